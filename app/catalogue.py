@@ -1,0 +1,47 @@
+"""The one list of pages: what the navigation, the home page and the tests know about each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its file, its names, its question.
+
+    ``prefix`` starts the key of every widget and query parameter of the page (``attn_text``), so
+    that two pages never share a state. ``thumbnail`` is the stem of its pictures in app/thumbnails.
+    """
+
+    file: str
+    title: str
+    question: str
+    section: str
+    url_path: str
+    prefix: str
+    thumbnail: str
+
+
+SECTIONS = ("Sequence models", "Spaces and training", "Charts")
+
+HOME = Page(
+    file="app/pages/home.py",
+    title="Home",
+    question="See what a sequence model does, and what a chart does to you, in plain sight.",
+    section="",
+    url_path="",
+    prefix="home",
+    thumbnail="",
+)
+ATTENTION_HEADS = Page(
+    file="app/pages/attention_heads.py",
+    title="Attention heads",
+    question="What does each head of a real model look at, and does it matter?",
+    section="Sequence models",
+    url_path="attention-heads",
+    prefix="attn",
+    thumbnail="attention-heads",
+)
+
+PAGES = tuple(page for page in (HOME, ATTENTION_HEADS) if (ROOT / page.file).exists())

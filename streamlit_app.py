@@ -1,0 +1,23 @@
+"""The front door: names the pages and runs the one that was asked for."""
+
+import streamlit as st
+
+from app.catalogue import PAGES, ROOT, SECTIONS
+
+st.set_page_config(page_title="Plainsight", layout="wide")
+st.navigation(
+    {
+        section: [
+            st.Page(
+                ROOT / page.file,
+                title=page.title,
+                url_path=page.url_path,
+                default=not page.url_path,
+                help=page.question,
+            )
+            for page in PAGES
+            if page.section == section
+        ]
+        for section in ("", *SECTIONS)
+    }
+).run()
