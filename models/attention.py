@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from models.errors import ModelError, TextError
 from models.loading import LoadedModel, load
 from models.token_text import is_visible, repair, token_texts
-from models.traces import AttentionTrace, Provenance, Token
+from models.traces import AttentionTrace, HeadNotes, Provenance, Token
 
 MAX_TOKENS = 512
 MAX_WEIGHTS = 2 * 72 * 512**2
 # No text comes near as many characters a token, so a longer one is refused without tokenising it
 MAX_CHARACTERS_PER_TOKEN = 16
+
+ROLES = ("previous", "next", "itself", "first", "separator", "duplicate", "induction")
+# A role leads a head if it gets this share of the weight, and this many times what chance gives it
+LEADING_SHARE, LEADING_OVER_CHANCE = 0.3, 2.0
 
 
 def trace_attention(
@@ -122,3 +126,67 @@ def _forward(loaded: LoadedModel, encoding: Any) -> NDArray[np.float32]:
         weights[layer] = attentions.pop()[0].float().cpu().numpy()  # (heads, tokens, tokens)
     weights.flags.writeable = False
     return weights
+
+
+def summarise(trace: AttentionTrace) -> HeadNotes:
+    """The role of every head, scored like TransformerLens' ``detect_head``: Σ(attention · pattern)/Σ attention.
+
+    The sums run over the rows in which the pattern has a key. The patterns of ROLES: the token before, the
+    token after, the token itself, the first token (rows ≥ 1; Xiao et al. 2023, arXiv 2309.17453), the
+    special tokens after the first (Clark et al. 2019, arXiv 1906.04341), an equal token elsewhere, and, in
+    a causal model, the token after an earlier equal one (Olsson et al. 2022, arXiv 2209.11895).
+    """
+    layers, heads, n, _ = trace.weights.shape
+    patterns = _patterns(trace.tokens, trace.card.causal)  # (roles, n, n)
+    visible = np.tril(np.ones((n, n), bool)) if trace.card.causal else np.ones((n, n), bool)
+    rows = patterns.any(-1)  # (roles, n)
+    count = rows.sum(-1)
+    flat = patterns.reshape(len(ROLES), n * n).astype(np.float32)
+    with np.errstate(invalid="ignore"):
+        shares = (flat @ trace.weights.reshape(layers * heads, n * n).T) / count[:, None]
+        chance = (patterns.sum(-1) / visible.sum(-1)).sum(-1) / count
+    shares = shares.reshape(len(ROLES), layers, heads)
+    leads = (shares >= LEADING_SHARE) & (shares >= LEADING_OVER_CHANCE * chance[:, None, None])
+    best = np.where(leads, shares, -1).argmax(0)
+    dominant = np.where(leads.any(0), best, -1)
+    return HeadNotes(ROLES, shares, chance.astype(np.float32), dominant, _entropy(trace.weights, visible))
+
+
+def _patterns(tokens: tuple[Token, ...], causal: bool) -> NDArray[np.bool_]:
+    n = len(tokens)
+    word = np.array([not (token.special or token.unknown) for token in tokens])
+    raw = np.unique([token.raw for token in tokens], return_inverse=True)[1]
+    itself = np.eye(n, dtype=bool)
+    equal = (raw[:, None] == raw) & word & ~itself
+    after_equal = np.zeros((n, n), bool)
+    if causal:
+        equal = np.tril(equal)
+        after_equal[:, 1:] = equal[:, :-1]
+        itself[0, 0] = False  # the first token has nothing else to look at
+    first = np.zeros((n, n), bool)
+    first[1:, 0] = True
+    separator = np.zeros((n, n), bool)
+    separator[:, 1:] = [token.special for token in tokens[1:]]
+    after = np.eye(n, k=1, dtype=bool) & (not causal)
+    return np.stack(
+        [
+            np.eye(n, k=-1, dtype=bool),
+            after,
+            itself,
+            first,
+            separator & ~np.eye(n, dtype=bool),
+            equal,
+            after_equal,
+        ]
+    )
+
+
+def _entropy(weights: NDArray[np.float32], visible: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Mean over the rows of −Σ p ln p / ln(number of visible keys), where there are two or more."""
+    most = np.log(visible.sum(-1))  # (n,)
+    rows = most > 0
+    entropy = np.empty(weights.shape[:2], np.float32)
+    for layer, p in enumerate(weights):  # (heads, n, n)
+        in_nats = -np.vecdot(p, np.log(np.maximum(p, np.finfo(np.float32).tiny)))  # 0 ln 0 is 0
+        entropy[layer] = (in_nats[:, rows] / most[rows]).mean(-1)
+    return entropy

@@ -51,7 +51,7 @@ def package_folder(card: ModelCard) -> Path:
 
 
 def load(model_id: str, device: str = "auto") -> LoadedModel:
-    """The model ``model_id`` in eval mode on ``device`` ("auto" takes the best), from local safetensors only."""
+    """The model ``model_id`` in eval mode on ``device`` ("auto": the best), from local safetensors only."""
 
     card = get_card(model_id)
     if device == "auto":

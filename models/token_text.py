@@ -26,7 +26,7 @@ def repair(text: str) -> str:
 
 
 def readable(span: str) -> str:
-    """``span`` without blanks around it; what cannot be seen is drawn ("␣", "⏎", "␀") or spelled ("⟨U+200B⟩")."""
+    """``span`` without blanks around it; the invisible is drawn ("␣", "⏎", "␀") or spelled ("⟨U+200B⟩")."""
     if not span:
         return ""
     core = span.strip(" ")

@@ -85,3 +85,28 @@ class AttentionTrace:
     card: ModelCard
     provenance: Provenance
     has_pair: bool = field(default=False)
+
+
+@dataclass(frozen=True)
+class HeadNotes:
+    """What each head of an AttentionTrace mostly looks at, as numbers for plain sentences.
+
+    ``shares`` is float32 (roles, layers, heads): the mean share of a row's weight on the keys of that
+    role, over the rows that have such a key; NaN where the text or the model cannot test the role.
+    ``chance`` (roles,) is the share that attention spread evenly would give. ``dominant`` (layers, heads)
+    is the index of the leading role, or -1 where none leads: the head spreads its weight. ``entropy``
+    (layers, heads) is the mean entropy of the rows over its maximum: 0 one key, 1 evenly spread.
+    """
+
+    roles: tuple[str, ...]
+    shares: NDArray[np.float32]
+    chance: NDArray[np.float32]
+    dominant: NDArray[np.int64]
+    entropy: NDArray[np.float32]
+
+    def role(self, layer: int, head: int) -> tuple[str, float]:
+        """The leading role of a head and its share; ("spread", normalised entropy) where none leads."""
+        index = int(self.dominant[layer, head])
+        if index < 0:
+            return "spread", float(self.entropy[layer, head])
+        return self.roles[index], float(self.shares[index, layer, head])
