@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from app import frame
 from app.catalogue import PAGES, ROOT, SECTIONS
 
 st.set_page_config(page_title="Plainsight", layout="wide")
-st.navigation(
+presenting = frame.begin()
+page = st.navigation(
     {
         section: [
             st.Page(
@@ -19,5 +21,8 @@ st.navigation(
             if page.section == section
         ]
         for section in ("", *SECTIONS)
-    }
-).run()
+    },
+    position="hidden" if presenting else "sidebar",
+)
+with frame.guard():
+    page.run()

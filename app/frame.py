@@ -1,53 +1,141 @@
-"""The frame that every page stands in: title, question, toolbar, presets, notes, provenance."""
+"""The frame that every page stands in: title, question, toolbar, presets, notes, provenance.
+
+A page reads from top to bottom:
+
+    bar = frame.page(ATTENTION_HEADS)
+    frame.presets("attn", PRESETS)
+    …controls, trace, picture, what you see…
+    bar.export(lambda: …)            # fills the Export popover while it is open
+    frame.notes(read_it_right=…, how=…, sources=["vaswani2017"])
+    frame.provenance(trace.provenance)
+"""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
+from app import state
 from app.catalogue import Page
+from components import toolbar
+from models.sources import SOURCES
 from models.traces import Provenance
 
 LOG = logging.getLogger("plainsight")
+PRESENT = "present"
+OUR_PACKAGES = {"app", "components", "models"}
+# Readable from the last row, on a small projector as on a large screen.
+PRESENT_STYLE = "<style>html:root { font-size: clamp(18px, 1.5vw, 30px); }</style>"
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A state worth seeing: its name, one line why, and the complete state as query parameters."""
+    """A state worth seeing: its name, one line why, and the value of every keyed control.
+
+    The first preset of a page is its opening state: its values are the controls' defaults.
+    """
 
     name: str
     why: str
-    state: Mapping[str, str]
+    state: Mapping[str, Any]
 
 
-def page(entry: Page, *, export: Callable[[], None] | None = None) -> None:
-    """Draw title and question at left, Share, Export and Present at right.
+@dataclass(frozen=True)
+class Toolbar:
+    """What a page may still fill after its picture is drawn."""
 
-    ``export`` fills the Export popover; it is called only while the popover is open.
-    """
-    st.title(entry.title, anchor=False)
+    _popover: PopoverContainer | None
+
+    def export(self, fill: Callable[[], None]) -> None:
+        """Draw the export choices, once the popover is open."""
+        if self._popover is not None and self._popover.open:
+            with self._popover, guard():
+                fill()
+
+
+def begin() -> bool:
+    """Set the style of all pages; True where the address asks to present."""
+    st.html(Path(__file__).with_name("frame.css"))
+    with st.container(key=f"frame_{state.CARRIERS}"):
+        presenting = state.carrier(PRESENT, rerun=True) == "1"
+    if presenting:
+        st.html(PRESENT_STYLE)
+    return presenting
+
+
+def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
+    """Draw title and question at left, Share, Export and Present at right."""
+    popover = None
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="frame_head"
+    ):
+        st.title(title or entry.title, anchor=False, width="content")
+        with st.container(horizontal=True, width="content", key="frame_toolbar"):
+            if st.session_state.get(PRESENT) == "1":
+                st.button(
+                    "Leave",
+                    key="frame_leave",
+                    type="tertiary",
+                    icon=":material/close:",
+                    help="Back to the page with its navigation",
+                    shortcut="Esc",
+                    on_click=_present,
+                    args=("",),
+                )
+            else:
+                too_long = state.too_long(entry.prefix)
+                toolbar.share(missing="the text is too long for a link" if too_long else "")
+                if export:
+                    popover = st.popover(
+                        "Export", icon=":material/download:", key=f"{entry.prefix}_export", on_change="rerun"
+                    )
+                st.button(
+                    "Present",
+                    key="frame_present",
+                    icon=":material/present_to_all:",
+                    help="Larger type, no navigation; Esc leaves",
+                    on_click=_present,
+                    args=("1",),
+                )
     st.markdown(entry.question)
-    if export:
-        with st.popover("Export", on_change="rerun") as popover:
-            if popover.open:
-                export()
+    return Toolbar(popover)
+
+
+def _present(value: str) -> None:
+    st.session_state[PRESENT] = value
 
 
 def presets(options: Sequence[Preset]) -> None:
     """Draw the row *Try this*; the preset that equals the present state is highlighted."""
-    with st.container(horizontal=True):
-        for preset in options:
-            st.button(preset.name, help=preset.why, on_click=_apply, args=(preset,))
+    opening = options[0].state
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"):
+        st.caption("Try this", width="content")
+        for place, preset in enumerate(options):
+            st.button(
+                preset.name,
+                key=f"preset_{place}",
+                help=preset.why,
+                type="primary" if _is_present(preset, opening) else "secondary",
+                on_click=_apply,
+                args=(preset,),
+            )
+
+
+def _is_present(preset: Preset, opening: Mapping[str, Any]) -> bool:
+    def now(key: str) -> Any:
+        return st.session_state.get(key, st.query_params.get(key, opening.get(key)))
+
+    return all(now(key) == value for key, value in preset.state.items())
 
 
 def _apply(preset: Preset) -> None:
     for key, value in preset.state.items():
-        if key in st.session_state:
-            st.session_state[key] = value
-        else:
-            st.query_params[key] = value
+        st.session_state[key] = value
 
 
 def notes(*, read_it_right: str, how: Callable[[], None] | str, sources: Sequence[str]) -> None:
@@ -59,19 +147,18 @@ def notes(*, read_it_right: str, how: Callable[[], None] | str, sources: Sequenc
             how()
         else:
             st.markdown(how)
-    cited.markdown("\n".join(f"- {source}" for source in sources))
+    cited.markdown("\n".join(f"- {SOURCES[source].markdown}" for source in sources))
 
 
 def provenance(made: Provenance) -> None:
     """Say in one small line how the numbers came to be."""
-    versions = " ".join(f"{name} {version}" for name, version in made.versions.items())
     parts = (
         f"{made.model} ({made.revision[:12]})",
         made.precision,
         made.device,
         f"{made.tokens} tokens",
         f"{made.milliseconds:.0f} ms",
-        versions,
+        ", ".join(f"{name} {version}" for name, version in made.versions.items()),
         made.note,
     )
     st.caption(" · ".join(part for part in parts if part))
@@ -79,14 +166,16 @@ def provenance(made: Provenance) -> None:
 
 @contextmanager
 def guard() -> Iterator[None]:
-    """Keep the rest of the page alive: a ValueError becomes its sentence, anything else one sentence.
+    """Keep the rest of the page alive when a part of it fails.
 
-    Streamlit's own control flow (rerun, stop) does not derive from Exception and passes through.
+    An exception class of our own carries one sentence for the visitor; any other is logged and
+    becomes a general sentence. Streamlit's rerun and stop are no ``Exception`` and pass through.
     """
     try:
         yield
-    except ValueError as error:
-        st.warning(str(error))
-    except Exception:
-        LOG.exception("A part of the page failed")
-        st.error("This part of the page failed. The rest still works; the server's log has the details.")
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in OUR_PACKAGES:
+            st.warning(str(error))
+        else:
+            LOG.exception("A part of the page failed")
+            st.error("This part of the page failed. The rest still works; the server's log has the details.")

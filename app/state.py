@@ -1,33 +1,128 @@
-"""State that lives in the URL, checked again on the server."""
+"""State that lives in the URL, checked again on the server.
 
-from collections.abc import Callable, Mapping
+Every control is a keyed widget with ``bind="query-params"``; a picture that changes its state in the
+browser alone does so through *carriers*, hidden bound text inputs with ``on_change="ignore"``. It says
+
+    window.dispatchEvent(new CustomEvent("plainsight:view", {detail: {attn_layer: "3"}}))
+
+and the toolbar types the values into the carriers: the URL changes at once, nothing reruns, and the
+next rerun brings them along. What Streamlit 1.67 does in Chromium, found by experiment, and why:
+
+- Its page keeps a copy of the query string and sends the copy with every rerun. A bare
+  ``history.replaceState`` stays in the address bar but is not in the copy: ``st.query_params`` then
+  shows the old value, unless the page was opened without any parameter or a bound widget changes
+  next (which reads the address bar). Buttons and popovers send the stale copy.
+- ``st.query_params[…] = …`` on the server replaces the whole address by that copy and so undoes such a
+  change. A carrier has neither fault: its value is the widget's own state, and its change renews the copy.
+- A callback may set ``st.session_state`` of a bound widget: the widget and the URL follow in one rerun.
+  It must not touch a bound name in ``st.query_params`` (an exception).
+- A page switch drops unbound parameters for good. Bound ones leave the URL and come back with the page.
+- On a first load the URL wins over a value assigned before the widget, so a bad value is corrected on
+  the run after it was seen.
+- Emoji, right-to-left text, line breaks (in a text area), & # % + and quotes survive the round trip.
+- A bound text of 100,000 letters makes a URL of 100 kB: this server reloads it, common proxies refuse
+  over 8 kB. 100,000 emoji make 1.2 MB: the reload fails (400), and the server ignores a query string
+  over 512 Ki characters as a whole. Unbinding the widget takes it out of the URL and keeps its value.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
 
 import streamlit as st
+
+from app.settings import SETTINGS
+
+# Where the hidden inputs stand; frame.css keeps them off the page, the toolbar finds them by key.
+CARRIERS = "carriers"
 
 
 @dataclass(frozen=True)
 class Param:
-    """One query parameter of a picture: its default, how to read it, and what a visitor is told.
+    """One parameter of a picture.
 
-    ``parse`` raises ValueError for a text outside the limits. ``expects`` finishes the sentence
-    "The link asked for layer 99; …", for example "MiniLM has layers 0–5, so layer 0 is shown".
+    ``name`` is the parameter without the page's prefix and what the note calls it. ``default`` is the
+    text that stands for no parameter at all. ``parse`` turns a text into a value and raises ValueError
+    outside the limits. ``expects`` ends the note: "MiniLM has layers 0–5, so layer 0 is shown".
     """
 
     name: str
     default: str
-    parse: Callable[[str], object]
+    parse: Callable[[str], Any]
     expects: str
 
 
-def read_view(prefix: str, params: Mapping[str, Param]) -> dict[str, object]:
-    """Read the picture's parameters from the URL; a bad one falls back with one quiet note."""
-    view: dict[str, object] = {}
-    for key, param in params.items():
-        asked = st.query_params.get(f"{prefix}_{key}", param.default)
+def read_view(prefix: str, params: Sequence[Param]) -> dict[str, Any]:
+    """Read the state that a picture keeps in the URL; a bad value falls back with one quiet note.
+
+    Call it once a page and run, where the note may stand. The values are keyed by ``Param.name``.
+    """
+    with st.container(key=f"{prefix}_{CARRIERS}"):
+        asked = {param.name: carrier(f"{prefix}_{param.name}", param.default) for param in params}
+    view: dict[str, Any] = {}
+    for param in params:
         try:
-            view[key] = param.parse(asked)
+            view[param.name] = param.parse(asked[param.name])
         except ValueError:
-            view[key] = param.parse(param.default)
-            st.caption(f"The link asked for {param.name} {asked[:40]!r}; {param.expects}.")
+            view[param.name] = param.parse(param.default)
+            _correct_next_time(f"{prefix}_{param.name}", asked[param.name])
+            st.caption(f"The link asked for {param.name} {asked[param.name][:40]}; {param.expects}.")
     return view
+
+
+def carrier(key: str, default: str = "", *, rerun: bool = False) -> str:
+    """Keep one text in the URL by a hidden input that the browser's side may set."""
+    bad = st.session_state.pop(f"{key}:bad", None)
+    if bad is not None and st.session_state.get(key) == bad:
+        st.session_state[key] = default
+    return st.text_input(key, default, key=key, bind="query-params", on_change="rerun" if rerun else "ignore")
+
+
+def _correct_next_time(key: str, bad: str) -> None:
+    st.session_state[f"{key}:bad"] = bad
+
+
+def url_text(
+    label: str,
+    default: str,
+    *,
+    key: str,
+    area: bool = False,
+    **options: Any,
+) -> str:
+    """Draw a text field whose text is in the URL while a link can hold it, else in the session only.
+
+    Nothing typed is lost on a rerun or a page switch. ``too_long`` tells Share about it.
+    """
+    text = st.session_state.get(key, st.query_params.get(key, default))
+    short = fits_link(text)
+    if not short and key not in st.query_params:
+        # The server ignored an oversized query string; sending what it kept clears the address bar.
+        st.query_params.update({})
+    field = st.text_area if area else st.text_input
+    return (
+        field(
+            label,
+            default,
+            key=key,
+            bind="query-params" if short else None,
+            persist_state="session",
+            **options,
+        )
+        or ""
+    )
+
+
+def fits_link(text: str) -> bool:
+    """Say whether a link with this text survives a reload behind a common proxy."""
+    return len(quote_plus(text, errors="replace")) <= SETTINGS.max_link_text
+
+
+def too_long(prefix: str) -> bool:
+    """Say whether a text of this page is kept out of the URL for its length."""
+    return any(
+        isinstance(value, str) and not fits_link(value)
+        for key, value in st.session_state.items()
+        if str(key).startswith(f"{prefix}_")
+    )

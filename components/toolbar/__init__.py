@@ -1,0 +1,28 @@
+"""Browser-side buttons of a page's frame: Share, export as a picture, and the ear for picture state."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+_TOOLBAR = st.components.v2.component(
+    "plainsight_toolbar",
+    css=(HERE / "toolbar.css").read_text("utf-8"),
+    js=(HERE / "toolbar.js").read_text("utf-8"),
+)
+
+
+def share(*, missing: str = "", key: str = "toolbar_share") -> None:
+    """Draw the button that copies the address of the present state.
+
+    ``missing`` says what the link cannot hold ("the text is too long for a link"). The same element
+    hears ``plainsight:view`` events and types their values into the page's hidden inputs.
+    """
+    _TOOLBAR(key=key, data={"buttons": ["share"], "missing": missing}, width="content")
+
+
+def export_buttons(formats: Sequence[str], key: str = "toolbar_export") -> None:
+    """Draw one button a format ("svg", "png"); a click asks the picture by a ``plainsight:export`` event."""
+    _TOOLBAR(key=key, data={"buttons": list(formats), "missing": ""})

@@ -1,0 +1,80 @@
+const LINK = "M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.2-1.2"
+const SAVE = "M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M5 20h14"
+const LABELS = { share: "Share" }
+const SHOWN_MS = 4000
+
+/** Type a value into the hidden input of a parameter, as a visitor would: Streamlit puts it into the URL. */
+function carry(key, value) {
+  const input = document.querySelector(`.st-key-${CSS.escape(key)} input`)
+  if (!input || input.value === value) return
+  // React keeps its own idea of the value; the prototype's setter goes past it.
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, value)
+  input.dispatchEvent(new Event("input", { bubbles: true }))
+  input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }))
+}
+
+function hearView(event) {
+  for (const [key, value] of Object.entries(event.detail)) carry(key, String(value))
+}
+
+function exportAs(format) {
+  window.dispatchEvent(new CustomEvent("plainsight:export", { detail: { format } }))
+}
+
+function button(label, path, onClick) {
+  const element = document.createElement("button")
+  element.type = "button"
+  const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg")
+  icon.setAttribute("viewBox", "0 0 24 24")
+  icon.setAttribute("aria-hidden", "true")
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "path")
+  line.setAttribute("d", path)
+  icon.append(line)
+  element.append(icon, label)
+  element.onclick = onClick
+  return element
+}
+
+async function copyLink(said, missing) {
+  const link = location.href
+  const tail = missing ? `, but ${missing}` : ""
+  try {
+    await navigator.clipboard.writeText(link)
+    said.textContent = `Link copied${tail}`
+    clearTimeout(said.timer)
+    said.timer = setTimeout(() => said.replaceChildren(), SHOWN_MS)
+  } catch {
+    // No clipboard here (plain http, or the visitor refused): show the link, ready to copy.
+    const field = document.createElement("input")
+    field.readOnly = true
+    field.value = link
+    field.setAttribute("aria-label", "Link to this state")
+    field.onkeydown = event => event.key === "Escape" && said.replaceChildren()
+    said.replaceChildren(`Copy this link${tail}`, field)
+    field.focus()
+    field.select()
+  }
+}
+
+export default function ({ data, parentElement }) {
+  let bar = parentElement.querySelector(".bar")
+  if (!bar) {
+    bar = document.createElement("div")
+    bar.className = "bar"
+    const said = document.createElement("div")
+    said.className = "said"
+    said.setAttribute("role", "status")
+    for (const name of data.buttons) {
+      const click = name === "share" ? () => copyLink(said, bar.dataset.missing) : () => exportAs(name)
+      bar.append(button(LABELS[name] ?? name.toUpperCase(), name === "share" ? LINK : SAVE, click))
+    }
+    bar.append(said)
+    parentElement.append(bar)
+  }
+  bar.dataset.missing = data.missing
+
+  if (!data.buttons.includes("share")) return
+  // The same function every run: adding it again changes nothing.
+  window.addEventListener("plainsight:view", hearView)
+  return () => window.removeEventListener("plainsight:view", hearView)
+}

@@ -1,0 +1,70 @@
+"""Published sources by id; pages cite ids, so that a title or a link is written once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """One publication."""
+
+    title: str
+    authors: str
+    year: int
+    link: str
+
+    @property
+    def markdown(self) -> str:
+        """The source as one line of Markdown."""
+        return f"{self.authors} ({self.year}). [{self.title}]({self.link})"
+
+
+SOURCES = {
+    "vaswani2017": Source(
+        "Attention Is All You Need", "Vaswani et al.", 2017, "https://arxiv.org/abs/1706.03762"
+    ),
+    "clark2019": Source(
+        "What Does BERT Look At? An Analysis of BERT's Attention",
+        "Clark, Khandelwal, Levy, Manning",
+        2019,
+        "https://arxiv.org/abs/1906.04341",
+    ),
+    "vig2019": Source(
+        "A Multiscale Visualization of Attention in the Transformer Model",
+        "Vig",
+        2019,
+        "https://arxiv.org/abs/1906.05714",
+    ),
+    "jain2019": Source(
+        "Attention is not Explanation", "Jain, Wallace", 2019, "https://arxiv.org/abs/1902.10186"
+    ),
+    "wiegreffe2019": Source(
+        "Attention is not not Explanation", "Wiegreffe, Pinter", 2019, "https://arxiv.org/abs/1908.04626"
+    ),
+    "reimers2019": Source(
+        "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks",
+        "Reimers, Gurevych",
+        2019,
+        "https://arxiv.org/abs/1908.10084",
+    ),
+    "abnar2020": Source(
+        "Quantifying Attention Flow in Transformers",
+        "Abnar, Zuidema",
+        2020,
+        "https://arxiv.org/abs/2005.00928",
+    ),
+    "wang2020": Source(
+        "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained Transformers",
+        "Wang et al.",
+        2020,
+        "https://arxiv.org/abs/2002.10957",
+    ),
+    "olsson2022": Source(
+        "In-context Learning and Induction Heads", "Olsson et al.", 2022, "https://arxiv.org/abs/2209.11895"
+    ),
+    "xiao2023": Source(
+        "Efficient Streaming Language Models with Attention Sinks",
+        "Xiao et al.",
+        2023,
+        "https://arxiv.org/abs/2309.17453",
+    ),
+}
