@@ -129,9 +129,9 @@ def _forward(loaded: LoadedModel, encoding: Any) -> NDArray[np.float32]:
 
 
 def summarise(trace: AttentionTrace) -> HeadNotes:
-    """The role of every head, scored like TransformerLens' ``detect_head``: Σ(attention · pattern)/Σ attention.
+    """The role of every head, by the scores of TransformerLens' ``detect_head``.
 
-    The sums run over the rows in which the pattern has a key. The patterns of ROLES: the token before, the
+    A score is Σ(attention · pattern)/Σ attention. The sums run over the rows in which the pattern has a key. The patterns of ROLES: the token before, the
     token after, the token itself, the first token (rows ≥ 1; Xiao et al. 2023, arXiv 2309.17453), the
     special tokens after the first (Clark et al. 2019, arXiv 1906.04341), an equal token elsewhere, and, in
     a causal model, the token after an earlier equal one (Olsson et al. 2022, arXiv 2209.11895).

@@ -1,0 +1,61 @@
+"""``python -m models list`` shows what is here; ``python -m models fetch ID`` gets what is not."""
+
+import argparse
+import sys
+
+from models.download import Progress
+from models.errors import ModelError
+from models.loading import fetch, is_here, recorded
+from models.registry import all_cards, refused
+
+INTERRUPTED = 130  # what shells expect after Ctrl-C
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit status is 0, 1 after an error, 130 after Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m models", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="show the models and which are here")
+    commands.add_parser("fetch", help="fetch a model").add_argument("id")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "list":
+            _list()
+        else:
+            folder = fetch(chosen.id, progress=_show)
+            print(f"\r\x1b[K{chosen.id} is in {folder}")
+    except ModelError as error:
+        print(f"\r\x1b[K{error}" if sys.stdout.isatty() else str(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped; the same command goes on from there.", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+def _list() -> None:
+    row = "{:<24} {:<16} {:>7} {:>10} {:>8}  {:<8} {}"
+    print(row.format("id", "kind", "heads", "parameters", "MB", "here", "licence, revision"))
+    for card in all_cards():
+        here = is_here(card)
+        heads = f"{card.layers}×{card.heads}"
+        revision = recorded(card).revision if here else card.revision
+        words = ", ".join(filter(None, (card.licence, revision)))
+        print(
+            row.format(
+                card.id, card.kind, heads, card.parameters, card.megabytes, "yes" if here else "no", words
+            )
+        )
+    for model_id, why in refused().items():
+        print(f"{model_id}: refused. {why}")
+
+
+def _show(progress: Progress) -> None:
+    if not sys.stdout.isatty():
+        return
+    share = f" {progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB" if progress.total > 1000 else ""
+    print(f"\r\x1b[K{progress.stage}{share}"[:100], end="", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
