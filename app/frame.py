@@ -71,10 +71,10 @@ def begin() -> bool:
 def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
     """Draw title and question at left, Share, Export and Present at right."""
     popover = None
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="frame_head"
-    ):
-        st.title(title or entry.title, anchor=False, width="content")
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="frame_head"):
+        with st.container(gap="xxsmall", width="content"):
+            st.title(title or entry.title, anchor=False)
+            st.markdown(entry.question)
         with st.container(horizontal=True, width="content", key="frame_toolbar"):
             if st.session_state.get(PRESENT) == "1":
                 st.button(
@@ -102,7 +102,6 @@ def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
                     on_click=_present,
                     args=("1",),
                 )
-    st.markdown(entry.question)
     return Toolbar(popover)
 
 
@@ -138,16 +137,33 @@ def _apply(preset: Preset) -> None:
         st.session_state[key] = value
 
 
-def notes(*, read_it_right: str, how: Callable[[], None] | str, sources: Sequence[str]) -> None:
-    """Draw the three tabs under a picture; ``sources`` are ids of models/sources.py."""
-    right, computed, cited = st.tabs(["Read it right", "How it is computed", "Sources"])
-    right.markdown(read_it_right)
-    with computed:
-        if callable(how):
-            how()
-        else:
-            st.markdown(how)
-    cited.markdown("\n".join(f"- {SOURCES[source].markdown}" for source in sources))
+def notes(
+    *,
+    read_it_right: str,
+    how: Callable[[], None] | str,
+    sources: Sequence[str],
+    more: Mapping[str, Callable[[], None]] | None = None,
+) -> None:
+    """Draw the tabs under a picture; only the open one is drawn, and the address keeps which it is.
+
+    ``sources`` are ids of models/sources.py; ``more`` adds tabs by name.
+    """
+    tabs = {
+        "Read it right": lambda: st.markdown(read_it_right),
+        "How it is computed": how if callable(how) else lambda: st.markdown(how),
+        "Sources": lambda: st.markdown("\n".join(f"- {SOURCES[source].markdown}" for source in sources)),
+        **(more or {}),
+    }
+    _notes(tabs)
+
+
+@st.fragment
+def _notes(tabs: Mapping[str, Callable[[], Any]]) -> None:
+    drawn = st.tabs(list(tabs), key="tab", bind="query-params")
+    for tab, draw in zip(drawn, tabs.values(), strict=True):
+        if tab.open:
+            with tab, guard():
+                draw()
 
 
 def provenance(made: Provenance) -> None:

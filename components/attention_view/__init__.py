@@ -1,0 +1,194 @@
+"""The attention of every head as words, matrix and overview, drawn on canvases in the browser.
+
+A message to the browser is raw bytes, since Streamlit carries bytes only as the whole of a component's
+data: the header's length (u32, little-endian), a JSON header, then one byte a weight in the order
+(layer, head, query, key), packed by zlib where that pays. ``models.quantise`` says what a byte means.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import zlib
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from models.quantise import pack_weights, unpack_table
+from models.traces import AttentionTrace
+
+HERE = Path(__file__).parent
+DEFLATE_FROM = 300_000  # bytes; below it packing costs more time than it saves
+Picture = Literal["all", "words", "matrix", "grid"]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the visitor looks at; everything in it changes in the browser and stands in the address.
+
+    ``pin`` is a held token: "q11" the query at position 11, "k3" the key at position 3, "" none.
+    ``min`` is the smallest weight drawn as a line; ``scale`` "fixed" (0 to 1) or "row" (each row's
+    largest is 1); ``filter`` the direction between two texts: "all", "aa", "ab", "ba", "bb";
+    ``zoom`` for texts too long to read at once: 0 the whole text, 1 a focus window, 2 a larger one.
+    """
+
+    layer: int = 0
+    heads: tuple[int, ...] = (0,)
+    pin: str = ""
+    show: Picture = "all"
+    hide: bool = False
+    min: float = 0.03
+    scale: Literal["fixed", "row"] = "fixed"
+    filter: Literal["all", "aa", "ab", "ba", "bb"] = "all"
+    zoom: int = 1
+
+    def browser(self) -> dict[str, Any]:
+        """The view as index.js keeps it."""
+        pin = {"side": self.pin[0], "token": int(self.pin[1:])} if self.pin else None
+        return {**asdict(self), "heads": list(self.heads), "pin": pin}
+
+
+@dataclass(frozen=True)
+class Role:
+    """The head that does one thing most clearly: ``share`` is its printed number."""
+
+    name: str
+    layer: int
+    head: int
+    share: str
+
+
+def pack(
+    trace: AttentionTrace,
+    view: View,
+    *,
+    sentences: Sequence[str],
+    overall: str = "",
+    roles: Sequence[Role] = (),
+    default: View | None = None,
+    prefix: str = "",
+) -> bytes:
+    """A message for the browser.
+
+    ``sentences`` holds one finding a head, in the order (layer, head); ``overall`` one about the whole
+    trace; ``roles`` the clearest head of each role. ``default`` is the view that an address without parameters means; ``prefix`` starts the
+    names of the address parameters, "" leaves the address alone.
+    """
+    body = weights_body(trace)
+    return assemble(
+        trace,
+        body,
+        view,
+        sentences=sentences,
+        overall=overall,
+        roles=roles,
+        default=default or view,
+        prefix=prefix,
+    )
+
+
+def weights_body(trace: AttentionTrace) -> bytes:
+    """One byte a weight, packed by zlib if there are many; the costly half of a message."""
+    levels = pack_weights(trace.weights).tobytes()
+    return zlib.compress(levels, 1) if len(levels) >= DEFLATE_FROM else levels
+
+
+def assemble(
+    trace: AttentionTrace,
+    body: bytes,
+    view: View,
+    *,
+    sentences: Sequence[str],
+    overall: str,
+    roles: Sequence[Role],
+    default: View,
+    prefix: str,
+) -> bytes:
+    """The header of a message in front of a body from ``weights_body``."""
+    layers, heads, n, _ = trace.weights.shape
+    if len(sentences) != layers * heads:
+        raise ValueError(f"{len(sentences)} sentences for {layers * heads} heads; give one a head.")
+    made = trace.provenance
+    header = {
+        "id": hashlib.blake2b(body, digest_size=8).hexdigest() + made.model,
+        "layers": layers,
+        "heads": heads,
+        "groups": trace.card.key_value_heads or 1,
+        "n": n,
+        "causal": trace.card.causal,
+        "pair": trace.has_pair,
+        "deflate": len(body) != layers * heads * n * n,
+        "model": trace.card.id,
+        "name": trace.card.name,
+        "tokens": [asdict(token) for token in trace.tokens],
+        "table": unpack_table().tolist(),
+        "view": view.browser(),
+        "defaults": default.browser(),
+        "prefix": prefix,
+        "sentences": list(sentences),
+        "overall": overall,
+        "roles": [asdict(role) for role in roles],
+        "provenance": " · ".join(
+            (f"{made.model} ({made.revision[:12]})", made.precision, made.device, f"{made.tokens} tokens")
+        ),
+    }
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return len(text).to_bytes(4, "little") + text + body
+
+
+def script() -> str:
+    """layout.js, draw.js and index.js as one module: a component of Streamlit takes one string."""
+    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in ("layout", "draw", "index")]
+    without_imports = [re.sub(r"^import \{[^}]*\} from .*\n", "", part, flags=re.M) for part in parts]
+    return "\n".join(re.sub(r"^export (?!default)", "", part, flags=re.M) for part in without_imports)
+
+
+def style() -> str:
+    """The component's style sheet."""
+    return (HERE / "view.css").read_text("utf-8")
+
+
+_VIEW = st.components.v2.component(
+    "attention_view", html='<div class="attention-view"></div>', css=style(), js=script()
+)
+
+
+def attention_view(message: bytes, *, key: str) -> None:
+    """Draw a message of ``pack`` on the page."""
+    _VIEW(data=message, key=key)
+
+
+def attention_csv(trace: AttentionTrace, layer: int, heads: Sequence[int]) -> str:
+    """The weights of some heads of a layer as CSV at full float32 precision, one row a link."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["layer", "head", "from_index", "from_token", "to_index", "to_token", "weight"])
+    tokens = [spreadsheet_safe(token.text) for token in trace.tokens]
+    for head in heads:
+        for (q, k), weight in np.ndenumerate(trace.weights[layer, head]):
+            rows.writerow([layer, head, q, tokens[q], k, tokens[k], f"{weight:.9g}"])
+    return out.getvalue()
+
+
+def spreadsheet_safe(text: str) -> str:
+    """A token that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return "'" + text if text[:1] in "=+-@\t\r" and len(text) > 1 else text
+
+
+def standalone_html(message: bytes, *, title: str) -> str:
+    """One HTML file that shows the message without a server; light or dark like the reader's system."""
+    page = (HERE / "standalone.html").read_text("utf-8")
+    fields = {
+        "TITLE": escape(title),
+        "STYLE": style(),
+        "SCRIPT": re.sub(r"^export default function", "function streamlitEntry", script(), flags=re.M),
+        "MESSAGE": b64encode(message).decode("ascii"),
+    }
+    return re.sub(r"@@(\w+)@@", lambda match: fields[match[1]], page)

@@ -1,0 +1,399 @@
+// Drawing half of the attention view. Every function takes a 2-D context (a canvas or SvgContext below),
+// a box {x, y, width, height} in pixels and a scene; none keeps state.
+import { axis, centre, gridCell, gridLayout, labels, links, MASKED, percent, raster, strongest, thumbnail } from "./layout.js"
+
+const MOST_LINES = 3000 // links drawn at once without a selection; more is a grey wall, not a picture
+const OKABE_ITO = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8C7A00", "#6B7280"]
+const SECOND_ROUND = ["#004B78", "#A66F00", "#006B4E", "#963F00", "#2C83B5", "#9C4A78", "#5C5000", "#3F4754"]
+
+/** One colour a head, told apart for up to 16 heads of a layer; numbers say the same in words. */
+export const headColour = head => [...OKABE_ITO, ...SECOND_ROUND][head % 16]
+
+// --- colour of a weight -------------------------------------------------------------------------
+
+const linear = v => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+const gamma = v => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
+
+function oklab(hex) {
+  const [r, g, b] = [1, 3, 5].map(i => linear(parseInt(hex.slice(i, i + 2), 16) / 255))
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ]
+}
+
+function rgb([L, a, b]) {
+  const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3
+  const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3
+  const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3
+  return [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ].map(v => Math.round(255 * gamma(Math.min(1, Math.max(0, v)))))
+}
+
+/**
+ * 256 colours for weights 0..1, even in perceived lightness (Oklab, https://bottosson.github.io/posts/oklab/):
+ * light to dark blue on a light page, dark to light blue on a dark one.
+ */
+export function ramp(dark) {
+  const stops = (dark ? ["#1b222c", "#2f7fc1", "#e4f1fc"] : ["#f4f8fc", "#4a94cf", "#08306b"]).map(oklab)
+  return Array.from({ length: 256 }, (_, i) => {
+    const L = stops[0][0] + ((stops[2][0] - stops[0][0]) * i) / 255
+    const half = (L - stops[0][0]) / (stops[1][0] - stops[0][0])
+    const [from, to, t] = half <= 1
+      ? [stops[0], stops[1], half]
+      : [stops[1], stops[2], (L - stops[1][0]) / (stops[2][0] - stops[1][0])]
+    return rgb([L, from[1] + (to[1] - from[1]) * t, from[2] + (to[2] - from[2]) * t])
+  })
+}
+
+// --- small helpers ------------------------------------------------------------------------------
+
+function shorten(ctx, text, width) {
+  if (ctx.measureText(text).width <= width) return text
+  const letters = [...text]
+  while (letters.length > 1 && ctx.measureText(letters.join("") + "…").width > width) letters.pop()
+  return letters.join("") + "…"
+}
+
+function text(ctx, string, x, y, { colour, align = "left", width = Infinity, alpha = 1 }) {
+  ctx.globalAlpha = alpha
+  ctx.fillStyle = colour
+  ctx.textAlign = align
+  ctx.textBaseline = "middle"
+  ctx.fillText(width === Infinity ? string : shorten(ctx, string, width), x, y)
+  ctx.globalAlpha = 1
+}
+
+/** Paint a raster of values (0..1, or MASKED) onto an off-screen canvas. */
+export function paint(values, width, height, colours, masked, makeCanvas) {
+  const canvas = makeCanvas(width, height)
+  const context = canvas.getContext("2d")
+  const image = context.createImageData(width, height)
+  for (let i = 0; i < values.length; i++) {
+    const [r, g, b] = values[i] === MASKED ? masked : colours[Math.min(255, Math.round(values[i] * 255))]
+    image.data.set([r, g, b, 255], 4 * i)
+  }
+  context.putImageData(image, 0, 0)
+  return canvas
+}
+
+// --- words: the two columns -----------------------------------------------------------------------
+
+/** Where columns, lines and numbers of the words picture stand. */
+export function wordsLayout(box, scene) {
+  const { rows, cols, view } = scene
+  const options = focus => ({ readable: scene.theme.size * 1.08, focus, zoom: view.zoom, most: scene.theme.size * 1.9 })
+  return {
+    left: axis(rows.length, box.height, options(scene.focus.row)),
+    right: axis(cols.length, box.height, options(scene.focus.col)),
+    xl: box.x + box.width * 0.34,
+    xr: box.x + box.width * 0.6,
+    label: box.width * 0.33,
+    bar: Math.min(box.width * 0.26, 120),
+    number: box.x + box.width,
+  }
+}
+
+export function drawWords(ctx, box, scene) {
+  const { theme, tokens, rows, cols, maps, mean, selection, view } = scene
+  const place = wordsLayout(box, scene)
+  const { left, right, xl, xr } = place
+  const columns = cols.length
+  const chosen = selection.q !== null || selection.k !== null
+  const yl = r => box.y + centre(left, r)
+  const yr = c => box.y + centre(right, c)
+  const half = theme.size * 0.55
+  const inside = y => Math.max(box.y + half, Math.min(box.y + box.height - half, y)) // a label never leaves the picture
+  ctx.font = theme.label
+
+  if (selection.q !== null) {
+    const y = box.y + left.edge[selection.q]
+    ctx.fillStyle = theme.queryTint
+    ctx.fillRect(box.x, y, xl - box.x + 3, Math.max(2, left.edge[selection.q + 1] - left.edge[selection.q]))
+  }
+
+  // the share that each key holds, as bars behind the right column
+  const weightOf = (map, c) => (selection.q !== null ? map[selection.q * columns + c] : 0)
+  if (selection.q !== null) {
+    const slot = place.bar / maps.length
+    maps.forEach(({ map, colour }, at) => {
+      for (let c = 0; c < columns; c++) {
+        const w = weightOf(map, c)
+        if (!(w > 0)) continue
+        const height = Math.max(1, right.edge[c + 1] - right.edge[c] - 1)
+        ctx.fillStyle = colour
+        ctx.globalAlpha = maps.length === 1 ? 0.3 + 0.55 * w : Math.min(1, w * 1.2)
+        if (maps.length === 1) ctx.fillRect(xr, box.y + right.edge[c] + 0.5, place.bar * w, height)
+        else ctx.fillRect(xr + at * slot, box.y + right.edge[c] + 0.5, Math.max(1, slot - 1), height)
+      }
+    })
+    ctx.globalAlpha = 1
+  }
+  if (selection.k !== null) {
+    const y = box.y + right.edge[selection.k]
+    ctx.fillStyle = theme.keyTint
+    ctx.fillRect(xr - 3, y, box.x + box.width - xr + 3, Math.max(2, right.edge[selection.k + 1] - right.edge[selection.k]))
+  }
+
+  // lines
+  let hidden = 0
+  for (const { map, colour } of maps) {
+    let list
+    if (selection.q !== null) list = strongest(map, rows.length, columns, { row: selection.q }, columns)
+    else if (selection.k !== null) list = strongest(map, rows.length, columns, { col: selection.k }, rows.length)
+    else {
+      const all = links(map, columns, Math.max(view.min, 0.005), Math.round(MOST_LINES / maps.length))
+      hidden += all.total - all.list.length
+      list = all.list
+    }
+    ctx.strokeStyle = colour
+    for (const [r, c, w] of list) {
+      if (w < view.min) continue
+      const seen = view.scale === "row" ? scene.rowScaled(map, r, c) : w
+      ctx.globalAlpha = Math.min(1, (chosen ? 0.12 : 0.04) + 0.9 * seen)
+      ctx.lineWidth = 0.6 + (chosen ? 3 : 2.2) * seen
+      ctx.beginPath()
+      ctx.moveTo(xl + 4, yl(r))
+      ctx.bezierCurveTo(xl + (xr - xl) * 0.4, yl(r), xl + (xr - xl) * 0.6, yr(c), xr - 4, yr(c))
+      ctx.stroke()
+    }
+  }
+  ctx.globalAlpha = 1
+
+  // labels: all in the focus window; outside it the selection and its strongest partners
+  const order = selection.q !== null
+    ? strongest(mean, rows.length, columns, { row: selection.q }, 12).map(link => link[1])
+    : selection.k !== null ? [selection.k] : []
+  const orderLeft = selection.k !== null && selection.q === null
+    ? strongest(mean, rows.length, columns, { col: selection.k }, 12).map(link => link[0])
+    : selection.q !== null ? [selection.q] : []
+  const gap = theme.size * 0.95
+  for (const r of labels(left, orderLeft, gap)) {
+    const on = selection.q === r
+    const partner = selection.k !== null && mean[r * columns + selection.k] >= 0.1
+    text(ctx, tokens[rows[r]].text, xl - 6, inside(yl(r)), {
+      colour: theme.text, align: "right", width: place.label - 8, alpha: !chosen || on || partner ? 1 : 0.5,
+    })
+  }
+  for (const c of labels(right, order, gap)) {
+    const w = selection.q !== null ? mean[selection.q * columns + c] : 0
+    const strong = !chosen || selection.k === c || w >= 0.05
+    text(ctx, tokens[cols[c]].text, xr + 6, inside(yr(c)), { colour: theme.text, width: place.number - xr - 60, alpha: strong ? 1 : 0.6 })
+    if (selection.q !== null && (w >= 0.01 || selection.k === c)) {
+      text(ctx, percent(Math.max(0, w)), place.number - 4, inside(yr(c)), { colour: theme.text, align: "right", alpha: w >= 0.05 ? 1 : 0.65 })
+    }
+  }
+  outline(ctx, left, box.y, xl + 1, theme)
+  outline(ctx, right, box.y, xr - 2, theme)
+  return { hidden }
+}
+
+/** Mark on a bifocal axis which stretch is magnified. */
+function outline(ctx, ax, y, x, theme) {
+  if (ax.last - ax.first === ax.n || ax.last === 0) return
+  ctx.fillStyle = theme.border
+  ctx.fillRect(x, y, 1, ax.edge[ax.n])
+  ctx.fillStyle = theme.faint
+  ctx.fillRect(x - 0.5, y + ax.edge[ax.first], 2, ax.edge[ax.last] - ax.edge[ax.first])
+}
+
+// --- matrix -----------------------------------------------------------------------------------------
+
+/** Gutters and axes of the matrix in a box. */
+export function matrixLayout(ctx, box, scene) {
+  const { rows, cols, tokens, theme, view } = scene
+  ctx.font = theme.small
+  const widest = list => {
+    let most = 0
+    for (const i of list) most = Math.max(most, ctx.measureText(tokens[i].text).width)
+    return Math.min(theme.size * 6, most) + 8
+  }
+  const gutterLeft = widest(rows.length > 60 ? rows.filter((_, i) => i % 3 === 0) : rows)
+  const gutterTop = widest(cols.length > 60 ? cols.filter((_, i) => i % 3 === 0) : cols)
+  const side = Math.max(40, Math.min(box.width - gutterLeft, box.height - gutterTop))
+  const readable = theme.size * 0.93
+  const most = Math.min(side / Math.max(rows.length, cols.length, 1), 40)
+  const fit = n => n * readable <= side
+  const options = (n, focus) => ({ readable, focus, zoom: view.zoom, most: fit(n) ? most : 40 })
+  return {
+    x: box.x + gutterLeft, y: box.y + gutterTop, gutterLeft, gutterTop,
+    rowAxis: axis(rows.length, side, options(rows.length, scene.focus.row)),
+    colAxis: axis(cols.length, side, options(cols.length, scene.focus.col)),
+  }
+}
+
+/** The colours of the matrix as an off-screen canvas; kept by the caller while nothing but the mouse moves. */
+export function matrixImage(place, scene, scale) {
+  const width = Math.max(1, Math.round(place.colAxis.size * scale))
+  const height = Math.max(1, Math.round(place.rowAxis.size * scale))
+  return paint(raster(scene.shown, place.rowAxis, place.colAxis, width, height), width, height, scene.theme.ramp, scene.theme.masked, scene.makeCanvas)
+}
+
+export function drawMatrix(ctx, place, scene, image) {
+  const { theme, tokens, rows, cols, selection, mean } = scene
+  const { x, y, rowAxis, colAxis } = place
+  ctx.imageSmoothingEnabled = false
+  ctx.drawImage(image, x, y, colAxis.size, rowAxis.size)
+  ctx.strokeStyle = theme.border
+  ctx.lineWidth = 1
+  ctx.globalAlpha = 1
+  ctx.strokeRect(x - 0.5, y - 0.5, colAxis.size + 1, rowAxis.size + 1)
+  ctx.font = theme.small
+  const { q, k } = selection
+  const gap = theme.size * 0.85
+  const wantedRows = q !== null ? [q] : k !== null ? strongest(mean, rows.length, cols.length, { col: k }, 6).map(l => l[0]) : []
+  const wantedCols = [...(k !== null ? [k] : []), ...(q !== null ? strongest(mean, rows.length, cols.length, { row: q }, 6).map(l => l[1]) : [])]
+  const crowded = (list, at, ax) => at !== null && (at < ax.first || at >= ax.last) ? list.filter(i => i === at || Math.abs(centre(ax, i) - centre(ax, at)) >= gap) : list
+  for (const r of crowded(labels(rowAxis, wantedRows, gap), q, rowAxis).concat(q !== null && !labels(rowAxis, wantedRows, gap).includes(q) ? [q] : [])) {
+    text(ctx, tokens[rows[r]].text, x - 5, y + centre(rowAxis, r), { colour: theme.text, align: "right", width: place.gutterLeft - 6, alpha: q === null || q === r ? 1 : 0.6 })
+  }
+  for (const c of crowded(labels(colAxis, wantedCols, gap), k, colAxis).concat(k !== null && !labels(colAxis, wantedCols, gap).includes(k) ? [k] : [])) {
+    ctx.save()
+    ctx.translate(x + centre(colAxis, c), y - 5)
+    ctx.rotate(-Math.PI / 2)
+    text(ctx, tokens[cols[c]].text, 0, 0, { colour: theme.text, width: place.gutterTop - 6, alpha: k === null || k === c ? 1 : 0.6 })
+    ctx.restore()
+  }
+  ctx.lineWidth = 1.5
+  if (q !== null) {
+    ctx.strokeStyle = theme.query
+    ctx.strokeRect(x - 0.5, y + rowAxis.edge[q] - 0.5, colAxis.size + 1, Math.max(2, rowAxis.edge[q + 1] - rowAxis.edge[q]) + 1)
+  }
+  if (k !== null) {
+    ctx.strokeStyle = theme.key
+    ctx.strokeRect(x + colAxis.edge[k] - 0.5, y - 0.5, Math.max(2, colAxis.edge[k + 1] - colAxis.edge[k]) + 1, rowAxis.size + 1)
+  }
+}
+
+/** The scale of the weights: 0 to 100 %, the same for every picture. */
+export function drawLegend(ctx, x, y, width, scene) {
+  const { theme } = scene
+  ctx.font = theme.small
+  const steps = 64
+  for (let i = 0; i < steps; i++) {
+    ctx.fillStyle = `rgb(${theme.ramp[Math.round((i * 255) / (steps - 1))].join(",")})`
+    ctx.fillRect(x + (i * width) / steps, y, width / steps + 0.5, 8)
+  }
+  text(ctx, "0 %", x, y + 8 + theme.size * 0.75, { colour: theme.faint })
+  text(ctx, scene.view.scale === "row" ? "row's largest" : "100 %", x + width, y + 8 + theme.size * 0.75, { colour: theme.faint, align: "right" })
+}
+
+// --- all heads ----------------------------------------------------------------------------------------
+
+export function drawGridFrame(ctx, grid, box, scene) {
+  const { theme, header, view } = scene
+  ctx.font = theme.small
+  const every = Math.max(1, Math.ceil((theme.size * 1.1) / grid.cell))
+  const name = { across: grid.turned ? "layer" : "head", down: grid.turned ? "head" : "layer" }
+  for (let i = 0; i < grid.across; i++) {
+    const on = grid.turned ? i === view.layer : view.heads.includes(i)
+    if (i % every && !on) continue
+    text(ctx, String(i), box.x + grid.margin + (i + 0.5) * grid.cell, box.y + grid.margin / 2, { colour: on ? theme.text : theme.faint, align: "center" })
+  }
+  for (let i = 0; i < grid.down; i++) {
+    const on = grid.turned ? view.heads.includes(i) : i === view.layer
+    if (i % every && !on) continue
+    text(ctx, String(i), box.x + grid.margin - 4, box.y + grid.margin + (i + 0.5) * grid.cell, { colour: on ? theme.text : theme.faint, align: "right" })
+  }
+  if (header.groups > 1 && header.groups < header.heads) {
+    // grouped queries: a rule between the groups of heads that share keys and values
+    ctx.fillStyle = theme.faint
+    const size = header.heads / header.groups
+    for (let g = size; g < header.heads; g += size) {
+      const at = grid.margin + g * grid.cell - 1
+      if (grid.turned) ctx.fillRect(box.x + grid.margin, box.y + at, grid.across * grid.cell, 1.5)
+      else ctx.fillRect(box.x + at, box.y + grid.margin, 1.5, grid.down * grid.cell)
+    }
+  }
+  return name
+}
+
+/** Draw one head's small map; `scale` is device pixels a CSS pixel. */
+export function drawThumbnail(ctx, grid, box, scene, layer, head, scale) {
+  const { x, y } = gridCell(grid, layer, head)
+  const inner = Math.max(3, grid.cell - (grid.cell > 12 ? 3 : 1))
+  const pixels = Math.max(3, Math.round(inner * scale))
+  const values = thumbnail(scene, layer, head, scene, pixels)
+  const image = paintBytes(values, pixels, scene)
+  ctx.imageSmoothingEnabled = false
+  ctx.drawImage(image, box.x + x + 1, box.y + y + 1, inner, inner)
+}
+
+function paintBytes(values, size, scene) {
+  const canvas = scene.makeCanvas(size, size)
+  const context = canvas.getContext("2d")
+  const image = context.createImageData(size, size)
+  const target = new Uint32Array(image.data.buffer)
+  for (let i = 0; i < values.length; i++) target[i] = scene.byteColours[values[i]]
+  context.putImageData(image, 0, 0)
+  return canvas
+}
+
+export function drawGridChoice(ctx, grid, box, scene, hover) {
+  const { view, theme } = scene
+  const mark = (layer, head, colour, width) => {
+    const { x, y } = gridCell(grid, layer, head)
+    ctx.strokeStyle = colour
+    ctx.lineWidth = width
+    ctx.strokeRect(box.x + x, box.y + y, grid.cell - 1, grid.cell - 1)
+  }
+  for (const head of view.heads) mark(view.layer, head, headColour(head), 2.5)
+  if (hover) mark(hover.layer, hover.head, theme.text, 1.5)
+}
+
+
+
+// --- SVG ------------------------------------------------------------------------------------------------
+
+const escape = string => String(string).replace(/[&<>"]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c])
+const n2 = value => Math.round(value * 100) / 100
+
+/** The part of CanvasRenderingContext2D that the functions above use, written down as SVG elements. */
+export class SvgContext {
+  constructor(measure) {
+    this.measure = measure // a real context, to measure text
+    this.out = []
+    this.stack = []
+    Object.assign(this, { font: "13px sans-serif", fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, globalAlpha: 1, textAlign: "left", matrix: "" })
+  }
+  measureText(string) {
+    this.measure.font = this.font
+    return this.measure.measureText(string)
+  }
+  save() { this.stack.push(this.matrix) }
+  restore() { this.matrix = this.stack.pop() }
+  translate(x, y) { this.matrix += `translate(${n2(x)} ${n2(y)})` }
+  rotate(a) { this.matrix += `rotate(${n2((a * 180) / Math.PI)})` }
+  add(tag, attributes, content) {
+    const list = { ...attributes, ...(this.matrix && { transform: this.matrix }), ...(this.globalAlpha < 1 && { opacity: n2(this.globalAlpha) }) }
+    const inside = Object.entries(list).map(([k, v]) => ` ${k}="${escape(v)}"`).join("")
+    this.out.push(content === undefined ? `<${tag}${inside}/>` : `<${tag}${inside}>${escape(content)}</${tag}>`)
+  }
+  fillRect(x, y, width, height) { this.add("rect", { x: n2(x), y: n2(y), width: n2(width), height: n2(height), fill: this.fillStyle }) }
+  strokeRect(x, y, width, height) {
+    this.add("rect", { x: n2(x), y: n2(y), width: n2(width), height: n2(height), fill: "none", stroke: this.strokeStyle, "stroke-width": this.lineWidth })
+  }
+  beginPath() { this.path = "" }
+  moveTo(x, y) { this.path += `M${n2(x)} ${n2(y)}` }
+  lineTo(x, y) { this.path += `L${n2(x)} ${n2(y)}` }
+  bezierCurveTo(...p) { this.path += `C${p.map(n2).join(" ")}` }
+  stroke() { this.add("path", { d: this.path, fill: "none", stroke: this.strokeStyle, "stroke-width": n2(this.lineWidth) }) }
+  fillText(string, x, y) {
+    const anchor = { left: "start", center: "middle", right: "end" }[this.textAlign]
+    const [, weight, size, family] = this.font.match(/^(?:(\d+|bold) )?([\d.]+px) (.*)$/)
+    this.add("text", { x: n2(x), y: n2(y), fill: this.fillStyle, "text-anchor": anchor, "dominant-baseline": "central", "font-size": size, "font-family": family, ...(weight && { "font-weight": weight }) }, string)
+  }
+  drawImage(canvas, x, y, width, height) {
+    this.add("image", { x: n2(x), y: n2(y), width: n2(width), height: n2(height), href: canvas.toDataURL("image/png"), preserveAspectRatio: "none", style: "image-rendering:pixelated" })
+  }
+  document(width, height, title, background) {
+    return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><title>${escape(title)}</title><rect width="100%" height="100%" fill="${escape(background)}"/>${this.out.join("")}</svg>`
+  }
+}

@@ -1,0 +1,674 @@
+// The attention view: state, events and the order of drawing. Everything here happens in the browser;
+// a change of layer, head, threshold or filter is written into the page's address and needs no server.
+import {
+  centre, gridAt, gridLayout, headMap, indexAt, meanMap, parse, percent, scaleRows, strongest, viewParams, visible,
+} from "./layout.js"
+import {
+  drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawThumbnail, drawWords, headColour, matrixImage, matrixLayout, ramp,
+  SvgContext, wordsLayout,
+} from "./draw.js"
+
+const PHONE = 640 // px; below it the pictures stand one under the other
+const SLICE = 10 // ms of thumbnails drawn before the browser gets its turn
+const instances = new WeakMap()
+
+const element = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node[name] = value
+    else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value)
+  }
+  node.append(...children)
+  return node
+}
+
+const makeCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height })
+
+/** Colours and type from the page's theme. */
+function readTheme(root) {
+  const style = getComputedStyle(root)
+  const css = name => style.getPropertyValue(name).trim()
+  const background = css("--st-background-color") || "#ffffff"
+  const dark = parseInt(background.slice(1, 3), 16) < 128
+  const size = parseFloat(style.fontSize) * 0.9
+  const font = css("--st-font") || "sans-serif"
+  return {
+    dark, size, background, font,
+    text: css("--st-text-color") || "#1f2733",
+    faint: dark ? "#9aa4b2" : "#667080",
+    border: css("--st-border-color") || "#d9dee6",
+    query: dark ? "#56a8e0" : "#0072B2",
+    key: "#E69F00",
+    queryTint: dark ? "#1c3a52" : "#dcebf5",
+    keyTint: dark ? "#4a3a14" : "#fbefd5",
+    masked: dark ? [29, 32, 38] : [236, 238, 241],
+    ramp: ramp(dark),
+    label: `${size}px ${font}`,
+    small: `${size * 0.9}px ${font}`,
+  }
+}
+
+async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
+function createView(root) {
+  let scene = null // header, body, table, view, focus, maps …; rebuilt by receive()
+  let lastView = "" // the view the server last asked for
+  let hover = { q: null, k: null }
+  let hoverHead = null
+  let place = {} // boxes and axes of the three pictures
+  let thumbs = null // off-screen picture of all heads
+  let job = 0 // a newer thumbnail job stops the older one
+  let drawn = 0
+  let top = null
+  let frame = 0
+
+  // --- elements ---------------------------------------------------------------------------------
+
+  const canvas = (name, label) => element("canvas", { class: name, tabindex: "0", role: "img", "aria-label": label })
+  const panel = (name, node) => element("section", { class: `panel ${name}` }, element("h4"), node)
+  const words = canvas("words", "Words: each line is a weight")
+  const matrix = canvas("matrix", "Matrix: queries down, keys across")
+  const grid = canvas("grid", "All heads: one small matrix each")
+  const panels = { words: panel("words", words), matrix: panel("matrix", matrix), grid: panel("grid", grid) }
+  const tip = element("div", { class: "tip", role: "presentation", hidden: true })
+  const controls = element("div", { class: "controls" })
+  const see = element("p", { class: "see", "aria-live": "polite" })
+  const table = element("tbody")
+  const details = element(
+    "details", { class: "table" },
+    element("summary", {}, "Strongest links as a table"),
+    element("table", {}, element("thead", {}, element("tr", {}, ...["From", "To", "Weight"].map(t => element("th", { scope: "col" }, t)))), table),
+  )
+  const roles = element("ul", { class: "roles", "aria-label": "Clearest heads in this text" })
+  panels.grid.append(roles)
+  root.replaceChildren(controls, element("div", { class: "panels" }, panels.words, panels.matrix, panels.grid), see, details, tip)
+
+  // --- state ------------------------------------------------------------------------------------
+
+  const selection = () => {
+    if (hover.q !== null || hover.k !== null) return hover
+    const { pin } = scene.view
+    const at = pin ? (pin.side === "q" ? scene.rows : scene.cols).indexOf(pin.token) : -1
+    return { q: at >= 0 && pin.side === "q" ? at : null, k: at >= 0 && pin.side === "k" ? at : null }
+  }
+
+  function change(patch) {
+    Object.assign(scene.view, patch)
+    writeAddress()
+    update()
+  }
+
+  /** Tell the page which parameters its address should hold; "" takes one out. */
+  function writeAddress() {
+    const { header, view } = scene
+    if (!header.prefix) return
+    const detail = Object.fromEntries(viewParams(view, header.defaults, header.prefix))
+    window.dispatchEvent(new CustomEvent("plainsight:view", { detail }))
+  }
+
+  /** Recompute what depends on the view, then draw. */
+  function update() {
+    const { header, view } = scene
+    Object.assign(scene, visible(header.tokens, view))
+    scene.maps = view.heads.map(head => ({ head, colour: headColour(head), map: headMap(scene, view.layer, head, scene, view.hide) }))
+    scene.mean = meanMap(scene.maps.map(m => m.map))
+    scene.shown = view.scale === "row" ? scaleRows(scene.mean, scene.cols.length) : scene.mean
+    const most = new Map()
+    scene.rowScaled = (map, r, c) => {
+      if (!most.has(map)) most.set(map, scaleRows(map, scene.cols.length))
+      return most.get(map)[r * scene.cols.length + c]
+    }
+    hover = { q: null, k: null }
+    const key = `${scene.header.id}|${view.hide}|${view.filter}|${scene.theme.dark}`
+    buildControls()
+    arrange()
+    draw()
+    describe()
+    if (key !== scene.thumbsKey || thumbs?.width !== grid.width || thumbs?.height !== grid.height) {
+      scene.thumbsKey = key
+      drawThumbnails()
+    } else finish()
+  }
+
+  // --- boxes ------------------------------------------------------------------------------------
+
+  function arrange() {
+    const width = root.clientWidth
+    if (!width) return
+    const { header, view, theme } = scene
+    const phone = width < PHONE
+    if (top === null) top = Math.max(0, controls.getBoundingClientRect().bottom)
+    const height = Math.max(320, Math.min(760, innerHeight - top - theme.size * 8.5))
+    const on = name => view.show === "all" || view.show === name
+    for (const name of Object.keys(panels)) panels[name].hidden = !on(name)
+    const shown = Object.keys(panels).filter(on)
+    const title = theme.size * 2
+    const tall = height - title
+    const legend = theme.size * 2.8
+    const list = header.roles.length ? (header.roles.length + 1) * theme.size * 1.45 : 0
+    const across = phone || view.show === "grid" ? width : width * 0.3
+    const gridSize = gridLayout(header.layers, header.heads, across, phone ? innerHeight * 0.7 : tall - legend, theme.size * 1.6)
+    // a wide, low grid leaves room for the list of the clearest heads; a tall one stands alone
+    const low = gridLayout(header.layers, header.heads, across, Math.max(60, tall - legend - list), theme.size * 1.6)
+    const withList = list > 0 && view.show !== "grid" && (phone || low.cell > gridSize.cell * 0.8)
+    const shownGrid = withList && !phone ? low : gridSize
+    roles.hidden = !withList
+    const gap = 28
+    let sizes
+    if (phone) {
+      sizes = { words: [width, 440], matrix: [width, width + 30], grid: [width, gridSize.height + legend] }
+    } else if (shown.length === 1) {
+      sizes = { words: [width, tall], matrix: [width, tall], grid: [width, tall] }
+    } else {
+      const wide = Math.max(shownGrid.width, theme.size * (withList ? 20 : 13))
+      const rest = width - wide - 2 * gap
+      const square = Math.min(rest * 0.56, tall + theme.size * 2)
+      sizes = { words: [rest - square, tall], matrix: [square, tall], grid: [wide, withList ? shownGrid.height + legend : tall] }
+    }
+    const ratio = devicePixelRatio || 1
+    for (const [name, node] of Object.entries({ words, matrix, grid })) {
+      const [w, h] = sizes[name].map(Math.floor)
+      node.style.width = `${w}px`
+      node.style.height = `${h}px`
+      const [dw, dh] = [Math.round(w * ratio), Math.round(h * ratio)]
+      if (node.width !== dw || node.height !== dh) Object.assign(node, { width: dw, height: dh })
+      panels[name].style.width = `${w}px`
+    }
+    const box = name => ({ x: 0, y: 0, width: Math.floor(sizes[name][0]), height: Math.floor(sizes[name][1]) })
+    place = { ratio, boxes: { words: box("words"), matrix: box("matrix"), grid: box("grid") }, grid: shownGrid }
+    place.matrix = matrixLayout(matrix.getContext("2d"), box("matrix"), scene)
+    place.words = wordsLayout({ ...box("words"), y: 0 }, scene)
+    place.image = matrixImage(place.matrix, scene, ratio)
+  }
+
+  // --- drawing ----------------------------------------------------------------------------------
+
+  function clear(node) {
+    const ctx = node.getContext("2d")
+    ctx.setTransform(place.ratio, 0, 0, place.ratio, 0, 0)
+    ctx.clearRect(0, 0, node.width, node.height)
+    return ctx
+  }
+
+  function draw() {
+    if (!place.boxes) return
+    scene.selection = selection()
+    const { view, header } = scene
+    const name = view.heads.length === 1 ? `Head ${view.layer}.${view.heads[0]}` : `Layer ${view.layer}, mean of ${view.heads.length} heads`
+    if (!panels.words.hidden) {
+      const { hidden } = drawWords(clear(words), place.boxes.words, scene)
+      const title = view.heads.length === 1 ? name : `Layer ${view.layer}, heads ${view.heads.join(", ")}`
+      heading("words", title, hidden ? `from left to right · strongest links only (${hidden.toLocaleString("en")} more)` : "from left to right")
+    }
+    if (!panels.matrix.hidden) {
+      drawMatrix(clear(matrix), place.matrix, scene, place.image)
+      heading("matrix", name, "each row shares out 100 %")
+    }
+    if (!panels.grid.hidden) drawGrid(header)
+  }
+
+  function drawGrid(header) {
+    const ctx = clear(grid)
+    if (thumbs) {
+      ctx.save()
+      ctx.setTransform(1, 0, 0, 1, 0, 0)
+      ctx.drawImage(thumbs, 0, 0)
+      ctx.restore()
+    }
+    const name = drawGridFrame(ctx, place.grid, place.boxes.grid, scene)
+    drawGridChoice(ctx, place.grid, place.boxes.grid, scene, hoverHead)
+    drawLegend(ctx, place.grid.margin, place.grid.height + 10, Math.min(180, place.boxes.grid.width - place.grid.margin - 4), scene)
+    heading("grid", `All ${header.layers * header.heads} heads`, `${name.down} down, ${name.across} across`)
+  }
+
+  function heading(name, strong, rest) {
+    const node = panels[name].firstChild
+    const text = `${strong}|${rest}`
+    if (node.dataset.text === text) return
+    node.dataset.text = text
+    node.replaceChildren(strong, element("span", {}, ` · ${rest}`))
+  }
+
+  /** All heads, a few milliseconds at a time, so that the mouse is never kept waiting. */
+  function drawThumbnails() {
+    const mine = ++job
+    if (panels.grid.hidden || !grid.width) return finish()
+    const target = makeCanvas(grid.width, grid.height)
+    const ctx = target.getContext("2d")
+    ctx.setTransform(place.ratio, 0, 0, place.ratio, 0, 0)
+    const { layers, heads } = scene.header
+    let next = 0
+    const slice = () => {
+      if (mine !== job) return
+      const until = performance.now() + SLICE
+      while (next < layers * heads && performance.now() < until) {
+        drawThumbnail(ctx, place.grid, place.boxes.grid, scene, Math.floor(next / heads), next % heads, place.ratio)
+        next++
+      }
+      thumbs = target
+      drawGrid(scene.header)
+      if (next < layers * heads) requestAnimationFrame(slice)
+      else finish()
+    }
+    slice()
+  }
+
+  const finish = () => { root.dataset.drawn = String(++drawn) }
+
+  const redraw = () => {
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(draw)
+  }
+
+  // --- words about the picture --------------------------------------------------------------------
+
+  const headName = (layer, head) => `${layer}.${head}`
+  const quote = token => element("em", {}, token.text)
+  const about = () => (scene.view.heads.length > 1 || scene.view.hide ? "about " : "")
+
+  /** Other heads in which the same query gives at least half of its weight to the same key. */
+  function alike(query, key) {
+    const { header, body, table: weights, view } = scene
+    const found = []
+    for (let l = 0; l < header.layers; l++) {
+      for (let h = 0; h < header.heads; h++) {
+        if (l === view.layer && view.heads.includes(h)) continue
+        const w = weights[body[((l * header.heads + h) * header.n + query) * header.n + key]]
+        if (w >= 0.5) found.push([l, h, w])
+      }
+    }
+    return found.sort((a, b) => b[2] - a[2])
+  }
+
+  function describe() {
+    const { header, view, rows, cols, mean } = scene
+    const tokens = header.tokens
+    const { q, k } = selection()
+    const who = view.heads.length === 1 ? `Head ${headName(view.layer, view.heads[0])}` : `The mean of heads ${view.heads.map(h => headName(view.layer, h)).join(", ")}`
+    const parts = [element("b", {}, "What you see. ")]
+    if (!rows.length || !cols.length) parts.push("Nothing is left to show: bring the special tokens back or choose all directions.")
+    else if (q !== null) {
+      const found = strongest(mean, rows.length, cols.length, { row: q }, 2)
+      parts.push(`${who} sends `)
+      found.forEach(([, c, w], i) => parts.push(i ? " and " : "", about() + percent(w), i ? " to " : " of ", ...(i ? [quote(tokens[cols[c]])] : [quote(tokens[rows[q]]), " to ", quote(tokens[cols[c]])])))
+      if (!found.length) parts.push("nothing from ", quote(tokens[rows[q]]), " to the tokens shown")
+      parts.push(".")
+      const same = found.length && !view.hide && found[0][2] >= 0.3 ? alike(rows[q], cols[found[0][1]]) : []
+      if (same.length === 1) parts.push(` Head ${headName(same[0][0], same[0][1])} does the same (${percent(same[0][2])}).`)
+      if (same.length > 1) parts.push(` ${same.length} other heads put half or more there too, most of all ${headName(same[0][0], same[0][1])} (${percent(same[0][2])}).`)
+    } else if (k !== null) {
+      const found = strongest(mean, rows.length, cols.length, { col: k }, 3)
+      parts.push(`In ${who.replace(/^H/, "h").replace(/^T/, "t")}, `, quote(tokens[cols[k]]), " gets most from ")
+      found.forEach(([r, , w], i) => parts.push(i ? ", " : "", quote(tokens[rows[r]]), ` (${about()}${percent(w)})`))
+      parts.push(".")
+    }
+    if (view.heads.length === 1) parts.push(` ${header.sentences[view.layer * header.heads + view.heads[0]]}`)
+    parts.push(` ${header.overall}`)
+    if (view.hide) parts.push(" Special tokens are hidden; what is left of each row is rescaled to 100 %.")
+    see.replaceChildren(...parts)
+    const list = strongest(mean, rows.length, cols.length, { row: q, col: q === null ? k : null }, 10)
+    table.replaceChildren(...list.map(([r, c, w]) => element("tr", {}, ...[tokens[rows[r]].text, tokens[cols[c]].text, about() + percent(w)].map(t => element("td", {}, t)))))
+    const label = see.textContent
+    words.setAttribute("aria-label", `Two columns of tokens, lines are weights. ${label}`)
+    matrix.setAttribute("aria-label", `Matrix of weights, queries down, keys across. ${label}`)
+    grid.setAttribute("aria-label", `${header.layers} layers of ${header.heads} heads, one small matrix each. Layer ${view.layer}, head ${view.heads.join(", ")} is open.`)
+  }
+
+  // --- controls -----------------------------------------------------------------------------------
+
+  const solo = (layer, head) => change({ layer, heads: [head] })
+  const clamp = (value, most) => Math.max(0, Math.min(most - 1, value))
+
+  function toggleHead(head) {
+    const { heads } = scene.view
+    const next = heads.includes(head) ? heads.filter(h => h !== head) : [...heads, head].sort((a, b) => a - b)
+    change({ heads: next.length ? next : [head] })
+  }
+
+  function select(label, value, options, choose, named = true) {
+    const node = element("select", { "aria-label": label, onchange: event => choose(event.target.value) }, ...options.map(([v, t]) => element("option", { value: v, selected: String(v) === String(value) }, t)))
+    return element("label", {}, ...(named ? [element("span", {}, label)] : []), node)
+  }
+
+  /** The clearest head of each role in this text; a click opens it. */
+  function buildRoles() {
+    const { roles: found, heads } = scene.header
+    if (!found.length) return
+    roles.replaceChildren(
+      element("li", {}, element("b", {}, "Clearest in this text")),
+      ...found.map(({ name, layer, head, share }) => element("li", {}, element("button", { type: "button", onclick: () => solo(layer, head) }, `${layer}.${head}`), ` ${name} ${share}`)),
+    )
+  }
+
+  function buildControls() {
+    const { header, view } = scene
+    const focused = root.getRootNode().activeElement?.dataset?.key
+    const many = view.heads.length === header.heads
+    const chips = Array.from({ length: header.heads }, (_, head) => element("button", {
+      type: "button", class: "chip", "data-key": `head${head}`, "aria-pressed": String(view.heads.includes(head)),
+      "aria-label": `Head ${view.layer}.${head}`, title: `Head ${view.layer}.${head}: click adds or removes it, double-click shows it alone`,
+      style: `--c:${headColour(head)}`, onclick: () => toggleHead(head), ondblclick: () => solo(view.layer, head),
+    }, String(head)))
+    const step = (by, text, name) => element("button", {
+      type: "button", class: "step", "data-key": name, "aria-label": name, disabled: clamp(view.layer + by, header.layers) === view.layer,
+      onclick: () => change({ layer: clamp(view.layer + by, header.layers) }),
+    }, text)
+    const parts = [
+      element("div", { class: "group" }, step(-1, "‹", "Previous layer"), select("Layer", view.layer, Array.from({ length: header.layers }, (_, i) => [i, String(i)]), v => change({ layer: Number(v) })), step(1, "›", "Next layer")),
+      element("div", { class: "group chips", role: "group", "aria-label": "Heads" }, element("span", { class: "name" }, "Heads"), ...chips, element("button", {
+        type: "button", class: "chip wide", "data-key": "all", onclick: () => change({ heads: many ? [view.heads[0]] : Array.from({ length: header.heads }, (_, i) => i) }),
+      }, many ? "one" : "all")),
+      select("Picture", view.show, [["all", "All three"], ["words", "Words"], ["matrix", "Matrix"], ["grid", "All heads"]], show => change({ show }), false),
+    ]
+    const special = [...new Set(header.tokens.filter(t => t.special).map(t => t.text))]
+    if (special.length) parts.push(element("label", { title: "Each row is then rescaled to 100 %" }, element("input", { type: "checkbox", "data-key": "hide", checked: view.hide, onchange: event => change({ hide: event.target.checked }) }), element("span", {}, `Hide ${special.slice(0, 2).join(" ")}`)))
+    const readout = element("output", {}, percent(view.min))
+    parts.push(element("label", { title: "Lines under this weight are not drawn" }, element("span", {}, "Lines from"), element("input", {
+      type: "range", "data-key": "min", min: "0", max: "0.5", step: "0.01", value: String(view.min), "aria-label": "Smallest weight drawn as a line",
+      oninput: event => { scene.view.min = Number(event.target.value); readout.textContent = percent(scene.view.min); redraw() },
+      onchange: event => change({ min: Number(event.target.value) }),
+    }), readout))
+    parts.push(select("Scale", view.scale, [["fixed", "0 to 100 %"], ["row", "per row"]], scale => change({ scale })))
+    if (header.pair) parts.push(select("Direction", view.filter, [["all", "All"], ["aa", "A → A"], ["ab", "A → B"], ["ba", "B → A"], ["bb", "B → B"]], filter => change({ filter })))
+    if (header.n * scene.theme.size > 320) parts.push(select("Zoom", view.zoom, [[0, "Whole text"], [1, "Focus"], [2, "Large"]], zoom => change({ zoom: Number(zoom) })))
+    controls.replaceChildren(...parts)
+    if (focused) controls.querySelector(`[data-key="${focused}"]`)?.focus()
+  }
+
+  // --- mouse, touch, keyboard -----------------------------------------------------------------------
+
+  const point = (event, node) => {
+    const box = node.getBoundingClientRect()
+    return { x: event.clientX - box.left, y: event.clientY - box.top }
+  }
+
+  function showTip(event, ...content) {
+    if (!content.length) { tip.hidden = true; return }
+    tip.replaceChildren(...content)
+    tip.hidden = false
+    const box = root.getBoundingClientRect()
+    const x = Math.min(event.clientX - box.left + 14, box.width - tip.offsetWidth - 4)
+    tip.style.transform = `translate(${Math.max(0, x)}px, ${event.clientY - box.top + 16}px)`
+  }
+
+  function wordUnder(event) {
+    const { x, y } = point(event, words)
+    const middle = (place.words.xl + place.words.xr) / 2
+    const left = x < middle
+    const index = indexAt(left ? place.words.left : place.words.right, y)
+    return { side: left ? "q" : "k", index }
+  }
+
+  function setHover(next) {
+    if (next.q === hover.q && next.k === hover.k) return
+    hover = next
+    redraw()
+  }
+
+  const label = token => (token.raw === token.text ? [quote(token)] : [quote(token), element("small", {}, ` ${token.raw}`)])
+
+  words.onpointermove = event => {
+    if (event.pointerType === "touch") return
+    const { side, index } = wordUnder(event)
+    setHover({ q: side === "q" && index >= 0 ? index : null, k: side === "k" && index >= 0 ? index : null })
+    if (index < 0) return showTip(event)
+    const token = scene.header.tokens[(side === "q" ? scene.rows : scene.cols)[index]]
+    const notes = token.unknown ? [element("small", {}, " unknown to this model")] : []
+    if (token.raw !== token.text || notes.length || index < place.words.left.first || index >= place.words.left.last) showTip(event, ...label(token), ...notes)
+    else showTip(event)
+  }
+  words.onclick = event => {
+    const { side, index } = wordUnder(event)
+    if (index < 0) return
+    const token = (side === "q" ? scene.rows : scene.cols)[index]
+    const same = scene.view.pin && scene.view.pin.side === side && scene.view.pin.token === token
+    bringIntoFocus(side, index)
+    change({ pin: same ? null : { side, token } })
+  }
+  matrix.onpointermove = event => {
+    if (event.pointerType === "touch") return
+    const { x, y } = point(event, matrix)
+    const q = indexAt(place.matrix.rowAxis, y - place.matrix.y)
+    const k = indexAt(place.matrix.colAxis, x - place.matrix.x)
+    if (q < 0 || k < 0) { setHover({ q: null, k: null }); return showTip(event) }
+    setHover({ q, k })
+    showTip(event, ...cellText(q, k))
+  }
+  matrix.onclick = event => {
+    const { x, y } = point(event, matrix)
+    const q = indexAt(place.matrix.rowAxis, y - place.matrix.y)
+    const k = indexAt(place.matrix.colAxis, x - place.matrix.x)
+    if (q < 0) return
+    scene.focus = { row: q, col: k < 0 ? q : k }
+    change({ pin: { side: "q", token: scene.rows[q] } })
+  }
+  grid.onpointermove = event => {
+    const { x, y } = point(event, grid)
+    const found = gridAt(place.grid, x, y)
+    if (found?.layer === hoverHead?.layer && found?.head === hoverHead?.head && !tip.hidden) return
+    hoverHead = found
+    redraw()
+    if (!found) return showTip(event)
+    showTip(event, element("b", {}, `Head ${headName(found.layer, found.head)} `), scene.header.sentences[found.layer * scene.header.heads + found.head])
+  }
+  grid.onclick = event => {
+    const { x, y } = point(event, grid)
+    const found = gridAt(place.grid, x, y)
+    if (found) solo(found.layer, found.head)
+  }
+  for (const node of [words, matrix, grid]) {
+    node.onpointerleave = event => {
+      hoverHead = null
+      hover = { q: null, k: null }
+      redraw()
+      showTip(event)
+    }
+  }
+
+  function cellText(q, k) {
+    const { header, rows, cols, mean } = scene
+    const w = mean[q * cols.length + k]
+    const value = w < 0 ? "not visible: a causal model looks back only" : about() + percent(w)
+    return [...label(header.tokens[rows[q]]), " → ", ...label(header.tokens[cols[k]]), element("b", {}, ` ${value}`)]
+  }
+
+  function bringIntoFocus(side, index) {
+    // the columns move together, as links are mostly local; the wheel moves one alone
+    if (side === "q") scene.focus = { row: index, col: Math.min(index, scene.cols.length - 1) }
+    else scene.focus = { ...scene.focus, col: index }
+  }
+
+  const wheel = (event, side) => {
+    const ax = side === "row" ? place.words.left : place.words.right
+    if (ax.last === 0 || ax.last - ax.first === ax.n) return
+    const half = (ax.last - ax.first) >> 1
+    const step = Math.sign(event.deltaY) * 3
+    const next = Math.max(half, Math.min(ax.n - half, scene.focus[side] + step))
+    if (next === scene.focus[side]) return // at the end the page scrolls on
+    event.preventDefault()
+    scene.focus = { ...scene.focus, [side]: next }
+    arrange()
+    redraw()
+  }
+  words.addEventListener("wheel", event => wheel(event, wordUnder(event).side === "q" ? "row" : "col"), { passive: false })
+  matrix.addEventListener("wheel", event => wheel(event, event.shiftKey ? "col" : "row"), { passive: false })
+
+  function moveToken(by) {
+    const { rows, view } = scene
+    const now = view.pin?.side === "q" ? rows.indexOf(view.pin.token) : -1
+    const next = Math.max(0, Math.min(rows.length - 1, now < 0 ? 0 : now + by))
+    bringIntoFocus("q", next)
+    change({ pin: { side: "q", token: rows[next] } })
+  }
+
+  function moveKey(by) {
+    const { q, k } = selection()
+    const next = Math.max(0, Math.min(scene.cols.length - 1, (k ?? -1) + by))
+    hover = { q: q ?? 0, k: next }
+    redraw()
+    see.replaceChildren(element("b", {}, "Selected cell. "), ...cellText(hover.q, next))
+  }
+
+  function moveHead(byLayer, byHead) {
+    const { header, view } = scene
+    solo(clamp(view.layer + byLayer, header.layers), clamp(view.heads[0] + byHead, header.heads))
+  }
+
+  const keys = {
+    ArrowUp: node => (node === grid ? moveHead(place.grid.turned ? 0 : -1, place.grid.turned ? -1 : 0) : moveToken(-1)),
+    ArrowDown: node => (node === grid ? moveHead(place.grid.turned ? 0 : 1, place.grid.turned ? 1 : 0) : moveToken(1)),
+    ArrowLeft: node => (node === grid ? moveHead(place.grid.turned ? -1 : 0, place.grid.turned ? 0 : -1) : node === matrix ? moveKey(-1) : moveHead(0, -1)),
+    ArrowRight: node => (node === grid ? moveHead(place.grid.turned ? 1 : 0, place.grid.turned ? 0 : 1) : node === matrix ? moveKey(1) : moveHead(0, 1)),
+    PageUp: () => moveHead(-1, 0),
+    PageDown: () => moveHead(1, 0),
+    Escape: () => change({ pin: null }),
+  }
+  for (const node of [words, matrix, grid]) {
+    node.onkeydown = event => {
+      const act = keys[event.key]
+      if (!act || (event.key === "Escape" && !scene.view.pin)) return
+      event.preventDefault()
+      event.stopPropagation()
+      act(node)
+    }
+  }
+
+  // --- export -----------------------------------------------------------------------------------------
+
+  /** Draw title, pictures and provenance into a context; the same figure for SVG and PNG. */
+  function figure(ctx, width) {
+    const { theme, header, view } = scene
+    const names = ["words", "matrix", "grid"].filter(name => !panels[name].hidden)
+    const line = theme.size * 1.6
+    const head = line * 2
+    const phone = width < PHONE
+    let x = 0
+    let y = head
+    let bottom = head
+    ctx.textBaseline = "middle"
+    const put = (string, px, py, font, colour) => {
+      ctx.font = font
+      ctx.fillStyle = colour
+      ctx.textAlign = "left"
+      ctx.globalAlpha = 1
+      ctx.fillText(string, px, py)
+    }
+    put(`Attention of ${header.name}`, 0, line * 0.6, `bold ${theme.size * 1.15}px ${theme.font}`, theme.text)
+    scene.selection = selection()
+    for (const name of names) {
+      const box = { ...place.boxes[name], x, y: y + line }
+      put(panels[name].firstChild.textContent, x, y + line * 0.4, `${theme.size}px ${theme.font}`, theme.text)
+      if (name === "words") drawWords(ctx, box, scene)
+      if (name === "matrix") drawMatrix(ctx, matrixLayout(ctx, box, scene), scene, matrixImage(place.matrix, scene, 2))
+      if (name === "grid") {
+        for (let l = 0; l < header.layers; l++) for (let h = 0; h < header.heads; h++) drawThumbnail(ctx, place.grid, box, scene, l, h, 2)
+        drawGridFrame(ctx, place.grid, box, scene)
+        drawGridChoice(ctx, place.grid, box, scene, null)
+        drawLegend(ctx, box.x + place.grid.margin, box.y + place.grid.height + 10, Math.min(180, box.width - place.grid.margin - 4), scene)
+      }
+      bottom = Math.max(bottom, box.y + box.height)
+      if (phone) y = box.y + box.height + line
+      else x += box.width + 28
+    }
+    const rescaled = view.hide ? " · special tokens hidden, rows rescaled" : ""
+    put(header.provenance + rescaled, 0, bottom + line, `${theme.size * 0.8}px ${theme.font}`, theme.faint)
+    return { width: phone ? width : Math.max(width, x - 28), height: Math.ceil(bottom + line * 1.8) }
+  }
+
+  function exportPicture(format) {
+    const width = root.clientWidth
+    const name = `attention-${scene.header.model}-${scene.view.layer}.${scene.view.heads.join("+")}`
+    const svg = new SvgContext(makeCanvas(1, 1).getContext("2d"))
+    const size = figure(svg, width)
+    if (format === "svg") {
+      const pad = 16
+      const text = svg.document(size.width + 2 * pad, size.height + 2 * pad, see.textContent, scene.theme.background)
+        .replace("</title>", "</title>").replace(/(<rect width="100%"[^>]*\/>)/, `$1<g transform="translate(${pad} ${pad})">`).replace(/<\/svg>$/, "</g></svg>")
+      return save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`)
+    }
+    const scale = 3
+    const pad = 16
+    const target = makeCanvas((size.width + 2 * pad) * scale, (size.height + 2 * pad) * scale)
+    const ctx = target.getContext("2d")
+    ctx.fillStyle = scene.theme.background
+    ctx.fillRect(0, 0, target.width, target.height)
+    ctx.setTransform(scale, 0, 0, scale, pad * scale, pad * scale)
+    figure(ctx, width)
+    target.toBlob(blob => save(blob, `${name}.png`), "image/png")
+  }
+
+  function save(blob, name) {
+    const link = element("a", { href: URL.createObjectURL(blob), download: name })
+    document.body.append(link)
+    link.click()
+    link.remove()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  }
+
+  const onExport = event => { if (scene && ["svg", "png"].includes(event.detail?.format)) exportPicture(event.detail.format) }
+  window.addEventListener("plainsight:export", onExport)
+  let lastWidth = 0
+  const observer = new ResizeObserver(() => {
+    if (!scene || root.clientWidth === lastWidth) return
+    lastWidth = root.clientWidth
+    update()
+  })
+  observer.observe(root)
+  const onResize = () => { top = null; if (scene) update() }
+  window.addEventListener("resize", onResize)
+
+  // --- data -------------------------------------------------------------------------------------------
+
+  async function receive(data) {
+    if (!data?.length) return
+    const { header, body } = parse(data)
+    const asked = JSON.stringify(header.view)
+    const themeNow = readTheme(root)
+    const same = scene && scene.header.id === header.id
+    const restyled = !same || JSON.stringify(scene.theme) !== JSON.stringify(themeNow)
+    if (same && asked === lastView && !restyled) return
+    const bytes = same ? scene.body : header.deflate ? await inflate(body) : body
+    const weights = Float32Array.from(header.table)
+    const view = asked !== lastView || !scene ? structuredClone(header.view) : { ...scene.view }
+    view.layer = clamp(view.layer, header.layers)
+    view.heads = view.heads.filter(h => h < header.heads)
+    if (!view.heads.length) view.heads = [0]
+    if (view.pin && view.pin.token >= header.n) view.pin = null
+    if (!header.pair) view.filter = "all"
+    lastView = asked
+    const start = view.pin?.token ?? 0
+    scene = { header, tokens: header.tokens, body: bytes, table: weights, view, theme: themeNow, makeCanvas, focus: { row: start, col: start } }
+    scene.byteColours = Uint32Array.from(weights, w => {
+      const [r, g, b] = themeNow.ramp[Math.round(Math.min(1, w) * 255)]
+      return (255 << 24 | b << 16 | g << 8 | r) >>> 0
+    })
+    lastWidth = root.clientWidth
+    buildRoles()
+    update()
+  }
+
+  return {
+    receive,
+    dispose() {
+      job++
+      observer.disconnect()
+      window.removeEventListener("plainsight:export", onExport)
+      window.removeEventListener("resize", onResize)
+      instances.delete(root)
+    },
+  }
+}
+
+/** Draw a message into a root element; the entry of the saved page. */
+export function mount(root, message) {
+  if (!instances.has(root)) instances.set(root, createView(root))
+  instances.get(root).receive(message)
+  return instances.get(root)
+}
+
+export default function ({ data, parentElement }) {
+  return mount(parentElement.querySelector(".attention-view"), data).dispose
+}
