@@ -2,19 +2,20 @@
 
 import math
 import time
+from dataclasses import replace
 from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import ModelError, TextError
-from models.loading import LoadedModel, load
-from models.token_text import is_visible, repair, token_texts
-from models.traces import AttentionTrace, HeadNotes, Provenance, Token
+from models.errors import ModelError, OutOfMemory, TextError
+from models.loading import LoadedModel, load, no_room_note, out_of_memory
+from models.token_text import is_visible, repair, token_texts, uncovered
+from models.traces import AttentionTrace, HeadNotes, ModelCard, Provenance, Token
 
 MAX_TOKENS = 512
 MAX_WEIGHTS = 2 * 72 * 512**2
+ROW_TOLERANCE = 1e-5
 # No text comes near as many characters a token, so a longer one is refused without tokenising it
 MAX_CHARACTERS_PER_TOKEN = 16
 
@@ -42,18 +43,31 @@ def trace_attention(
     card = loaded.card
     text, pair = repair(text), None if pair is None else repair(pair)
     limit = min(max_tokens, card.max_tokens, math.isqrt(max_weights // (card.layers * card.heads)))
-    _check_text(text, pair, loaded, limit)
-    encoding, tokens = _tokenise(text, pair, loaded)
+    _check_text(text, pair, card, limit)
+    inputs, tokens, unseen = _tokenise(text, pair, loaded)
     if all(token.special for token in tokens):
         raise TextError(f"{card.name} finds no token in your text; type some words.")
     if len(tokens) > limit:
         share = math.ceil(100 * (1 - limit / len(tokens)))
         raise TextError(
-            f"Your text has {len(tokens):,} tokens; {card.name} reads at most {limit:,} here. "
-            f"Shorten it by about {share} %."
+            f"Your text has {len(tokens):,} tokens; {card.name} reads at most {limit:,}"
+            f"{'' if limit == card.max_tokens else ' here'}. Shorten it by about {share} %."
         )
     started = time.perf_counter()
-    weights = _forward(loaded, encoding)
+    try:
+        weights = _forward(loaded, inputs)
+    except OutOfMemory:
+        if loaded.device == "cpu":
+            raise
+        note = no_room_note(loaded.device)
+        loaded = load(card.id, "cpu")
+        loaded = replace(loaded, note=f"{loaded.note} {note}".strip())
+        weights = _forward(loaded, inputs)
+    notes = (
+        loaded.note,
+        "The encoder's self-attention; the decoder is not drawn." if card.kind == "encoder-decoder" else "",
+        f"{card.name} does not see {_code_points(unseen)} in your text." if unseen else "",
+    )
     provenance = Provenance(
         model=card.name,
         revision=loaded.revision,
@@ -62,76 +76,116 @@ def trace_attention(
         tokens=len(tokens),
         milliseconds=1000 * (time.perf_counter() - started),
         versions={name: version(name) for name in ("torch", "transformers")},
-        note=loaded.note,
+        note=" ".join(filter(None, notes)),
     )
     return AttentionTrace(tokens, weights, card, provenance, has_pair=pair is not None)
 
 
-def _check_text(text: str, pair: str | None, loaded: LoadedModel, limit: int) -> None:
-    name = loaded.card.name
-    if pair is not None and loaded.card.causal:
-        raise TextError(f"{name} reads one text from left to right, not a pair; leave the second text empty.")
+def _check_text(text: str, pair: str | None, card: ModelCard, limit: int) -> None:
+    if pair is not None and card.causal:
+        raise TextError(
+            f"{card.name} reads one text from left to right, not a pair; leave the second text empty."
+        )
     for which, part in (("Your text", text), ("The second text", pair)):
         if part is not None and not is_visible(part):
-            given = "is empty" if not part else f"holds {len(part):,} blank characters and no word"
+            given = f"holds {len(part):,} blank characters and no word" if part else "is empty"
             raise TextError(f"{which} {given}; type some words.")
     characters, most = len(text) + len(pair or ""), limit * MAX_CHARACTERS_PER_TOKEN
     if characters > most:
         raise TextError(
-            f"Your text has {characters:,} characters; {name} reads at most {limit:,} tokens here, "
+            f"Your text has {characters:,} characters; {card.name} reads at most {limit:,} tokens here, "
             f"never more than {most:,} characters. Shorten it to a few paragraphs."
         )
 
 
-def _tokenise(text: str, pair: str | None, loaded: LoadedModel) -> tuple[Any, tuple[Token, ...]]:
+def _tokenise(
+    text: str, pair: str | None, loaded: LoadedModel
+) -> tuple[dict[str, list[int]], tuple[Token, ...], str]:
+    """What the model reads, what a person reads, and the characters that the tokenizer threw away."""
     tokenizer = loaded.tokenizer
-    fast = tokenizer.is_fast
     encoding = tokenizer(
-        text, pair, return_offsets_mapping=fast, return_special_tokens_mask=True, verbose=False
+        text,
+        pair,
+        return_offsets_mapping=tokenizer.is_fast,
+        return_special_tokens_mask=True,
+        return_token_type_ids=True,
+        verbose=False,
     )
     ids, special = encoding["input_ids"], encoding["special_tokens_mask"]
+    inputs = {"input_ids": ids, "attention_mask": [1] * len(ids)}
+    # many tokenizers offer segment ids; GPT-2 would add them to its embeddings, though it never learnt any
+    if getattr(loaded.model.config, "type_vocab_size", 0) > 1:
+        inputs["token_type_ids"] = encoding["token_type_ids"]
     raw = tokenizer.convert_ids_to_tokens(ids)
-    if fast:
-        owners = encoding.sequence_ids(0)
-        spans = encoding.pop("offset_mapping")
-    texts = list(raw)
-    for owner, source in ((0, text), (1, pair)):
-        mine = [i for i, o in enumerate(owners) if o == owner and not special[i]]
-        for i, shown in zip(
-            mine, token_texts(source or "", [spans[i] for i in mine], [raw[i] for i in mine]), strict=True
-        ):
+    if tokenizer.is_fast:
+        owners, spans = encoding.sequence_ids(0), encoding["offset_mapping"]
+    else:
+        in_first = len(tokenizer.tokenize(text))
+        owners = [int(place >= in_first) for place in np.cumsum(np.logical_not(special)) - 1]
+        spans = [(0, 0)] * len(ids)
+    texts, unseen = list(raw), ""
+    for segment, source in enumerate([text] if pair is None else [text, pair]):
+        mine = [i for i, owner in enumerate(owners) if owner == segment and not special[i]]
+        mine_spans = [spans[i] for i in mine]
+        for i, shown in zip(mine, token_texts(source, mine_spans, [raw[i] for i in mine]), strict=True):
             texts[i] = shown
-    segments = np.maximum.accumulate([0 if owner is None else owner for owner in owners]).tolist()
-    encoding.pop("special_tokens_mask")
-    return encoding, tuple(
-        Token(shown, name, bool(added), not added and i == tokenizer.unk_token_id, segment)
+        if tokenizer.is_fast:
+            unseen += uncovered(source, mine_spans)
+    # a special token belongs to the text before it
+    segments = np.maximum.accumulate([owner or 0 for owner in owners]).tolist()
+    tokens = tuple(
+        Token(shown, name, bool(added), i == tokenizer.unk_token_id and shown != name, segment)
         for shown, name, added, i, segment in zip(texts, raw, special, ids, segments, strict=True)
     )
+    return inputs, tokens, unseen
 
 
-def _forward(loaded: LoadedModel, encoding: Any) -> NDArray[np.float32]:
+def _code_points(characters: str) -> str:
+    names = [f"U+{ord(char):04X}" for char in dict.fromkeys(characters)]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} other characters" if len(names) > 3 else "")
+
+
+def _forward(loaded: LoadedModel, inputs: dict[str, list[int]]) -> NDArray[np.float32]:
     import torch
 
     card = loaded.card
-    inputs = {name: torch.tensor([values], device=loaded.device) for name, values in encoding.items()}
-    with loaded.lock, torch.inference_mode():
-        attentions = list(loaded.model(**inputs, output_attentions=True).attentions or ())
-    if len(attentions) != card.layers:
-        raise ModelError(
-            f"{card.name} gave {len(attentions)} attention maps for {card.layers} layers; "
-            "load it with attn_implementation='eager'."
-        )
-    weights = np.empty((card.layers, *attentions[0].shape[1:]), np.float32)
-    for layer in reversed(range(card.layers)):
-        weights[layer] = attentions.pop()[0].float().cpu().numpy()  # (heads, tokens, tokens)
+    try:
+        with loaded.lock, torch.inference_mode():
+            tensors = {name: torch.tensor([row], device=loaded.device) for name, row in inputs.items()}
+            stack = loaded.model.get_encoder() if card.kind == "encoder-decoder" else loaded.model
+            attentions = list(stack(**tensors, output_attentions=True).attentions or ())
+            if len(attentions) != card.layers:
+                raise ModelError(
+                    f"{card.name} gave {len(attentions)} attention maps for {card.layers} layers; "
+                    "load it with attn_implementation='eager'."
+                )
+            weights = np.empty((card.layers, *attentions[0].shape[1:]), np.float32)
+            for layer in reversed(range(card.layers)):
+                # popped, so that torch's copy goes as ours comes; (heads, tokens, tokens)
+                weights[layer] = attentions.pop()[0].float().cpu().numpy()
+    except (RuntimeError, MemoryError) as error:
+        if out_of_memory(error):
+            raise OutOfMemory(
+                f"{card.name} ran out of memory on {loaded.device}; shorten the text or take a smaller model."
+            ) from error
+        raise ModelError(f"{card.name} could not read the text: {error}") from error
+    _check_weights(weights, card)
     weights.flags.writeable = False
     return weights
 
 
-def summarise(trace: AttentionTrace) -> HeadNotes:
-    """The role of every head, by the scores of TransformerLens' ``detect_head``.
+def _check_weights(weights: NDArray[np.float32], card: ModelCard) -> None:
+    for layer, maps in enumerate(weights):
+        if not np.abs(maps.sum(-1) - 1).max() <= ROW_TOLERANCE:  # also false for NaN
+            raise ModelError(f"In layer {layer} of {card.name} the weights of a token do not sum to 1.")
+        if card.causal and np.triu(maps, 1).any():
+            raise ModelError(f"Layer {layer} of {card.name} looks ahead, though it should be causal.")
 
-    A score is Σ(attention · pattern)/Σ attention. The sums run over the rows in which the pattern has a key. The patterns of ROLES: the token before, the
+
+def summarise(trace: AttentionTrace) -> HeadNotes:
+    """The role of every head, as Σ(attention · pattern)/Σ attention (TransformerLens' detect_head).
+
+    The sums run over the rows in which the pattern has a key. The patterns of ROLES: the token before, the
     token after, the token itself, the first token (rows ≥ 1; Xiao et al. 2023, arXiv 2309.17453), the
     special tokens after the first (Clark et al. 2019, arXiv 1906.04341), an equal token elsewhere, and, in
     a causal model, the token after an earlier equal one (Olsson et al. 2022, arXiv 2209.11895).

