@@ -5,7 +5,9 @@ import streamlit as st
 from app import frame
 from app.catalogue import PAGES, ROOT, SECTIONS
 
-st.set_page_config(page_title="Plainsight", layout="wide")
+SIDEBAR_WIDTH = 232  # pixels
+
+st.set_page_config(page_title="Plainsight", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 presenting = frame.begin()
 page = st.navigation(
     {
