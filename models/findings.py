@@ -1,6 +1,7 @@
 """What stands out in a trace: the one link that a first look should show."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.traces import AttentionTrace
 
@@ -8,21 +9,12 @@ from models.traces import AttentionTrace
 def strongest_link(trace: AttentionTrace) -> tuple[int, int, int, int]:
     """Layer, head, query and key of the largest weight between two different words that are not neighbours.
 
-    Special and unknown tokens, punctuation and single letters do not count, as most heads rest on them.
-    Falls back to the largest weight of all where no two words qualify.
+    Special and unknown tokens, punctuation and single letters do not count, as most heads rest on them;
+    where no two words are left, single letters count, and then everything.
     """
-    n = len(trace.tokens)
-    word = np.array(
-        [
-            not (token.special or token.unknown) and sum(letter.isalnum() for letter in token.text) > 1
-            for token in trace.tokens
-        ]
-    )
-    raw = np.unique([token.raw for token in trace.tokens], return_inverse=True)[1]
-    apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n))) > 1
-    wanted = word[:, None] & word & apart & (raw[:, None] != raw)
-    if not wanted.any():
-        wanted[:] = True
+    wanted = next((found for letters in (2, 1) if (found := _links(trace, letters)).any()), None)
+    if wanted is None:
+        wanted = np.ones((len(trace.tokens),) * 2, bool)
     queries, keys = np.nonzero(wanted)
     best, where = -1.0, (0, 0, 0, 0)
     for layer, heads in enumerate(trace.weights):  # (heads, n, n); one layer at a time keeps memory flat
@@ -32,3 +24,18 @@ def strongest_link(trace: AttentionTrace) -> tuple[int, int, int, int]:
             if values[at] > best:
                 best, where = float(values[at]), (layer, head, int(queries[at]), int(keys[at]))
     return where
+
+
+def _links(trace: AttentionTrace, letters: int) -> NDArray[np.bool_]:
+    """The pairs (query, key) of different words of at least ``letters`` letters that are not neighbours."""
+    n = len(trace.tokens)
+    word = np.array(
+        [
+            not (token.special or token.unknown) and sum(map(str.isalnum, token.text)) >= letters
+            for token in trace.tokens
+        ]
+    )
+    spelling = np.unique([token.raw for token in trace.tokens], return_inverse=True)[1]
+    place = np.arange(n)
+    apart = np.abs(place[:, None] - place) > 1
+    return np.asarray(word[:, None] & word & apart & (spelling[:, None] != spelling))
