@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -249,6 +250,7 @@ def _read(card: ModelCard, folder: Path) -> tuple[Any, Any]:
 
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    warnings.filterwarnings("ignore", "Recommended: pip install sacremoses")
     kind = {
         "encoder": transformers.AutoModel,
         "decoder": transformers.AutoModelForCausalLM,

@@ -49,6 +49,8 @@ def token_texts(text: str, spans: Sequence[tuple[int, int]], raw: Sequence[str])
     Byte-level tokenizers split one character over several tokens, which then share its span: they read
     "🙂 1/2", "🙂 2/2". A token without a span reads as its ``raw`` spelling.
     """
+    # a blank that SentencePiece puts before the text has the span of the letter after it
+    spans = [span if name.strip("▁") else (span[0],) * 2 for span, name in zip(spans, raw, strict=True)]
     texts = [
         readable(text[start:end]) or readable(name.replace("▁", " ")) or name
         for (start, end), name in zip(spans, raw, strict=True)

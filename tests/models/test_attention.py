@@ -115,7 +115,7 @@ def test_characters_the_tokenizer_throws_away_are_named(minilm: LoadedModel) -> 
     assert trace_attention("a\x00b", model=minilm).tokens[1].text == "a␀b"
 
 
-@pytest.mark.parametrize("text", ["אבא שלום", "السلام عليكم", "👨‍👩‍👧", "🙂", "\ud800", "\0 x", "x" * 3000])
+@pytest.mark.parametrize("text", ["אבא שלום", "السلام عليكم", "👨‍👩‍👧", "🙂", "\ud800 x", "x" * 3000])
 def test_hard_texts_give_a_picture(minilm: LoadedModel, text: str) -> None:
     assert_sound(trace_attention(text, model=minilm))
 
