@@ -45,13 +45,13 @@ class WorkQueue:
         ticket = object()
         with self._changed:
             if self._running + len(self._line) >= self._jobs + self._length:
-                raise QueueFullError(
-                    f"{len(self._line)} visitors already wait for this server. Please try again in a minute."
-                )
+                waiting = len(self._line)
+                who = "1 visitor already waits" if waiting == 1 else f"{waiting} visitors already wait"
+                raise QueueFullError(f"{who} for this server. Please try again in a minute.")
             self._line.append(ticket)
         try:
-            while not self._start(ticket):
-                on_wait(self._line.index(ticket) + 1)
+            while place := self._start_or_place(ticket):
+                on_wait(place)
                 with self._changed:
                     self._changed.wait_for(lambda: self._is_next(ticket), self._poll_seconds)
         except BaseException:
@@ -63,15 +63,16 @@ class WorkQueue:
     def _is_next(self, ticket: object) -> bool:
         return self._running < self._jobs and self._line[0] is ticket
 
-    def _start(self, ticket: object) -> bool:
+    def _start_or_place(self, ticket: object) -> int:
+        """Start the work and give 0, or give the place in the line."""
         with self._changed:
             if not self._is_next(ticket):
-                return False
+                return self._line.index(ticket) + 1
             self._line.popleft()
             self._running += 1
             # With several jobs at once the next in line may start too.
             self._changed.notify_all()
-            return True
+            return 0
 
 
 heavy_work = WorkQueue(SETTINGS.heavy_jobs, SETTINGS.queue_length).heavy_work

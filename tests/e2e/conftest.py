@@ -1,0 +1,122 @@
+"""A real server and a real Chromium; every page must stay silent and on this machine."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+LOCAL = {"127.0.0.1", "localhost"}
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _chromium() -> None:
+    if CHROMIUM is None:
+        pytest.skip("browser tests need Chromium or Chrome on the PATH")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The installed browser, and no errands of its own."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Run a Streamlit script, once a session, and give its address."""
+    running: dict[Path, tuple[str, subprocess.Popen[bytes]]] = {}
+
+    def start(script: Path) -> str:
+        if script not in running:
+            log = tmp_path_factory.mktemp("server") / "log"
+            running[script] = _start(script, log)
+        return running[script][0]
+
+    yield start
+    for _, process in running.values():
+        process.terminate()
+        process.wait()
+
+
+def _start(script: Path, log: Path) -> tuple[str, subprocess.Popen[bytes]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
+    command += ["--server.address=127.0.0.1", f"--server.port={port}", "--server.fileWatcherType=none"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + START_SECONDS
+    while not _healthy(address):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            pytest.fail(f"The server did not start:\n{log.read_text()}")
+        time.sleep(0.1)
+    return address, process
+
+
+def _healthy(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/_stcore/health") as answer:
+            return answer.status == 200
+    except urllib.error.URLError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def server(serve: Callable[[Path], str]) -> str:
+    """The address of the app."""
+    return serve(ROOT / "streamlit_app.py")
+
+
+@pytest.fixture
+def visit(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """Open an address in a browser of its own; console errors and requests to elsewhere fail the test."""
+    faults: list[str] = []
+
+    def open_page(address: str, **options: Any) -> Page:
+        context = new_context(**{"viewport": {"width": 1366, "height": 768}, **options})
+        page = context.new_page()
+        page.on("console", lambda message: faults.extend(_console_fault(message)))
+        page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        page.on("request", lambda request: faults.extend(_request_fault(request)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    assert faults == []
+
+
+def _console_fault(message: ConsoleMessage) -> list[str]:
+    # On a deep link Streamlit looks for its server below the page's path first; that 404 is its own.
+    path = urlsplit(message.location["url"]).path
+    probing = path.endswith(("/_stcore/health", "/_stcore/host-config")) and path.count("/") > 2
+    return [f"console: {message.text}"] if message.type == "error" and not probing else []
+
+
+def _request_fault(request: Request) -> list[str]:
+    parts = urlsplit(request.url)
+    local = parts.hostname in LOCAL or parts.scheme in ("data", "blob")
+    return [] if local else [f"left this machine: {request.url}"]
