@@ -126,3 +126,28 @@ def too_long(prefix: str) -> bool:
         for key, value in st.session_state.items()
         if str(key).startswith(f"{prefix}_")
     )
+
+
+def choice(
+    label: str, options: Sequence[str], *, key: str, name: Callable[[str], str], **arguments: Any
+) -> str:
+    """Draw a select box whose id, not its label, stands in the URL; an unknown id falls back with a note.
+
+    Streamlit binds a select box by what it shows, and that may change (a model that has been fetched).
+    """
+    default = options[0]
+    with st.container(key=f"{key}_{CARRIERS}"):
+        asked = carrier(key, default, rerun=True)
+    known = asked if asked in options else default
+    if known != asked:
+        _correct_next_time(key, asked)
+    box = f"{key}_choice"
+    st.session_state[box] = known
+
+    def chosen() -> None:
+        st.session_state[key] = st.session_state[box]
+
+    st.selectbox(label, options, format_func=name, key=box, on_change=chosen, **arguments)
+    if known != asked:
+        st.caption(f"The link asked for {asked[:40]}, which is not listed here; {name(known)} is shown.")
+    return known

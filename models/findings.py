@@ -5,12 +5,14 @@ from numpy.typing import NDArray
 
 from models.traces import AttentionTrace
 
+FARTHEST = 40  # tokens between query and key; far beyond a sentence lie the artefacts of positions
+
 
 def strongest_link(trace: AttentionTrace) -> tuple[int, int, int, int]:
     """Layer, head, query and key of the largest weight between two different words that are not neighbours.
 
-    Special and unknown tokens, punctuation and single letters do not count, as most heads rest on them;
-    where no two words are left, single letters count, and then everything.
+    Special and unknown tokens, the first token, punctuation and single letters do not count, as most heads
+    rest on them; where no two words are left, single letters count, and then everything.
     """
     wanted = next((found for letters in (2, 1) if (found := _links(trace, letters)).any()), None)
     if wanted is None:
@@ -27,7 +29,7 @@ def strongest_link(trace: AttentionTrace) -> tuple[int, int, int, int]:
 
 
 def _links(trace: AttentionTrace, letters: int) -> NDArray[np.bool_]:
-    """The pairs (query, key) of different words of at least ``letters`` letters that are not neighbours."""
+    """The pairs (query, key) of different words of at least ``letters`` letters, near but not neighbours."""
     n = len(trace.tokens)
     word = np.array(
         [
@@ -37,5 +39,7 @@ def _links(trace: AttentionTrace, letters: int) -> NDArray[np.bool_]:
     )
     spelling = np.unique([token.raw for token in trace.tokens], return_inverse=True)[1]
     place = np.arange(n)
-    apart = np.abs(place[:, None] - place) > 1
+    word[0] = False
+    distance = np.abs(place[:, None] - place)
+    apart = (distance > 1) & (distance <= FARTHEST)
     return np.asarray(word[:, None] & word & apart & (spelling[:, None] != spelling))

@@ -1,23 +1,26 @@
 """Attention heads: what does each head of a real model look at?"""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
 from app import cached, fetching, frame
 from app.catalogue import ATTENTION_HEADS
 from app.frame import Preset
-from app.state import Param, read_view, url_text
+from app.state import Param, choice, read_view, url_text
 from components import toolbar
 from components.attention_view import Role, View, assemble, attention_csv, attention_view, standalone_html
+from components.bertviz_view import View as BertVizView
 from components.bertviz_view import bertviz_view, too_long
+from models.attention import LEADING_OVER_CHANCE, LEADING_SHARE
 from models.quantise import percent
-from models.registry import all_cards, get_card
-from models.traces import AttentionTrace, HeadNotes, ModelCard
+from models.registry import all_cards
+from models.traces import AttentionTrace, HeadNotes, ModelCard, Token
 
 PREFIX = ATTENTION_HEADS.prefix
 PRONOUN = "The animal didn't cross the street because it was too tired."
+TWO = ("The cat sat on the mat.", "The cat lay on the rug.")
 REPEATED = "The quick brown fox jumps over the lazy dog. The quick brown fox jumps over"
 LONG = (
     "For many years a computer read a sentence the way a finger follows a line: one word after another, "
@@ -51,7 +54,7 @@ PRESETS = (
     Preset(
         "Two sentences",
         "From the first sentence to the second: *mat* meets *rug*.",
-        opening("The cat sat on the mat.", "The cat lay on the rug."),
+        opening(*TWO),
     ),
     Preset(
         "A repeated phrase",
@@ -66,9 +69,9 @@ PRESETS = (
 # What an address without parameters shows for these texts; any other text opens at its strongest link
 OPENING_VIEWS = {
     (PRONOUN, "", "minilm"): View(layer=3, heads=(1,), pin="q10"),
-    ("The cat sat on the mat.", "The cat lay on the rug.", "minilm"): View(
-        layer=5, heads=(7,), pin="q6", filter="ab"
-    ),
+    (*TWO, "minilm"): View(layer=5, heads=(7,), pin="q6", filter="ab"),
+    (REPEATED, "", "smollm2"): View(layer=17, heads=(4,), pin="q13"),
+    (LONG, "", "minilm"): View(layer=3, heads=(1,), pin="q75"),
 }
 
 ROLE_SENTENCES = {
@@ -83,10 +86,15 @@ ROLE_SENTENCES = {
 }
 
 
+def name(token: Token) -> str:
+    """A token in a sentence: [CLS] as it is, a word of the text in quotes."""
+    return token.text if token.special else f"“{token.text}”"
+
+
 def head_sentences(trace: AttentionTrace, notes: HeadNotes) -> list[str]:
     """One finding a head, in the order (layer, head)."""
     layers, heads = trace.weights.shape[:2]
-    names = {"first": trace.tokens[0].text, "last": trace.tokens[-1].text}
+    names = {"first": name(trace.tokens[0]), "last": name(trace.tokens[-1])}
 
     def sentence(layer: int, head: int) -> str:
         role, share = notes.role(layer, head)
@@ -103,7 +111,7 @@ def overall_sentence(trace: AttentionTrace, notes: HeadNotes) -> str:
     parts = []
     if resting:
         where = " or ".join(dict.fromkeys(token.text for token in trace.tokens if token.special))
-        parts.append(f"{resting} of {len(roles)} heads mostly rest on {where or trace.tokens[0].text}.")
+        parts.append(f"{resting} of {len(roles)} heads mostly rest on {where or name(trace.tokens[0])}.")
     unknown = sum(token.unknown for token in trace.tokens)
     if unknown:
         parts.append(f"{unknown} tokens are unknown to this model and all look alike to it.")
@@ -122,18 +130,17 @@ ROLE_NAMES = {
 
 
 def clearest_heads(trace: AttentionTrace, notes: HeadNotes) -> list[Role]:
-    """The head with the largest share of each role that leads at least one head, by share."""
-    names = {"first": trace.tokens[0].text, "last": trace.tokens[-1].text}
+    """The head with the largest share of each role that stands out from chance, largest first."""
+    names = {"first": name(trace.tokens[0]), "last": name(trace.tokens[-1])}
     heads = trace.weights.shape[1]
     found = []
-    for index, role in enumerate(notes.roles):
-        if (notes.dominant == index).any():
-            layer, head = divmod(int(notes.shares[index].argmax()), heads)
-            found.append(
-                (float(notes.shares[index, layer, head]), ROLE_NAMES[role].format(**names), layer, head)
-            )
+    for role, shares, chance in zip(notes.roles, notes.shares, notes.chance, strict=True):
+        share = float(shares.max())  # NaN where the text cannot test the role
+        if share >= LEADING_SHARE and share >= LEADING_OVER_CHANCE * chance:
+            layer, head = divmod(int(shares.argmax()), heads)
+            found.append((share, ROLE_NAMES[role].format(**names), layer, head))
     return [
-        Role(name, layer, head, percent(share)) for share, name, layer, head in sorted(found, reverse=True)
+        Role(text, layer, head, percent(share)) for share, text, layer, head in sorted(found, reverse=True)
     ]
 
 
@@ -199,19 +206,14 @@ def chosen_view(opening_view: View, asked: dict[str, Any]) -> View:
 def controls() -> tuple[str, str | None, ModelCard, str]:
     """Draw the row of controls; the text, the second text if the model reads pairs, the model, the device."""
     cards = {card.id: card for card in all_cards()}
-    asked = st.query_params.get(f"{PREFIX}_model", "minilm")
     text_at, pair_at, model_at = st.columns([5, 3, 3.6], vertical_alignment="bottom")
     with model_at:
         row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        model_id = st.selectbox(
-            "Model",
-            list(cards),
-            format_func=lambda name: model_label(cards[name]) if name in cards else name,
-            key=f"{PREFIX}_model",
-            bind="query-params",
+        model_id = choice(
+            "Model", list(cards), key=f"{PREFIX}_model", name=lambda model: model_label(cards[model])
         )
-    card = get_card(model_id or "minilm")
+    card = cards[model_id]
     with text_at:
         text = url_text("Text", PRONOUN, key=f"{PREFIX}_text")
     with pair_at:
@@ -225,10 +227,6 @@ def controls() -> tuple[str, str | None, ModelCard, str]:
     with row, st.popover("More", width="content"):
         device = device_choice()
         st.caption(model_facts(card))
-    if asked not in cards:
-        st.caption(
-            f"The link asked for the model {asked[:40]}, which is not listed here; {card.name} is shown."
-        )
     return text, pair if pair and card.kind == "encoder" else None, card, device
 
 
@@ -252,14 +250,12 @@ def device_choice() -> str:
     """Where the model runs."""
     options = ["auto", *cached.devices()]
     names = {
-        "auto": f"best here ({options[1]})",
+        "auto": f"the best here ({options[1]})",
         "cpu": "processor (CPU)",
         "cuda": "NVIDIA GPU",
         "mps": "Apple GPU",
     }
-    return st.selectbox(
-        "Runs on", options, format_func=names.__getitem__, key=f"{PREFIX}_device", bind="query-params"
-    )
+    return choice("Runs on", options, key=f"{PREFIX}_device", name=names.__getitem__)
 
 
 def picture(text: str, pair: str | None, card: ModelCard, device: str) -> tuple[AttentionTrace, View, bytes]:
@@ -325,8 +321,7 @@ READ_IT_RIGHT = """
 HOW = r"""
 Each head turns every token into a query $q$, a key $k$ and a value $v$. Row $i$ of its matrix is
 
-$$A_{ij} = \mathrm{softmax}_j\left(rac{q_i \cdot k_j}{\sqrt{d_k}}
-ight), \qquad \sum_j A_{ij} = 1 .$$
+$$A_{ij} = \mathrm{softmax}_j\left(\frac{q_i \cdot k_j}{\sqrt{d_k}}\right), \qquad \sum_j A_{ij} = 1 .$$
 
 The numbers are the model's own: one forward pass with attentions switched on, nothing approximated.
 
@@ -345,13 +340,16 @@ $\ln n$ (in a decoder $\ln(i+1)$ for row $i$).
 """
 
 
+VIEWS: tuple[BertVizView, ...] = ("head", "model")
+
+
 def bertviz(trace: AttentionTrace, view: View) -> None:
     """BertViz's own two views of the same trace."""
     which = st.segmented_control(
         "View",
-        ["head", "model"],
-        default="head",
-        format_func={"head": "Head view", "model": "Model view"}.get,
+        VIEWS,
+        default=VIEWS[0],
+        format_func=lambda name: f"{name.capitalize()} view",
         key=f"{PREFIX}_bertviz",
         bind="query-params",
         required=True,

@@ -78,8 +78,8 @@ def pack(
     """A message for the browser.
 
     ``sentences`` holds one finding a head, in the order (layer, head); ``overall`` one about the whole
-    trace; ``roles`` the clearest head of each role. ``default`` is the view that an address without parameters means; ``prefix`` starts the
-    names of the address parameters, "" leaves the address alone.
+    trace; ``roles`` the clearest head of each role. ``default`` is the view that an address without
+    parameters means; ``prefix`` starts the names of the address parameters, "" leaves it alone.
     """
     body = weights_body(trace)
     return assemble(

@@ -129,7 +129,7 @@ export function drawWords(ctx, box, scene) {
         if (!(w > 0)) continue
         const height = Math.max(1, right.edge[c + 1] - right.edge[c] - 1)
         ctx.fillStyle = colour
-        ctx.globalAlpha = maps.length === 1 ? 0.3 + 0.55 * w : Math.min(1, w * 1.2)
+        ctx.globalAlpha = maps.length === 1 ? 0.25 + 0.3 * w : Math.min(0.75, w)
         if (maps.length === 1) ctx.fillRect(xr, box.y + right.edge[c] + 0.5, place.bar * w, height)
         else ctx.fillRect(xr + at * slot, box.y + right.edge[c] + 0.5, Math.max(1, slot - 1), height)
       }
@@ -217,7 +217,7 @@ export function matrixLayout(ctx, box, scene) {
   }
   const gutterLeft = widest(rows.length > 60 ? rows.filter((_, i) => i % 3 === 0) : rows)
   const gutterTop = widest(cols.length > 60 ? cols.filter((_, i) => i % 3 === 0) : cols)
-  const side = Math.max(40, Math.min(box.width - gutterLeft, box.height - gutterTop))
+  const side = Math.max(40, Math.min(box.width - gutterLeft, box.height - gutterTop) - 2) // room for the frame
   const readable = theme.size * 0.93
   const most = Math.min(side / Math.max(rows.length, cols.length, 1), 40)
   const fit = n => n * readable <= side

@@ -266,7 +266,8 @@ function createView(root) {
   // --- words about the picture --------------------------------------------------------------------
 
   const headName = (layer, head) => `${layer}.${head}`
-  const quote = token => element("em", {}, token.text)
+  // a lone comma or quote would be lost among the sentence's own
+  const quote = token => (/[\p{L}\p{N}]/u.test(token.text) ? element("em", {}, token.text) : `“${token.text}”`)
   const about = () => (scene.view.heads.length > 1 || scene.view.hide ? "about " : "")
 
   /** Other heads in which the same query gives at least half of its weight to the same key. */
@@ -339,7 +340,7 @@ function createView(root) {
     if (!found.length) return
     roles.replaceChildren(
       element("li", {}, element("b", {}, "Clearest in this text")),
-      ...found.map(({ name, layer, head, share }) => element("li", {}, element("button", { type: "button", onclick: () => solo(layer, head) }, `${layer}.${head}`), ` ${name} ${share}`)),
+      ...found.map(({ name, layer, head, share }) => element("li", {}, element("button", { type: "button", onclick: () => solo(layer, head) }, `${layer}.${head}`), ` ${name} · ${share}`)),
     )
   }
 
@@ -366,14 +367,14 @@ function createView(root) {
     const special = [...new Set(header.tokens.filter(t => t.special).map(t => t.text))]
     if (special.length) parts.push(element("label", { title: "Each row is then rescaled to 100 %" }, element("input", { type: "checkbox", "data-key": "hide", checked: view.hide, onchange: event => change({ hide: event.target.checked }) }), element("span", {}, `Hide ${special.slice(0, 2).join(" ")}`)))
     const readout = element("output", {}, percent(view.min))
-    parts.push(element("label", { title: "Lines under this weight are not drawn" }, element("span", {}, "Lines from"), element("input", {
+    parts.push(element("label", { title: "Lines under this weight are not drawn" }, element("span", {}, "Lines ≥"), element("input", {
       type: "range", "data-key": "min", min: "0", max: "0.5", step: "0.01", value: String(view.min), "aria-label": "Smallest weight drawn as a line",
       oninput: event => { scene.view.min = Number(event.target.value); readout.textContent = percent(scene.view.min); redraw() },
       onchange: event => change({ min: Number(event.target.value) }),
     }), readout))
-    parts.push(select("Scale", view.scale, [["fixed", "0 to 100 %"], ["row", "per row"]], scale => change({ scale })))
-    if (header.pair) parts.push(select("Direction", view.filter, [["all", "All"], ["aa", "A → A"], ["ab", "A → B"], ["ba", "B → A"], ["bb", "B → B"]], filter => change({ filter })))
-    if (header.n * scene.theme.size > 320) parts.push(select("Zoom", view.zoom, [[0, "Whole text"], [1, "Focus"], [2, "Large"]], zoom => change({ zoom: Number(zoom) })))
+    parts.push(select("Scale", view.scale, [["fixed", "Fixed scale"], ["row", "Row scale"]], scale => change({ scale }), false))
+    if (header.pair) parts.push(select("Direction", view.filter, [["all", "A and B"], ["aa", "A → A"], ["ab", "A → B"], ["ba", "B → A"], ["bb", "B → B"]], filter => change({ filter }), false))
+    if (header.n * scene.theme.size > 320) parts.push(select("Zoom", view.zoom, [[0, "Whole text"], [1, "Focus"], [2, "Large focus"]], zoom => change({ zoom: Number(zoom) }), false))
     controls.replaceChildren(...parts)
     if (focused) controls.querySelector(`[data-key="${focused}"]`)?.focus()
   }
