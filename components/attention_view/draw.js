@@ -1,6 +1,6 @@
 // Drawing half of the attention view. Every function takes a 2-D context (a canvas or SvgContext below),
 // a box {x, y, width, height} in pixels and a scene; none keeps state.
-import { axis, centre, gridCell, gridLayout, labels, links, MASKED, percent, raster, strongest, thumbnail } from "./layout.js"
+import { axis, centre, gridCell, labels, links, MASKED, percent, raster, strongest, thumbnail } from "./layout.js"
 
 const MOST_LINES = 3000 // links drawn at once without a selection; more is a grey wall, not a picture
 const OKABE_ITO = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8C7A00", "#6B7280"]
@@ -250,11 +250,10 @@ export function drawMatrix(ctx, place, scene, image) {
   const gap = theme.size * 0.85
   const wantedRows = q !== null ? [q] : k !== null ? strongest(mean, rows.length, cols.length, { col: k }, 6).map(l => l[0]) : []
   const wantedCols = [...(k !== null ? [k] : []), ...(q !== null ? strongest(mean, rows.length, cols.length, { row: q }, 6).map(l => l[1]) : [])]
-  const crowded = (list, at, ax) => at !== null && (at < ax.first || at >= ax.last) ? list.filter(i => i === at || Math.abs(centre(ax, i) - centre(ax, at)) >= gap) : list
-  for (const r of crowded(labels(rowAxis, wantedRows, gap), q, rowAxis).concat(q !== null && !labels(rowAxis, wantedRows, gap).includes(q) ? [q] : [])) {
+  for (const r of labels(rowAxis, wantedRows, gap)) {
     text(ctx, tokens[rows[r]].text, x - 5, y + centre(rowAxis, r), { colour: theme.text, align: "right", width: place.gutterLeft - 6, alpha: q === null || q === r ? 1 : 0.6 })
   }
-  for (const c of crowded(labels(colAxis, wantedCols, gap), k, colAxis).concat(k !== null && !labels(colAxis, wantedCols, gap).includes(k) ? [k] : [])) {
+  for (const c of labels(colAxis, wantedCols, gap)) {
     ctx.save()
     ctx.translate(x + centre(colAxis, c), y - 5)
     ctx.rotate(-Math.PI / 2)
@@ -290,50 +289,44 @@ export function drawLegend(ctx, x, y, width, scene) {
 export function drawGridFrame(ctx, grid, box, scene) {
   const { theme, header, view } = scene
   ctx.font = theme.small
-  const every = Math.max(1, Math.ceil((theme.size * 1.1) / grid.cell))
-  const name = { across: grid.turned ? "layer" : "head", down: grid.turned ? "head" : "layer" }
-  for (let i = 0; i < grid.across; i++) {
-    const on = grid.turned ? i === view.layer : view.heads.includes(i)
-    if (i % every && !on) continue
-    text(ctx, String(i), box.x + grid.margin + (i + 0.5) * grid.cell, box.y + grid.margin / 2, { colour: on ? theme.text : theme.faint, align: "center" })
+  const numbers = (count, cell, chosen, put) => {
+    const every = Math.max(1, Math.ceil((theme.size * 1.3) / cell))
+    const near = i => chosen.some(c => c !== i && Math.abs(c - i) < every)
+    for (let i = 0; i < count; i++) {
+      const on = chosen.includes(i)
+      if (on || (i % every === 0 && !near(i))) put(i, on ? theme.text : theme.faint)
+    }
   }
-  for (let i = 0; i < grid.down; i++) {
-    const on = grid.turned ? view.heads.includes(i) : i === view.layer
-    if (i % every && !on) continue
-    text(ctx, String(i), box.x + grid.margin - 4, box.y + grid.margin + (i + 0.5) * grid.cell, { colour: on ? theme.text : theme.faint, align: "right" })
-  }
+  const [columns, rows] = grid.turned ? [[view.layer], view.heads] : [view.heads, [view.layer]]
+  numbers(grid.across, grid.w, columns, (i, colour) => text(ctx, String(i), box.x + grid.margin + (i + 0.5) * grid.w, box.y + grid.margin / 2, { colour, align: "center" }))
+  numbers(grid.down, grid.h, rows, (i, colour) => text(ctx, String(i), box.x + grid.margin - 4, box.y + grid.margin + (i + 0.5) * grid.h, { colour, align: "right" }))
   if (header.groups > 1 && header.groups < header.heads) {
     // grouped queries: a rule between the groups of heads that share keys and values
     ctx.fillStyle = theme.faint
     const size = header.heads / header.groups
     for (let g = size; g < header.heads; g += size) {
-      const at = grid.margin + g * grid.cell - 1
-      if (grid.turned) ctx.fillRect(box.x + grid.margin, box.y + at, grid.across * grid.cell, 1.5)
-      else ctx.fillRect(box.x + at, box.y + grid.margin, 1.5, grid.down * grid.cell)
+      const at = grid.margin + g * (grid.turned ? grid.h : grid.w) - 1
+      if (grid.turned) ctx.fillRect(box.x + grid.margin, box.y + at, grid.across * grid.w, 1.5)
+      else ctx.fillRect(box.x + at, box.y + grid.margin, 1.5, grid.down * grid.h)
     }
   }
-  return name
 }
 
 /** Draw one head's small map; `scale` is device pixels a CSS pixel. */
 export function drawThumbnail(ctx, grid, box, scene, layer, head, scale) {
   const { x, y } = gridCell(grid, layer, head)
-  const inner = Math.max(3, grid.cell - (grid.cell > 12 ? 3 : 1))
-  const pixels = Math.max(3, Math.round(inner * scale))
-  const values = thumbnail(scene, layer, head, scene, pixels)
-  const image = paintBytes(values, pixels, scene)
-  ctx.imageSmoothingEnabled = false
-  ctx.drawImage(image, box.x + x + 1, box.y + y + 1, inner, inner)
-}
-
-function paintBytes(values, size, scene) {
-  const canvas = scene.makeCanvas(size, size)
+  const gap = Math.min(grid.w, grid.h) > 12 ? 3 : 1
+  const [w, h] = [grid.w - gap, grid.h - gap]
+  const [pw, ph] = [w, h].map(side => Math.max(3, Math.round(side * scale)))
+  const canvas = scene.makeCanvas(pw, ph)
   const context = canvas.getContext("2d")
-  const image = context.createImageData(size, size)
+  const image = context.createImageData(pw, ph)
   const target = new Uint32Array(image.data.buffer)
+  const values = thumbnail(scene, layer, head, scene, pw, ph)
   for (let i = 0; i < values.length; i++) target[i] = scene.byteColours[values[i]]
   context.putImageData(image, 0, 0)
-  return canvas
+  ctx.imageSmoothingEnabled = false
+  ctx.drawImage(canvas, box.x + x + 1, box.y + y + 1, w, h)
 }
 
 export function drawGridChoice(ctx, grid, box, scene, hover) {
@@ -342,7 +335,7 @@ export function drawGridChoice(ctx, grid, box, scene, hover) {
     const { x, y } = gridCell(grid, layer, head)
     ctx.strokeStyle = colour
     ctx.lineWidth = width
-    ctx.strokeRect(box.x + x, box.y + y, grid.cell - 1, grid.cell - 1)
+    ctx.strokeRect(box.x + x, box.y + y, grid.w - 1, grid.h - 1)
   }
   for (const head of view.heads) mark(view.layer, head, headColour(head), 2.5)
   if (hover) mark(hover.layer, hover.head, theme.text, 1.5)

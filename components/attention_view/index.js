@@ -9,6 +9,7 @@ import {
 } from "./draw.js"
 
 const PHONE = 640 // px; below it the pictures stand one under the other
+const READABLE_SPAN = 12 // tokens; a query and a key this near fit into one focus window
 const SLICE = 10 // ms of thumbnails drawn before the browser gets its turn
 const instances = new WeakMap()
 
@@ -122,6 +123,12 @@ function createView(root) {
       return most.get(map)[r * scene.cols.length + c]
     }
     hover = { q: null, k: null }
+    if (!scene.focus) {
+      scene.focus = { row: 0, col: 0 }
+      const { q, k } = selection()
+      if (q !== null) bringIntoFocus("q", q)
+      else if (k !== null) bringIntoFocus("k", k)
+    }
     const key = `${scene.header.id}|${view.hide}|${view.filter}|${scene.theme.dark}`
     buildControls()
     arrange()
@@ -153,7 +160,7 @@ function createView(root) {
     const gridSize = gridLayout(header.layers, header.heads, across, phone ? innerHeight * 0.7 : tall - legend, theme.size * 1.6)
     // a wide, low grid leaves room for the list of the clearest heads; a tall one stands alone
     const low = gridLayout(header.layers, header.heads, across, Math.max(60, tall - legend - list), theme.size * 1.6)
-    const withList = list > 0 && view.show !== "grid" && (phone || low.cell > gridSize.cell * 0.8)
+    const withList = list > 0 && view.show !== "grid" && (phone || Math.min(low.w, low.h) > Math.min(gridSize.w, gridSize.h) * 0.8)
     const shownGrid = withList && !phone ? low : gridSize
     roles.hidden = !withList
     const gap = 28
@@ -205,7 +212,7 @@ function createView(root) {
     }
     if (!panels.matrix.hidden) {
       drawMatrix(clear(matrix), place.matrix, scene, place.image)
-      heading("matrix", name, "each row shares out 100 %")
+      heading("matrix", name, "queries down, keys across")
     }
     if (!panels.grid.hidden) drawGrid(header)
   }
@@ -218,10 +225,10 @@ function createView(root) {
       ctx.drawImage(thumbs, 0, 0)
       ctx.restore()
     }
-    const name = drawGridFrame(ctx, place.grid, place.boxes.grid, scene)
+    drawGridFrame(ctx, place.grid, place.boxes.grid, scene)
     drawGridChoice(ctx, place.grid, place.boxes.grid, scene, hoverHead)
     drawLegend(ctx, place.grid.margin, place.grid.height + 10, Math.min(180, place.boxes.grid.width - place.grid.margin - 4), scene)
-    heading("grid", `All ${header.layers * header.heads} heads`, `${name.down} down, ${name.across} across`)
+    heading("grid", `All ${header.layers * header.heads} heads`, place.grid.turned ? "head down, layer across" : "layer down, head across")
   }
 
   function heading(name, strong, rest) {
@@ -476,10 +483,16 @@ function createView(root) {
     return [...label(header.tokens[rows[q]]), " → ", ...label(header.tokens[cols[k]]), element("b", {}, ` ${value}`)]
   }
 
+  /** Move the focus windows: to a query and the key it looks at most, or to a key alone. */
   function bringIntoFocus(side, index) {
-    // the columns move together, as links are mostly local; the wheel moves one alone
-    if (side === "q") scene.focus = { row: index, col: Math.min(index, scene.cols.length - 1) }
-    else scene.focus = { ...scene.focus, col: index }
+    if (side === "k") {
+      scene.focus = { ...scene.focus, col: index }
+      return
+    }
+    const itself = scene.cols.indexOf(scene.rows[index])
+    const key = strongest(scene.mean, scene.rows.length, scene.cols.length, { row: index }, 1)[0]?.[1] ?? itself
+    const both = Math.abs(key - itself) < READABLE_SPAN && itself >= 0
+    scene.focus = { row: index, col: both ? (key + itself) / 2 : key }
   }
 
   const wheel = (event, side) => {
@@ -640,8 +653,7 @@ function createView(root) {
     if (view.pin && view.pin.token >= header.n) view.pin = null
     if (!header.pair) view.filter = "all"
     lastView = asked
-    const start = view.pin?.token ?? 0
-    scene = { header, tokens: header.tokens, body: bytes, table: weights, view, theme: themeNow, makeCanvas, focus: { row: start, col: start } }
+    scene = { header, tokens: header.tokens, body: bytes, table: weights, view, theme: themeNow, makeCanvas, focus: same ? scene.focus : null }
     scene.byteColours = Uint32Array.from(weights, w => {
       const [r, g, b] = themeNow.ramp[Math.round(Math.min(1, w) * 255)]
       return (255 << 24 | b << 16 | g << 8 | r) >>> 0

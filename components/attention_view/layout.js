@@ -57,36 +57,43 @@ export function indexAt(ax, p) {
 }
 
 /**
- * Which labels stand: all inside the focus window, and outside it those of the wanted items, the most
- * important first, as long as none touches another. Returns a sorted array of indices.
+ * Which labels stand: the most important of the wanted items before all, then those inside the focus
+ * window, then the other wanted ones, as long as none touches another. Returns a sorted array of indices.
  */
 export function labels(ax, wanted, gap) {
-  const kept = []
-  for (let i = ax.first; i < ax.last; i++) kept.push(i)
+  const kept = wanted.slice(0, 1)
   const free = i => kept.every(j => Math.abs(centre(ax, i) - centre(ax, j)) >= gap)
-  for (const i of wanted) if ((i < ax.first || i >= ax.last) && free(i)) kept.push(i)
+  const crowded = i => kept.length > 0 && i !== kept[0] && Math.abs(centre(ax, i) - centre(ax, kept[0])) < gap
+  const inside = []
+  for (let i = ax.first; i < ax.last; i++) if (i !== kept[0] && !crowded(i)) inside.push(i)
+  kept.push(...inside)
+  for (const i of wanted) if (!kept.includes(i) && (i < ax.first || i >= ax.last) && free(i)) kept.push(i)
   return kept.sort((a, b) => a - b)
 }
 
-/** A layer × head grid of square cells in a box; it turns (layers across) where that makes cells larger. */
+const STRETCH = 1.7 // a cell of the overview may be this much longer one way to fill its box
+
+/** A layer × head grid in a box; it turns (layers across) where that makes cells larger. */
 export function gridLayout(layers, heads, width, height, margin = 20) {
-  const fit = (across, down) => Math.min((width - margin) / across, (height - margin) / down)
-  const turned = fit(layers, heads) > fit(heads, layers)
+  const side = (across, down) => [(width - margin) / across, (height - margin) / down]
+  const small = (across, down) => Math.min(...side(across, down))
+  const turned = small(layers, heads) > small(heads, layers)
   const [across, down] = turned ? [layers, heads] : [heads, layers]
-  const cell = Math.max(4, Math.min(64, fit(across, down)))
-  return { turned, across, down, cell, margin, width: margin + across * cell, height: margin + down * cell }
+  const cell = Math.max(4, Math.min(64, small(across, down)))
+  const [w, h] = side(across, down).map(space => Math.max(cell, Math.min(space, cell * STRETCH)))
+  return { turned, across, down, w, h, margin, width: margin + across * w, height: margin + down * h }
 }
 
 /** Top left corner of a head's cell in a grid. */
 export function gridCell(grid, layer, head) {
   const [column, row] = grid.turned ? [layer, head] : [head, layer]
-  return { x: grid.margin + column * grid.cell, y: grid.margin + row * grid.cell }
+  return { x: grid.margin + column * grid.w, y: grid.margin + row * grid.h }
 }
 
 /** Layer and head under a point of the grid, or null. */
 export function gridAt(grid, x, y) {
-  const column = Math.floor((x - grid.margin) / grid.cell)
-  const row = Math.floor((y - grid.margin) / grid.cell)
+  const column = Math.floor((x - grid.margin) / grid.w)
+  const row = Math.floor((y - grid.margin) / grid.h)
   if (column < 0 || row < 0 || column >= grid.across || row >= grid.down) return null
   return grid.turned ? { layer: column, head: row } : { layer: row, head: column }
 }
@@ -196,28 +203,28 @@ export function raster(map, rowAxis, colAxis, width, height) {
   return out
 }
 
-/** A small picture of one head straight from its bytes (largest byte a pixel), Uint8Array(size × size). */
-export function thumbnail({ header, body }, layer, head, { rows, cols }, size) {
+/** A small picture of one head straight from its bytes (largest byte a pixel), Uint8Array(width × height). */
+export function thumbnail({ header, body }, layer, head, { rows, cols }, width, height) {
   const n = header.n
   const base = (layer * header.heads + head) * n * n
-  const out = new Uint8Array(size * size)
-  const range = (count, p) => {
+  const out = new Uint8Array(width * height)
+  const range = (count, p, size) => {
     const from = Math.floor((p * count) / size)
     return [from, Math.max(from + 1, Math.floor(((p + 1) * count) / size))]
   }
   const line = new Uint8Array(cols.length)
-  for (let y = 0; y < size; y++) {
-    const [r0, r1] = range(rows.length, y)
+  for (let y = 0; y < height; y++) {
+    const [r0, r1] = range(rows.length, y, height)
     line.fill(0)
     for (let r = r0; r < r1; r++) {
       const from = base + rows[r] * n
       for (let c = 0; c < line.length; c++) if (body[from + cols[c]] > line[c]) line[c] = body[from + cols[c]]
     }
-    for (let x = 0; x < size; x++) {
-      const [c0, c1] = range(cols.length, x)
+    for (let x = 0; x < width; x++) {
+      const [c0, c1] = range(cols.length, x, width)
       let most = 0
       for (let c = c0; c < c1; c++) if (line[c] > most) most = line[c]
-      out[y * size + x] = most
+      out[y * width + x] = most
     }
   }
   return out

@@ -108,7 +108,7 @@ def bertviz_html(
         f"{start.replace(CDN, '')}const params = {_inside_script(data)};\n{after.partition('</script>')[0]}"
     )
 
-    scripts = [*_libraries(), drawing, TELL_HEIGHT]
+    scripts = [*libraries(), drawing, TELL_HEIGHT]
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -165,5 +165,6 @@ def _policy(scripts: Sequence[str]) -> str:
 
 
 @cache
-def _libraries() -> tuple[str, ...]:
+def libraries() -> tuple[str, ...]:
+    """The scripts that bertviz expects to find, in their order."""
     return tuple((VENDOR / name).read_text("utf-8") for name in LIBRARIES)
