@@ -44,7 +44,8 @@ def trace_attention(
     text, pair = repair(text), None if pair is None else repair(pair)
     limit = min(max_tokens, card.max_tokens, math.isqrt(max_weights // (card.layers * card.heads)))
     _check_text(text, pair, card, limit)
-    inputs, tokens, unseen = _tokenise(text, pair, loaded)
+    with loaded.lock:  # a fast tokenizer refuses a second thread
+        inputs, tokens, unseen = _tokenise(text, pair, loaded)
     if all(token.special for token in tokens):
         raise TextError(f"{card.name} finds no token in your text; type some words.")
     if len(tokens) > limit:

@@ -6,19 +6,24 @@ import http.client
 import os
 import re
 import shutil
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
+
+import certifi
 
 from models.errors import Cancelled, DiskFull, NotFound, Unreachable, WrongChecksum
 
 TIMEOUT = 10  # seconds without a byte
 ATTEMPTS = 3  # a connection that breaks off is taken up again this often
 SPARE = 50_000_000  # bytes left free for everyone else on the disk
+NOT_FOR_US = (401, 403, 404, 410)  # status of what is missing, private or withdrawn
 _BLOCK = 1 << 18
 
 
@@ -71,7 +76,7 @@ def download(file: RemoteFile, folder: Path, report: Report, stop: Stop) -> Path
     if not _matches(part, file):
         part.unlink()
         raise WrongChecksum(
-            f"{file.name} from {urlsplit(file.url).netloc} is not the published file (its checksum differs) "
+            f"{file.name} from {host_of(file.url)} is not the published file (its checksum differs) "
             "and was deleted; try again, and if it happens again, do not use this server."
         )
     os.replace(part, target)
@@ -90,18 +95,23 @@ def need_space(folder: Path, size: int) -> None:
 
 def open_url(url: str, headers: dict[str, str] | None = None) -> http.client.HTTPResponse:
     """The answer of a server; raises NotFound or Unreachable with a sentence."""
-    host = urlsplit(url).netloc
+    host = host_of(url)
     request = urllib.request.Request(url, headers={"User-Agent": "plainsight", **(headers or {})})
     try:
-        return urllib.request.urlopen(request, timeout=TIMEOUT)
+        return urllib.request.urlopen(request, timeout=TIMEOUT, context=_certificates())
     except urllib.error.HTTPError as error:
-        if error.code in (401, 403, 404, 410):
+        if error.code in NOT_FOR_US:
             raise NotFound(f"{host} has no {urlsplit(url).path} for us (status {error.code}).") from error
         raise Unreachable(f"{host} answered with status {error.code}; try again later.") from error
     except (OSError, http.client.HTTPException) as error:
         raise Unreachable(
             f"{host} cannot be reached ({reason(error)}); check the connection and try again."
         ) from error
+
+
+def host_of(url: str) -> str:
+    """The server of ``url`` as it may be shown: without a user's name and password."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def reason(error: BaseException) -> str:
@@ -111,12 +121,20 @@ def reason(error: BaseException) -> str:
     return re.sub(r"^\[.*?\] ", "", words).lower()  # without "[Errno 111]"
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The system's certificates and certifi's, since some Pythons on macOS come with none."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
 def _receive(file: RemoteFile, part: Path, report: Report, stop: Stop) -> None:
     have = _size(part)
     if file.size and have >= file.size:
         return
     need_space(part.parent, file.size - have)
-    host = urlsplit(file.url).netloc
+    host = host_of(file.url)
     response = open_url(file.url, {"Range": f"bytes={have}-"} if have else {})
     with response:
         if have and response.status != http.client.PARTIAL_CONTENT:

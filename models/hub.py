@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.download import TIMEOUT, RemoteFile, reason
+from models.download import NOT_FOR_US, TIMEOUT, RemoteFile, reason
 from models.errors import ModelError, NoSafetensors, NotFound, Unreachable
 from models.traces import ModelCard
 
@@ -49,12 +49,7 @@ def snapshot(card: ModelCard) -> Snapshot:
     Raises Unreachable, NotFound or NoSafetensors.
     """
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import (
-        GatedRepoError,
-        HfHubHTTPError,
-        RepositoryNotFoundError,
-        RevisionNotFoundError,
-    )
+    from huggingface_hub.errors import HfHubHTTPError
     from huggingface_hub.utils import httpx
 
     # read at every call, so that a mirror can be named without a restart
@@ -70,11 +65,11 @@ def snapshot(card: ModelCard) -> Snapshot:
             if _has_weights(info):
                 note = f"Safetensors from pull request {number} of {CONVERTER}."
                 return _snapshot(card, info, api, note)
-    except (RepositoryNotFoundError, RevisionNotFoundError, GatedRepoError) as error:
-        at = f" at revision {card.revision}" if card.revision else ""
-        raise NotFound(f"The hub has no {card.source}{at} for us; it may have moved.") from error
     except HfHubHTTPError as error:
         status = error.response.status_code
+        if status in NOT_FOR_US:
+            at = f" at revision {card.revision}" if card.revision else ""
+            raise NotFound(f"The hub has no {card.source}{at} for us; it may have moved.") from error
         raise Unreachable(f"The hub answered with status {status}; try again later.") from error
     except (httpx.HTTPError, OSError, ValueError) as error:
         raise Unreachable(

