@@ -132,6 +132,10 @@ function createView(root) {
     const key = `${scene.header.id}|${view.hide}|${view.filter}|${scene.theme.dark}`
     buildControls()
     arrange()
+    if (scene.zoomShown !== tooLong()) {
+      buildControls()
+      arrange()
+    }
     draw()
     describe()
     if (key !== scene.thumbsKey || thumbs?.width !== grid.width || thumbs?.height !== grid.height) {
@@ -141,6 +145,9 @@ function createView(root) {
   }
 
   // --- boxes ------------------------------------------------------------------------------------
+
+  /** Whether some axis has no room to read every token at once. */
+  const tooLong = () => Boolean(place.words) && [place.words.left, place.words.right, place.matrix.rowAxis].some(ax => ax.crowded)
 
   function arrange() {
     const width = root.clientWidth
@@ -166,7 +173,7 @@ function createView(root) {
     const gap = 28
     let sizes
     if (phone) {
-      sizes = { words: [width, 440], matrix: [width, width + 30], grid: [width, gridSize.height + legend] }
+      sizes = { words: [width, Math.min(440, theme.size * 1.9 * Math.max(scene.rows.length, scene.cols.length))], matrix: [width, width + 30], grid: [width, gridSize.height + legend] }
     } else if (shown.length === 1) {
       sizes = { words: [width, tall], matrix: [width, tall], grid: [width, tall] }
     } else {
@@ -381,7 +388,8 @@ function createView(root) {
     }), readout))
     parts.push(select("Scale", view.scale, [["fixed", "Fixed scale"], ["row", "Row scale"]], scale => change({ scale }), false))
     if (header.pair) parts.push(select("Direction", view.filter, [["all", "A and B"], ["aa", "A → A"], ["ab", "A → B"], ["ba", "B → A"], ["bb", "B → B"]], filter => change({ filter }), false))
-    if (header.n * scene.theme.size > 320) parts.push(select("Zoom", view.zoom, [[0, "Whole text"], [1, "Focus"], [2, "Large focus"]], zoom => change({ zoom: Number(zoom) }), false))
+    scene.zoomShown = tooLong()
+    if (scene.zoomShown) parts.push(select("Zoom", view.zoom, [[0, "Whole text"], [1, "Focus"], [2, "Large focus"]], zoom => change({ zoom: Number(zoom) }), false))
     controls.replaceChildren(...parts)
     if (focused) controls.querySelector(`[data-key="${focused}"]`)?.focus()
   }

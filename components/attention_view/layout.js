@@ -22,7 +22,8 @@ export function percent(weight) {
  * Place n items on `size` pixels. If they do not all fit at `readable` pixels, a focus window around
  * the item `focus` keeps that height and the rest is compressed before and after it (a bifocal axis),
  * so that the whole text stays in sight. zoom 0 shows everything evenly, 2 doubles the focus height.
- * Returns { edge: Float64Array(n + 1), first, last }: items first..last-1 are readable.
+ * Returns { edge: Float64Array(n + 1), first, last, crowded }: items first..last-1 are readable; crowded
+ * says that not all of them can be at once.
  */
 export function axis(n, size, { readable = READABLE, focus = 0, zoom = 1, most = 26 } = {}) {
   const edge = new Float64Array(n + 1)
@@ -30,14 +31,14 @@ export function axis(n, size, { readable = READABLE, focus = 0, zoom = 1, most =
   if (fits || zoom === 0) {
     const step = fits ? Math.min(most, size / n) : size / n
     for (let i = 0; i <= n; i++) edge[i] = i * step
-    return { n, edge, first: 0, last: fits ? n : 0, size: n * step }
+    return { n, edge, first: 0, last: fits ? n : 0, size: n * step, crowded: !fits }
   }
   const step = readable * zoom
   const shown = Math.min(n, Math.max(3, Math.floor((size * FOCUS_SHARE) / step)))
   const first = Math.max(0, Math.min(n - shown, Math.round(focus) - (shown >> 1)))
   const small = (size - shown * step) / Math.max(1, n - shown)
   for (let i = 0; i < n; i++) edge[i + 1] = edge[i] + (i >= first && i < first + shown ? step : small)
-  return { n, edge, first, last: first + shown, size }
+  return { n, edge, first, last: first + shown, size, crowded: true }
 }
 
 /** Centre of item i in pixels. */

@@ -1,0 +1,63 @@
+"""Take the pictures of the README and of the home page anew: ``python -m tests.pictures``.
+
+Every picture is the running app in its opening state, light and dark.
+"""
+
+import io
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import sync_playwright
+
+from app.catalogue import HOME, PAGES, ROOT
+from tests.e2e.conftest import CHROMIUM, QUIET, start_server
+
+FOLDER = ROOT / "app/thumbnails"
+WIDTH, HEIGHT = 1366, 768
+THUMBNAIL_WIDTH = 900
+DRAWN = {"attn": ".attention-view[data-drawn]"}  # by prefix: what is there once a page has drawn
+PICTURE = {"attn": ".attention-view .panels"}
+
+
+def save(shot: bytes, name: str, width: int) -> None:
+    """Write a screenshot as WebP, ``width`` pixels wide at most."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    if picture.width > width:
+        picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+    picture.save(FOLDER / name, quality=88, method=6)
+    print(FOLDER / name, f"{(FOLDER / name).stat().st_size / 1000:.0f} kB")
+
+
+def take(tab: Tab, address: str, scheme: str) -> None:
+    """All pictures of one theme."""
+    for page in PAGES:
+        if page is HOME:
+            continue
+        tab.goto(f"{address}/{page.url_path}")
+        tab.locator(DRAWN[page.prefix]).wait_for()
+        tab.mouse.move(0, HEIGHT - 1)
+        tab.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')")
+        save(tab.screenshot(), f"{page.thumbnail}-page-{scheme}.webp", WIDTH)
+        save(tab.locator(PICTURE[page.prefix]).screenshot(), f"{page.thumbnail}-{scheme}.webp", THUMBNAIL_WIDTH)
+
+
+def main() -> None:
+    """Start the app, visit every page, save what a visitor sees."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as logs, sync_playwright() as playwright:
+        address, server = start_server(ROOT / "streamlit_app.py", Path(logs) / "log")
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            for scheme in ("light", "dark"):
+                context = browser.new_context(
+                    viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=scheme, device_scale_factor=1.5
+                )
+                take(context.new_page(), address, scheme)
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    main()
