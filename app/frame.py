@@ -28,6 +28,7 @@ from models.traces import Provenance
 
 LOG = logging.getLogger("plainsight")
 PRESENT = "present"
+FAILED = "This part of the page failed. The rest still works; the server's log has the details."
 OUR_PACKAGES = {"app", "components", "models"}
 # Readable from the last row, on a small projector as on a large screen.
 PRESENT_STYLE = "<style>html:root { font-size: clamp(18px, 1.5vw, 30px); }</style>"
@@ -194,4 +195,4 @@ def guard() -> Iterator[None]:
             st.warning(str(error))
         else:
             LOG.exception("A part of the page failed")
-            st.error("This part of the page failed. The rest still works; the server's log has the details.")
+            st.error(FAILED)

@@ -16,7 +16,8 @@ next rerun brings them along. What Streamlit 1.67 does in Chromium, found by exp
   change. A carrier has neither fault: its value is the widget's own state, and its change renews the copy.
 - A callback may set ``st.session_state`` of a bound widget: the widget and the URL follow in one rerun.
   It must not touch a bound name in ``st.query_params`` (an exception).
-- A page switch drops unbound parameters for good. Bound ones leave the URL and come back with the page.
+- A page switch drops unbound parameters for good. Bound ones leave the URL and come back with the page;
+  a carrier's change that no rerun has followed yet comes back by the Back button only.
 - On a first load the URL wins over a value assigned before the widget, so a bad value is corrected on
   the run after it was seen.
 - Emoji, right-to-left text, line breaks (in a text area), & # % + and quotes survive the round trip.
@@ -25,6 +26,7 @@ next rerun brings them along. What Streamlit 1.67 does in Chromium, found by exp
   over 512 Ki characters as a whole. Unbinding the widget takes it out of the URL and keeps its value.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +38,7 @@ from app.settings import SETTINGS
 
 # Where the hidden inputs stand; frame.css keeps them off the page, the toolbar finds them by key.
 CARRIERS = "carriers"
+SHOWN_CHARACTERS = 40
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,13 @@ def read_view(prefix: str, params: Sequence[Param]) -> dict[str, Any]:
         except ValueError:
             view[param.name] = param.parse(param.default)
             _correct_next_time(f"{prefix}_{param.name}", asked[param.name])
-            st.caption(f"The link asked for {param.name} {asked[param.name][:40]}; {param.expects}.")
+            st.caption(f"The link asked for {param.name} {plain(asked[param.name])}; {param.expects}.")
     return view
+
+
+def plain(text: str) -> str:
+    """Quote what a link asked for: short, and as text whatever Markdown or HTML it holds."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text[:SHOWN_CHARACTERS]) or "nothing"
 
 
 def carrier(key: str, default: str = "", *, rerun: bool = False) -> str:

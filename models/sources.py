@@ -40,18 +40,6 @@ SOURCES = {
     "wiegreffe2019": Source(
         "Attention is not not Explanation", "Wiegreffe, Pinter", 2019, "https://arxiv.org/abs/1908.04626"
     ),
-    "reimers2019": Source(
-        "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks",
-        "Reimers, Gurevych",
-        2019,
-        "https://arxiv.org/abs/1908.10084",
-    ),
-    "abnar2020": Source(
-        "Quantifying Attention Flow in Transformers",
-        "Abnar, Zuidema",
-        2020,
-        "https://arxiv.org/abs/2005.00928",
-    ),
     "wang2020": Source(
         "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained Transformers",
         "Wang et al.",
