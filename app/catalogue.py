@@ -44,4 +44,4 @@ ATTENTION_HEADS = Page(
     thumbnail="attention-heads",
 )
 
-PAGES = tuple(page for page in (HOME, ATTENTION_HEADS) if (ROOT / page.file).exists())
+PAGES = (HOME, ATTENTION_HEADS)

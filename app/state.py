@@ -17,7 +17,8 @@ next rerun brings them along. What Streamlit 1.67 does in Chromium, found by exp
 - A callback may set ``st.session_state`` of a bound widget: the widget and the URL follow in one rerun.
   It must not touch a bound name in ``st.query_params`` (an exception).
 - A page switch drops unbound parameters for good. Bound ones leave the URL and come back with the page;
-  a carrier's change that no rerun has followed yet comes back by the Back button only.
+  a carrier's change that no rerun has followed yet is lost (the second step of Back still has it,
+  since Streamlit enters the emptied address into the history before the new page's).
 - On a first load the URL wins over a value assigned before the widget, so a bad value is corrected on
   the run after it was seen.
 - Emoji, right-to-left text, line breaks (in a text area), & # % + and quotes survive the round trip.
