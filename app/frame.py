@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from app import state
@@ -63,10 +64,10 @@ def begin() -> bool:
     """Set the style of all pages; True where the address asks to present."""
     st.html(Path(__file__).with_name("frame.css"))
     with st.container(key=f"frame_{state.CARRIERS}"):
-        presenting = state.carrier(PRESENT, rerun=True) == "1"
-    if presenting:
+        state.carrier(PRESENT, rerun=True)
+    if presenting():
         st.html(PRESENT_STYLE)
-    return presenting
+    return presenting()
 
 
 def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
@@ -75,9 +76,12 @@ def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
     with st.container(horizontal=True, horizontal_alignment="distribute", key="frame_head"):
         with st.container(gap="xxsmall", width="content"):
             st.title(title or entry.title, anchor=False)
-            st.markdown(entry.question)
+            if not presenting():
+                st.markdown(entry.question)
         with st.container(horizontal=True, width="content", key="frame_toolbar"):
-            if st.session_state.get(PRESENT) == "1":
+            too_long = state.too_long(entry.prefix)
+            toolbar.share(missing="the text is too long for a link" if too_long else "")
+            if presenting():
                 st.button(
                     "Leave",
                     key="frame_leave",
@@ -89,8 +93,6 @@ def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
                     args=("",),
                 )
             else:
-                too_long = state.too_long(entry.prefix)
-                toolbar.share(missing="the text is too long for a link" if too_long else "")
                 if export:
                     popover = st.popover(
                         "Export", icon=":material/download:", key=f"{entry.prefix}_export", on_change="rerun"
@@ -104,6 +106,17 @@ def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
                     args=("1",),
                 )
     return Toolbar(popover)
+
+
+def presenting() -> bool:
+    """Say whether the page is shown to a room: larger type, no navigation, the picture first."""
+    return bool(st.session_state.get(PRESENT) == "1")
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the controls and the picture stand: controls first, but last when presenting."""
+    first, second = st.container(), st.container()
+    return (second, first) if presenting() else (first, second)
 
 
 def _present(value: str) -> None:

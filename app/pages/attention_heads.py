@@ -365,10 +365,16 @@ def bertviz(trace: AttentionTrace, view: View) -> None:
 
 bar = frame.page(ATTENTION_HEADS)
 frame.presets(PRESETS)
-text, pair, card, device = controls()
-with frame.guard():
+controls_place, picture_place = frame.places()
+with controls_place:
+    text, pair, card, device = controls()
+shown = None
+with picture_place, frame.guard():
     if fetching.offer(card):
-        trace, view, message = picture(text, pair, card, device)
+        shown = picture(text, pair, card, device)
+if shown:
+    with frame.guard():
+        trace, view, message = shown
         bar.export(lambda: export(trace, view, message))
         frame.notes(
             read_it_right=READ_IT_RIGHT,

@@ -158,7 +158,7 @@ export function drawWords(ctx, box, scene) {
       if (w < view.min) continue
       const seen = view.scale === "row" ? scene.rowScaled(map, r, c) : w
       ctx.globalAlpha = Math.min(1, (chosen ? 0.12 : 0.04) + 0.9 * seen)
-      ctx.lineWidth = 0.6 + (chosen ? 3 : 2.2) * seen
+      ctx.lineWidth = (0.6 + (chosen ? 3 : 2.2) * seen) * (theme.size / 13)
       ctx.beginPath()
       ctx.moveTo(xl + 4, yl(r))
       ctx.bezierCurveTo(xl + (xr - xl) * 0.4, yl(r), xl + (xr - xl) * 0.6, yr(c), xr - 4, yr(c))
