@@ -1,8 +1,11 @@
 """The only place where results are kept: bounded, and keyed by ids and text, never by arrays."""
 
+import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from cachetools import LRUCache
 
 from app.queue import heavy_work
 from app.settings import SETTINGS
@@ -11,6 +14,9 @@ from models.traces import AttentionTrace, HeadNotes
 
 if TYPE_CHECKING:
     from models.loading import LoadedModel
+
+TRACE_BYTES = 320 * 2**20  # four texts of 512 tokens on the bundled encoder
+Key = tuple[str, str | None, str, str]
 
 
 @st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
@@ -29,19 +35,44 @@ def devices() -> tuple[str, ...]:
     return devices()
 
 
-@st.cache_data(max_size="320MiB", ttl="1h", show_spinner=False)
-def attention(text: str, pair: str | None, model_id: str, device: str) -> AttentionTrace:
-    """The attention trace of a text."""
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _traces() -> tuple["LRUCache[Key, AttentionTrace]", threading.Lock]:
+    return LRUCache(TRACE_BYTES, getsizeof=lambda trace: trace.weights.nbytes), threading.Lock()
+
+
+def attention(
+    text: str,
+    pair: str | None,
+    model_id: str,
+    device: str,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> AttentionTrace:
+    """The attention trace of a text; read-only, so that all visitors share it.
+
+    Streamlit's own cache cannot hold this one: it forbids drawing progress from inside.
+    """
+    key = (text, pair, model_id, device)
+    traces, lock = _traces()
+    with lock:
+        if key in traces:
+            return traces[key]
     from models.attention import trace_attention
 
-    with heavy_work():
-        return trace_attention(
+    with heavy_work(on_wait):
+        trace = trace_attention(
             text,
             pair,
             model=model(model_id, device),
             max_tokens=SETTINGS.max_tokens,
             max_weights=SETTINGS.max_attention_weights,
+            progress=progress,
         )
+    with lock:
+        if trace.weights.nbytes <= TRACE_BYTES:
+            traces[key] = trace
+    return trace
 
 
 @st.cache_data(max_size="128MiB", ttl="1h", show_spinner=False)

@@ -2,8 +2,11 @@
 
 import math
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +35,14 @@ def trace_attention(
     device: str = "auto",
     max_tokens: int = MAX_TOKENS,
     max_weights: int = MAX_WEIGHTS,
+    progress: Callable[[int, int], object] | None = None,
 ) -> AttentionTrace:
     """All attention weights of ``model`` on ``text``, or on ``text`` and ``pair`` read together.
 
     The weights are transformers' own eager ones, float32 (layers, heads, tokens, tokens). Of an
-    encoder-decoder the encoder's self-attention is traced. Raises TextError for a text that cannot be
-    read, ModelError for a model that cannot.
+    encoder-decoder the encoder's self-attention is traced. ``progress(done, layers)`` is called after
+    each layer; what it raises stops the forward pass and comes out here. Raises TextError for a text that
+    cannot be read, ModelError for a model that cannot.
     """
     loaded = load(model, device) if isinstance(model, str) else model
     card = loaded.card
@@ -56,14 +61,14 @@ def trace_attention(
         )
     started = time.perf_counter()
     try:
-        weights = _forward(loaded, inputs)
+        weights = _forward(loaded, inputs, progress)
     except OutOfMemory:
         if loaded.device == "cpu":
             raise
         note = no_room_note(loaded.device)
         loaded = load(card.id, "cpu")
         loaded = replace(loaded, note=f"{loaded.note} {note}".strip())
-        weights = _forward(loaded, inputs)
+        weights = _forward(loaded, inputs, progress)
     notes = (
         loaded.note,
         "The encoder's self-attention; the decoder is not drawn." if card.kind == "encoder-decoder" else "",
@@ -146,14 +151,16 @@ def _code_points(characters: str) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} other characters" if len(names) > 3 else "")
 
 
-def _forward(loaded: LoadedModel, inputs: dict[str, list[int]]) -> NDArray[np.float32]:
+def _forward(
+    loaded: LoadedModel, inputs: dict[str, list[int]], progress: Callable[[int, int], object] | None
+) -> NDArray[np.float32]:
     import torch
 
     card = loaded.card
     try:
-        with loaded.lock, torch.inference_mode():
+        with loaded.lock, torch.inference_mode(), _each_layer(loaded, progress):
             tensors = {name: torch.tensor([row], device=loaded.device) for name, row in inputs.items()}
-            stack = loaded.model.get_encoder() if card.kind == "encoder-decoder" else loaded.model
+            stack = _stack(loaded)
             attentions = list(stack(**tensors, output_attentions=True).attentions or ())
             if len(attentions) != card.layers:
                 raise ModelError(
@@ -173,6 +180,36 @@ def _forward(loaded: LoadedModel, inputs: dict[str, list[int]]) -> NDArray[np.fl
     _check_weights(weights, card)
     weights.flags.writeable = False
     return weights
+
+
+def _stack(loaded: LoadedModel) -> Any:
+    """The layers alone: no decoder beside an encoder, no scores over a vocabulary."""
+    model = loaded.model
+    return model.get_encoder() if loaded.card.kind == "encoder-decoder" else model.base_model
+
+
+@contextmanager
+def _each_layer(loaded: LoadedModel, progress: Callable[[int, int], object] | None) -> Iterator[None]:
+    """Call ``progress`` after each layer of a forward pass; the lock keeps other passes out meanwhile."""
+    from torch.nn import ModuleList
+
+    total = loaded.card.layers
+    lists = (part for part in _stack(loaded).modules() if isinstance(part, ModuleList))
+    layers = next((part for part in lists if len(part) == total), ()) if progress else ()
+
+    def report(done: int) -> Callable[..., None]:
+        def hook(*_: Any) -> None:  # what a hook returns would replace the layer's output
+            if progress:
+                progress(done, total)
+
+        return hook
+
+    hooks = [layer.register_forward_hook(report(done)) for done, layer in enumerate(layers, 1)]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _check_weights(weights: NDArray[np.float32], card: ModelCard) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import cached, fetching, frame
+from app import cached, fetching, frame, working
 from app.catalogue import ATTENTION_HEADS
 from app.frame import Preset
 from app.state import Param, choice, read_view, url_text
@@ -261,8 +261,8 @@ def device_choice() -> str:
 def picture(text: str, pair: str | None, card: ModelCard, device: str) -> tuple[AttentionTrace, View, bytes]:
     """Compute, then draw; gives what export and notes need."""
     asked_for = (text, pair, card.id, device)
-    with st.spinner(f"{card.name} reads the text…", show_time=True):
-        trace = cached.attention(*asked_for)
+    with working.shown(f"{card.name} reads the text", key=f"{PREFIX}_{asked_for}") as work:
+        trace = cached.attention(*asked_for, progress=work.progress, on_wait=work.wait)
         body = cached.attention_bytes(*asked_for)
         notes, link = cached.attention_findings(*asked_for)
     layer, head, query, _ = link

@@ -1,0 +1,59 @@
+"""Work that a visitor waits for: what goes on, how far it is, their place in the line, a way to stop."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+PATIENCE = 0.7  # seconds of work before a bar and a button appear; shorter work only spins
+STOPPED = "working_stopped"
+
+
+class Work:
+    """Draws the state of one piece of work into its place on the page.
+
+    Each call gives Streamlit a chance to end this run, because the visitor pressed Stop or changed a
+    control; its exception then ends the work too.
+    """
+
+    def __init__(self, slot: DeltaGenerator, what: str, key: str) -> None:
+        self._slot, self._what, self._key = slot, what, key
+        self._started = time.monotonic()
+        self._bar: DeltaGenerator | None = None
+
+    def progress(self, done: int, total: int) -> None:
+        """Show ``done`` of ``total`` steps, once the visitor has waited a moment."""
+        if self._bar is None:
+            if time.monotonic() - self._started < PATIENCE:
+                return
+            with self._slot.container(horizontal=True, vertical_alignment="center"):
+                self._bar = st.empty()
+                st.button("Stop", key=f"{STOPPED}_button", on_click=_stop, args=(self._key,))
+        self._bar.progress(done / total, text=f"{self._what}: {done} of {total} layers")
+
+    def wait(self, place: int) -> None:
+        """Tell a waiting visitor their place in the line."""
+        before = "You are next" if place == 1 else f"{place - 1} visitors are before you"
+        self._slot.caption(f"{self._what} as soon as the machine is free. {before}.")
+
+
+@contextmanager
+def shown(what: str, *, key: str) -> Iterator[Work]:
+    """Show ``what`` is going on while the body runs; ``key`` names the work, so that Stop stops only it."""
+    if st.session_state.get(STOPPED) == key:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"Stopped: {what}.", width="content")
+            st.button("Go on", key=f"{STOPPED}_again", on_click=_stop, args=("",))
+        st.stop()
+    slot = st.empty()
+    # the spinner stands in the slot, so that the bar takes its place
+    with slot, st.spinner(f"{what}…", show_time=True):
+        yield Work(slot, what, key)
+    slot.empty()
+
+
+def _stop(key: Any) -> None:
+    st.session_state[STOPPED] = key
