@@ -1,6 +1,7 @@
 """``python -m models list`` shows what is here; ``python -m models fetch ID`` gets what is not."""
 
 import argparse
+import shutil
 import sys
 
 from models.download import Progress
@@ -23,9 +24,11 @@ def main(arguments: list[str] | None = None) -> int:
             _list()
         else:
             folder = fetch(chosen.id, progress=_show)
-            print(f"\r\x1b[K{chosen.id} is in {folder}")
+            _clear_line()
+            print(f"{chosen.id} is in {folder}")
     except ModelError as error:
-        print(f"\r\x1b[K{error}" if sys.stdout.isatty() else str(error), file=sys.stderr)
+        _clear_line()
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped; the same command goes on from there.", file=sys.stderr)
@@ -51,10 +54,20 @@ def _list() -> None:
 
 
 def _show(progress: Progress) -> None:
-    if not sys.stdout.isatty():
-        return
-    share = f" {progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB" if progress.total > 1000 else ""
-    print(f"\r\x1b[K{progress.stage}{share}"[:100], end="", flush=True)
+    _clear_line()
+    if sys.stdout.isatty():
+        print(_line(progress)[: shutil.get_terminal_size().columns - 1], end="", flush=True)
+
+
+def _line(progress: Progress) -> str:
+    if progress.steps or not progress.total:
+        return progress.stage
+    return f"{progress.done / 1e6:.1f} of {progress.total / 1e6:.1f} MB, {progress.stage}"
+
+
+def _clear_line() -> None:
+    if sys.stdout.isatty():
+        print("\r\x1b[K", end="", flush=True)
 
 
 if __name__ == "__main__":

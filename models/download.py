@@ -29,11 +29,12 @@ _BLOCK = 1 << 18
 
 @dataclass(frozen=True)
 class Progress:
-    """What is going on, and how far: bytes, or steps where there are none; ``total`` 0 means unknown."""
+    """What is going on, and how far: bytes, or ``steps``; ``total`` 0 means unknown."""
 
     stage: str
     done: int
     total: int
+    steps: bool = False
 
 
 @dataclass(frozen=True)

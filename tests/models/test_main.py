@@ -65,7 +65,9 @@ def test_the_progress_line(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     command._show(Progress("weights from x", 1_500_000, 3_000_000))
-    assert capsys.readouterr().out.endswith("weights from x 1.5 of 3.0 MB")
+    assert capsys.readouterr().out.endswith("1.5 of 3.0 MB, weights from x")
+    command._show(Progress("saving", 4, 5, steps=True))
+    assert capsys.readouterr().out.endswith("\x1b[Ksaving")
 
 
 def test_list_says_how_many_heads(capsys: pytest.CaptureFixture[str], cache: Path) -> None:
