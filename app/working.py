@@ -32,7 +32,7 @@ class Work:
             with self._slot.container(horizontal=True, vertical_alignment="center"):
                 self._bar = st.empty()
                 st.button("Stop", key=f"{STOPPED}_button", on_click=_stop, args=(self._key,))
-        self._bar.progress(done / total, text=f"{self._what}: {done} of {total} layers")
+        self._bar.progress(done / total, text=f"Layer {done} of {total}")
 
     def wait(self, place: int) -> None:
         """Tell a waiting visitor their place in the line."""
@@ -49,8 +49,7 @@ def shown(what: str, *, key: str) -> Iterator[Work]:
             st.button("Go on", key=f"{STOPPED}_again", on_click=_stop, args=("",))
         st.stop()
     slot = st.empty()
-    # the spinner stands in the slot, so that the bar takes its place
-    with slot, st.spinner(f"{what}…", show_time=True):
+    with st.spinner(f"{what}…", show_time=True):
         yield Work(slot, what, key)
     slot.empty()
 

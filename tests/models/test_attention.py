@@ -198,6 +198,10 @@ class Broken(torch.nn.Module):
         super().__init__()
         self.model, self.config, self.error, self.scale = model, model.config, error, scale
 
+    @property
+    def base_model(self) -> "Broken":
+        return self
+
     def forward(self, **inputs: Any) -> Any:
         if self.error:
             raise self.error
@@ -230,6 +234,29 @@ def test_a_full_gpu_falls_back_to_the_cpu(minilm: LoadedModel) -> None:
 def test_other_failures_of_the_model_are_one_sentence(minilm: LoadedModel) -> None:
     with pytest.raises(ModelError, match="MiniLM-L6 could not read the text: odd"):
         trace_attention("a", model=replace(minilm, model=Broken(minilm.model, RuntimeError("odd"))))
+
+
+def test_progress_counts_the_layers_and_can_stop_the_pass(minilm: LoadedModel) -> None:
+    class StopHere(BaseException):
+        pass
+
+    seen: list[tuple[int, int]] = []
+
+    def stop_after_two(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done == 2:
+            raise StopHere
+
+    with pytest.raises(StopHere):
+        trace_attention("a b", model=minilm, progress=stop_after_two)
+    assert seen == [(1, 6), (2, 6)]
+    seen.clear()
+    trace = trace_attention("a b", model=minilm, progress=lambda *step: seen.append(step))
+    assert seen == [(done, 6) for done in range(1, 7)]
+    # nothing is left hanging on the shared model, and watching changes no weight
+    seen.clear()
+    np.testing.assert_array_equal(trace_attention("a b", model=minilm).weights, trace.weights)
+    assert seen == []
 
 
 @pytest.mark.gpu
