@@ -26,9 +26,8 @@ def convert(gguf: Path, folder: Path, report: Report, stop: Stop) -> None:
         try:
             while process.poll() is None:
                 done = sum(line in STEPS for line in log.read_text(errors="replace").splitlines())
-                report(
-                    Progress(f"Converting once: {STEPS[max(done - 1, 0)]}", done, len(STEPS) + 1, steps=True)
-                )
+                step = STEPS[max(done - 1, 0)]
+                report(Progress(f"Converting once: {step}", done, len(STEPS) + 1, steps=True))
                 if stop():
                     raise Cancelled("Stopped while converting; fetch again, nothing is downloaded twice.")
                 time.sleep(0.2)
