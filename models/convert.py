@@ -43,7 +43,7 @@ def _explain(status: int, log: str, folder: Path) -> None:
     if "No space left on device" in log:
         raise DiskFull(f"The disk of {folder} became full while converting; make room and fetch again.")
     if status < 0 or "MemoryError" in log or "can't allocate memory" in log:
-        raise OutOfMemory("Converting needs about 1.5 GB of memory; close something and fetch again.")
+        raise OutOfMemory("Converting needs about 1 GB of memory; close something and fetch again.")
     last = (log.strip().splitlines() or [f"status {status}"])[-1]
     raise ModelError(f"The model could not be converted ({last}); fetch again, or use the bundled model.")
 

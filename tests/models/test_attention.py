@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -189,6 +190,15 @@ def test_a_model_without_attentions_is_an_error(minilm: LoadedModel) -> None:
     sdpa = BertModel.from_pretrained(minilm.model.name_or_path, attn_implementation="sdpa").eval()
     with pytest.raises(ModelError, match="gave 0 attention maps for 6 layers"):
         trace_attention("a", model=replace(minilm, model=sdpa))
+
+
+def test_two_visitors_at_once_get_their_own_text(minilm: LoadedModel) -> None:
+    texts = [f"{word} cat and {word} dog" for word in ("one", "two", "three", "four")] * 4
+    with ThreadPoolExecutor(4) as pool:
+        traces = list(pool.map(lambda text: trace_attention(text, model=minilm), texts))
+    for text, trace in zip(texts, traces, strict=True):
+        np.testing.assert_array_equal(trace.weights, trace_attention(text, model=minilm).weights)
+        assert trace.tokens[1].text == text.split()[0]
 
 
 class Broken(torch.nn.Module):
