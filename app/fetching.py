@@ -93,5 +93,5 @@ def _progress(job: Job) -> None:
 def _caption(card: ModelCard, now: Progress | None) -> str:
     if now is None:
         return f"Looking for {card.name}…"
-    size = f" · {now.done / 1e6:.0f} of {now.total / 1e6:.0f} MB" if now.total > 1e6 else ""
+    size = "" if now.steps or not now.total else f" · {now.done / 1e6:.0f} of {now.total / 1e6:.0f} MB"
     return f"{card.name}: {now.stage}{size}"

@@ -183,7 +183,7 @@ def _notes(tabs: Mapping[str, Callable[[], Any]]) -> None:
 def provenance(made: Provenance) -> None:
     """Say in one small line how the numbers came to be."""
     parts = (
-        f"{made.model} ({made.revision[:12]})",
+        f"{made.model} ({made.short_revision})",
         made.precision,
         made.device,
         f"{made.tokens} tokens",

@@ -158,5 +158,5 @@ def choice(
 
     st.selectbox(label, options, format_func=name, key=box, on_change=chosen, **arguments)
     if known != asked:
-        st.caption(f"The link asked for {asked[:40]}, which is not listed here; {name(known)} is shown.")
+        st.caption(f"The link asked for {plain(asked)}, which is not listed here; {name(known)} is shown.")
     return known

@@ -56,6 +56,12 @@ class Provenance:
     versions: dict[str, str]
     note: str = ""
 
+    @property
+    def short_revision(self) -> str:
+        """The revision as people quote it: seven digits of a commit, a package version as it is."""
+        commit = len(self.revision) == 40 and set(self.revision) <= set("0123456789abcdef")
+        return self.revision[:7] if commit else self.revision
+
 
 @dataclass(frozen=True)
 class Token:

@@ -136,7 +136,7 @@ def assemble(
         "overall": overall,
         "roles": [asdict(role) for role in roles],
         "provenance": " · ".join(
-            (f"{made.model} ({made.revision[:12]})", made.precision, made.device, f"{made.tokens} tokens")
+            (f"{made.model} ({made.short_revision})", made.precision, made.device, f"{made.tokens} tokens")
         ),
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -345,7 +345,8 @@ export function drawGridChoice(ctx, grid, box, scene, hover) {
 
 // --- SVG ------------------------------------------------------------------------------------------------
 
-const escape = string => String(string).replace(/[&<>"]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c])
+const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu // no XML may hold these
+const escape = string => String(string).replace(FORBIDDEN, "").replace(/[&<>"]/g, c => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c])
 const n2 = value => Math.round(value * 100) / 100
 
 /** The part of CanvasRenderingContext2D that the functions above use, written down as SVG elements. */

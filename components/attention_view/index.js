@@ -624,9 +624,8 @@ function createView(root) {
 
   function save(blob, name) {
     const link = element("a", { href: URL.createObjectURL(blob), download: name })
-    document.body.append(link)
-    link.click()
-    link.remove()
+    // not bubbling: a click that reached the page would close the menu that asked for the file
+    link.dispatchEvent(new MouseEvent("click", { bubbles: false }))
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
   }
 

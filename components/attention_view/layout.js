@@ -28,15 +28,15 @@ export function percent(weight) {
 export function axis(n, size, { readable = READABLE, focus = 0, zoom = 1, most = 26 } = {}) {
   const edge = new Float64Array(n + 1)
   const fits = n * readable <= size
-  if (fits || zoom === 0) {
+  if (fits || zoom === 0 || n === 1) {
     const step = fits ? Math.min(most, size / n) : size / n
     for (let i = 0; i <= n; i++) edge[i] = i * step
     return { n, edge, first: 0, last: fits ? n : 0, size: n * step, crowded: !fits }
   }
-  const step = readable * zoom
-  const shown = Math.min(n, Math.max(3, Math.floor((size * FOCUS_SHARE) / step)))
+  const step = Math.min(readable * zoom, size * FOCUS_SHARE)
+  const shown = Math.floor((size * FOCUS_SHARE) / step)
   const first = Math.max(0, Math.min(n - shown, Math.round(focus) - (shown >> 1)))
-  const small = (size - shown * step) / Math.max(1, n - shown)
+  const small = (size - shown * step) / (n - shown)
   for (let i = 0; i < n; i++) edge[i + 1] = edge[i] + (i >= first && i < first + shown ? step : small)
   return { n, edge, first, last: first + shown, size, crowded: true }
 }
@@ -170,6 +170,7 @@ function pixelRanges(ax, size) {
     ranges[2 * p] = from
     ranges[2 * p + 1] = to
   }
+  ranges[2 * size - 1] = ax.n // rounding must not drop the last items
   return ranges
 }
 

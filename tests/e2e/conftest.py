@@ -50,7 +50,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
     def start(script: Path) -> str:
         if script not in running:
             log = tmp_path_factory.mktemp("server") / "log"
-            running[script] = _start(script, log)
+            running[script] = start_server(script, log)
         return running[script][0]
 
     yield start
@@ -59,7 +59,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
         process.wait()
 
 
-def _start(script: Path, log: Path) -> tuple[str, subprocess.Popen[bytes]]:
+def start_server(script: Path, log: Path) -> tuple[str, subprocess.Popen[bytes]]:
+    """Run a Streamlit script on a free port and wait until it answers; its output goes to `log`."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
