@@ -14,7 +14,7 @@ def card(page: Page) -> None:
         scheme = "dark" if st.context.theme.type == "dark" else "light"
         picture = ROOT / f"app/thumbnails/{page.thumbnail}-{scheme}.webp"
         if picture.exists():
-            st.image(picture, width="stretch", link=page.url_path, alt=f"The page {page.title}")
+            st.image(picture, width="stretch", alt=f"The page {page.title}")
         st.page_link(page.file, label=f"**{page.title}**")
         st.markdown(page.question)
 
