@@ -12,10 +12,11 @@ export function parse(message) {
   return { header, body: bytes.subarray(4 + length) }
 }
 
-/** A weight as it is printed: whole percents from 3 % on, one decimal below. The bytes are made for this rule. */
+/** A weight as it is printed: whole percents from 3 % on, one decimal below; step by step as models.quantise does it. */
 export function percent(weight) {
-  const value = Math.max(0, weight) * 100
-  return value >= 3 ? `${Math.floor(value + 0.5)} %` : `${(Math.floor(value * 10 + 0.5) / 10).toFixed(1)} %`
+  if (weight >= 0.03) return `${Math.floor(weight * 100 + 0.5)} %`
+  const tenths = Math.floor(Math.max(0, weight) * 1000 + 0.5)
+  return `${Math.floor(tenths / 10)}.${tenths % 10} %`
 }
 
 /**
