@@ -116,8 +116,10 @@ def assemble(
     if len(sentences) != layers * heads:
         raise ValueError(f"{len(sentences)} sentences for {layers * heads} heads; give one a head.")
     made = trace.provenance
+    # texts that a model reads alike ("Hello", "hello") have equal weights and other tokens
+    words = repr((trace.tokens, made.model, made.device)).encode("utf-8", "replace")
     header = {
-        "id": hashlib.blake2b(body, digest_size=8).hexdigest() + made.model,
+        "id": hashlib.blake2b(body, digest_size=8, key=hashlib.blake2b(words).digest()).hexdigest(),
         "layers": layers,
         "heads": heads,
         "groups": trace.card.key_value_heads or 1,
