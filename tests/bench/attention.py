@@ -1,8 +1,8 @@
 """Our picture of attention beside bertviz's, in numbers: python -m tests.bench.attention
 
-Both sides start from the same float32 weights of the bundled encoder and end at the second frame after the
-last head is drawn; making the message, carrying it to the browser and drawing all count. They take turns in
-one Chromium; a number is the median of its repeats. Two ways, as a reader of either meets both:
+Both sides start from the same float32 weights of the bundled encoder and end when the frame with the last
+head in it has been painted; making the message, carrying it to the browser and drawing all count. They take
+turns in one Chromium; a number is the median of its repeats. Two ways, as a reader of either meets both:
 *page* is one HTML file from a server on this machine (ours as Export saves it), page load included;
 *app* is the same Streamlit script (side_by_side.py), from the click of a button, in bertviz's case into
 ``st.iframe``. bertviz's HTML is its own byte for byte, only that its libraries stand inside it. "Bytes sent"
@@ -63,17 +63,16 @@ garden small green morning every student reads long book about history when rain
 walk home and talk of war peace money love science before dinner with bread soup
 """.split()  # noqa: SIM905
 
-# The second frame after DONE first held, as a promise.
+# The frame after the one that is painted with DONE, as a promise.
 FINISHED = """
 const frame = () => new Promise(requestAnimationFrame);
 const finished = async () => {
   while (!(DONE)) await frame();
   await frame();
-  await frame();
 };
 """
 ON_A_PAGE = FINISHED + "window.finished = finished();"
-# In the app: the seconds from the click to there.
+# In the app: the seconds from the click to there, as a promise.
 IN_THE_APP = (
     FINISHED
     + """
@@ -97,7 +96,7 @@ COUNT_FRAMES = """canvas => {
   requestAnimationFrame(tick);
 }"""
 
-# In the app: the seconds from the Enter key to the second frame after the picture of another text is drawn.
+# In the app: the seconds from the Enter key until the picture of another text has been painted.
 WATCH_NEW_TEXT = """root => {
   let pressed = null;
   let described = false;
