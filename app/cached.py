@@ -55,12 +55,18 @@ def attention(
     """
     key = (text, pair, model_id, device)
     traces, lock = _traces()
-    with lock:
-        if key in traces:
-            return traces[key]
+
+    def known() -> AttentionTrace | None:
+        with lock:
+            return traces.get(key)
+
+    if trace := known():
+        return trace
     from models.attention import trace_attention
 
     with heavy_work(on_wait):
+        if trace := known():  # somebody before us in the line asked for the same
+            return trace
         trace = trace_attention(
             text,
             pair,
@@ -69,9 +75,9 @@ def attention(
             max_weights=SETTINGS.max_attention_weights,
             progress=progress,
         )
-    with lock:
-        if trace.weights.nbytes <= TRACE_BYTES:
-            traces[key] = trace
+        with lock:
+            if trace.weights.nbytes <= TRACE_BYTES:
+                traces[key] = trace
     return trace
 
 

@@ -1,5 +1,6 @@
 """Models that are not on this machine yet: offer to fetch them, show progress, let the visitor stop."""
 
+import logging
 import threading
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from models.loading import fetch
 from models.loading import is_here as _is_here
 from models.traces import ModelCard
 
+LOG = logging.getLogger("plainsight")
 POLL_SECONDS = 0.5
 
 
@@ -28,7 +30,7 @@ class Job:
         """Fetch in the background; a second start while it runs does nothing."""
         if self.running:
             return
-        self.error = ""
+        self.error, self.progress = "", None
         self.stop.clear()
         self.thread = threading.Thread(target=self._run, name=f"fetch {self.card.id}", daemon=True)
         self.thread.start()
@@ -45,6 +47,9 @@ class Job:
             pass
         except ModelError as error:
             self.error = str(error)
+        except Exception:
+            LOG.exception("%s could not be fetched", self.card.id)
+            self.error = f"{self.card.name} could not be fetched; the server's log has the details."
 
     def _report(self, progress: Progress) -> None:
         self.progress = progress

@@ -28,7 +28,7 @@ next rerun brings them along. What Streamlit 1.67 does in Chromium, found by exp
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
@@ -57,11 +57,16 @@ class Param:
     expects: str
 
 
-def read_view(prefix: str, params: Sequence[Param]) -> dict[str, Any]:
+def read_view(prefix: str, params: Sequence[Param], *, of: Hashable = None) -> dict[str, Any]:
     """Read the state that a picture keeps in the URL; a bad value falls back with one quiet note.
 
     Call it once a page and run, where the note may stand. The values are keyed by ``Param.name``.
+    ``of`` is what the picture shows: where the visitor has changed that, a value that does not fit any
+    more (the pin on a word of the text before) falls back without a note.
     """
+    shown = f"{prefix}:of"
+    from_link = st.session_state.get(shown, of) == of
+    st.session_state[shown] = of
     with st.container(key=f"{prefix}_{CARRIERS}"):
         asked = {param.name: carrier(f"{prefix}_{param.name}", param.default) for param in params}
     view: dict[str, Any] = {}
@@ -71,7 +76,8 @@ def read_view(prefix: str, params: Sequence[Param]) -> dict[str, Any]:
         except ValueError:
             view[param.name] = param.parse(param.default)
             _correct_next_time(f"{prefix}_{param.name}", asked[param.name])
-            st.caption(f"The link asked for {param.name} {plain(asked[param.name])}; {param.expects}.")
+            if from_link:
+                st.caption(f"The link asked for {param.name} {plain(asked[param.name])}; {param.expects}.")
     return view
 
 

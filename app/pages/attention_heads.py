@@ -113,7 +113,9 @@ def overall_sentence(trace: AttentionTrace, notes: HeadNotes) -> str:
         where = " or ".join(dict.fromkeys(token.text for token in trace.tokens if token.special))
         parts.append(f"{resting} of {len(roles)} heads mostly rest on {where or name(trace.tokens[0])}.")
     unknown = sum(token.unknown for token in trace.tokens)
-    if unknown:
+    if unknown == 1:
+        parts.append("1 token is unknown to this model.")
+    if unknown > 1:
         parts.append(f"{unknown} tokens are unknown to this model and all look alike to it.")
     return " ".join(parts)
 
@@ -227,7 +229,10 @@ def controls() -> tuple[str, str | None, ModelCard, str]:
     with row, st.popover("More", width="content"):
         device = device_choice()
         st.caption(model_facts(card))
-    return text, pair if pair and card.kind == "encoder" else None, card, device
+    if pair and card.kind != "encoder":
+        st.caption(f"{card.name} reads one text; the second is left out.")
+        pair = ""
+    return text, pair or None, card, device
 
 
 def model_label(card: ModelCard) -> str:
@@ -268,7 +273,7 @@ def picture(text: str, pair: str | None, card: ModelCard, device: str) -> tuple[
     layer, head, query, _ = link
     known = OPENING_VIEWS.get((text, pair or "", card.id))
     default = known or View(layer=layer, heads=(head,), pin=f"q{query}")
-    view = chosen_view(default, read_view(PREFIX, view_params(card, len(trace.tokens))))
+    view = chosen_view(default, read_view(PREFIX, view_params(card, len(trace.tokens)), of=asked_for))
     message = assemble(
         trace,
         body,
