@@ -49,12 +49,14 @@ class Param:
     ``name`` is the parameter without the page's prefix and what the note calls it. ``default`` is the
     text that stands for no parameter at all. ``parse`` turns a text into a value and raises ValueError
     outside the limits. ``expects`` ends the note: "MiniLM has layers 0–5, so layer 0 is shown".
+    ``rerun`` is for what the server must answer when the picture changes it.
     """
 
     name: str
     default: str
     parse: Callable[[str], Any]
     expects: str
+    rerun: bool = False
 
 
 def read_view(prefix: str, params: Sequence[Param], *, of: Hashable = None) -> dict[str, Any]:
@@ -64,11 +66,17 @@ def read_view(prefix: str, params: Sequence[Param], *, of: Hashable = None) -> d
     ``of`` is what the picture shows: where the visitor has changed that, a value that does not fit any
     more (the pin on a word of the text before) falls back without a note.
     """
-    shown = f"{prefix}:of"
-    from_link = st.session_state.get(shown, of) == of
-    st.session_state[shown] = of
+    if st.session_state.get(f"{prefix}:of", of) != of:
+        for param in params:
+            key = f"{prefix}_{param.name}"
+            if key in st.session_state and not _fits(param, st.session_state[key]):
+                st.session_state[key] = param.default
+    st.session_state[f"{prefix}:of"] = of
     with st.container(key=f"{prefix}_{CARRIERS}"):
-        asked = {param.name: carrier(f"{prefix}_{param.name}", param.default) for param in params}
+        asked = {
+            param.name: carrier(f"{prefix}_{param.name}", param.default, rerun=param.rerun)
+            for param in params
+        }
     view: dict[str, Any] = {}
     for param in params:
         try:
@@ -76,9 +84,16 @@ def read_view(prefix: str, params: Sequence[Param], *, of: Hashable = None) -> d
         except ValueError:
             view[param.name] = param.parse(param.default)
             _correct_next_time(f"{prefix}_{param.name}", asked[param.name])
-            if from_link:
-                st.caption(f"The link asked for {param.name} {plain(asked[param.name])}; {param.expects}.")
+            st.caption(f"The link asked for {param.name} {plain(asked[param.name])}; {param.expects}.")
     return view
+
+
+def _fits(param: Param, text: str) -> bool:
+    try:
+        param.parse(text)
+    except ValueError:
+        return False
+    return True
 
 
 def plain(text: str) -> str:
@@ -144,13 +159,22 @@ def too_long(prefix: str) -> bool:
 
 
 def choice(
-    label: str, options: Sequence[str], *, key: str, name: Callable[[str], str], **arguments: Any
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    name: Callable[[str], str] = str,
+    default: str = "",
+    field: Callable[..., Any] = st.selectbox,
+    **arguments: Any,
 ) -> str:
     """Draw a select box whose id, not its label, stands in the URL; an unknown id falls back with a note.
 
+    ``default`` is the first option unless given; ``field`` may be another widget of one choice.
+
     Streamlit binds a select box by what it shows, and that may change (a model that has been fetched).
     """
-    default = options[0]
+    default = default or options[0]
     with st.container(key=f"{key}_{CARRIERS}"):
         asked = carrier(key, default, rerun=True)
     known = asked if asked in options else default
@@ -162,7 +186,7 @@ def choice(
     def chosen() -> None:
         st.session_state[key] = st.session_state[box]
 
-    st.selectbox(label, options, format_func=name, key=box, on_change=chosen, **arguments)
+    field(label, options, format_func=name, key=box, on_change=chosen, **arguments)
     if known != asked:
         st.caption(f"The link asked for {plain(asked)}, which is not listed here; {name(known)} is shown.")
     return known
