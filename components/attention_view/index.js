@@ -344,7 +344,7 @@ function createView(root) {
   }
 
   function select(label, value, options, choose, named = true) {
-    const node = element("select", { "aria-label": label, onchange: event => choose(event.target.value) }, ...options.map(([v, t]) => element("option", { value: v, selected: String(v) === String(value) }, t)))
+    const node = element("select", { "aria-label": label, "data-key": label, onchange: event => choose(event.target.value) }, ...options.map(([v, t]) => element("option", { value: v, selected: String(v) === String(value) }, t)))
     return element("label", {}, ...(named ? [element("span", {}, label)] : []), node)
   }
 
