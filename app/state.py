@@ -190,3 +190,41 @@ def choice(
     if known != asked:
         st.caption(f"The link asked for {plain(asked)}, which is not listed here; {name(known)} is shown.")
     return known
+
+
+def whole(
+    label: str,
+    default: int,
+    low: int,
+    high: int,
+    *,
+    key: str,
+    show: bool = True,
+    note: Callable[[str], object] = st.caption,
+    **arguments: Any,
+) -> int:
+    """Draw a field for a whole number that stands in the URL; one outside the limits falls back with a note.
+
+    Streamlit's own binding falls back without a word. Where ``show`` is False the URL keeps the number.
+    """
+    with st.container(key=f"{key}_{CARRIERS}"):
+        asked = carrier(key, str(default), rerun=True)
+    fits = asked.isascii() and asked.isdigit() and len(asked) < 10 and low <= int(asked) <= high
+    known = int(asked) if fits else default
+    if not fits:
+        _correct_next_time(key, asked)
+        note(
+            f"The link asked for {label} {plain(asked)}; it lies between {low:,} and {high:,}, "
+            f"so {default:,} is shown."
+        )
+    if show:
+        box = f"{key}_number"
+        st.session_state[box] = known
+
+        def chosen() -> None:
+            # an emptied field has no number; what was there comes back
+            if st.session_state[box] is not None:
+                st.session_state[key] = str(st.session_state[box])
+
+        st.number_input(label, low, high, key=box, on_change=chosen, **arguments)
+    return known

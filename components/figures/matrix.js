@@ -1,0 +1,189 @@
+// Matrices as pictures of cells: rows down, columns across, one stated colour scale for all panels.
+import { bitmap, carry, html, keepDrawn, level, number, readTheme, svg, ticks } from "./svg.js"
+
+const PHONE = 560 // px; below it panels stand one under the other
+const LETTER = 0.56 // width of a letter over its size, on average
+
+const longest = labels => Math.max(0, ...labels.map(label => [...label].length))
+
+/** Where panels, cells, labels and the legend stand; `size` is the height of type in pixels. */
+export function matrixLayout(header, width, size) {
+  const many = header.panels.length
+  const narrow = width < PHONE
+  const across = many === 1 ? 1 : narrow ? (many > 3 ? 2 : 1) : many <= 3 ? many : Math.ceil(many / Math.ceil(many / 4))
+  const down = Math.ceil(many / across)
+  const gap = size * 1.4
+  const words = labels => Math.min(longest(labels) * size * LETTER, narrow ? size * 6 : size * 9)
+  const left = size * 1.6 + Math.max(size * 2.4, ...header.panels.map(panel => words(panel.rowLabels)))
+  const title = header.panels.some(panel => panel.title) ? size * 1.7 : size * 0.4
+  const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(panel.colLabels) + size * 0.6 : 0)))
+  const axis = size * 1.5
+  const legend = size * 2.6
+  const each = (width - left - gap * (across - 1)) / across
+  const room = (header.height - legend - axis - (title + bottom) * down) / down
+  const high = many > across && narrow ? Math.max(room, each) : narrow && across === 1 && many > 1 ? Math.max(room, each * 0.8) : room
+  const boxes = header.panels.map((panel, i) => {
+    const cell = Math.min(each / panel.cols, high / panel.rows)
+    const w = header.square ? cell * panel.cols : each
+    const h = header.square ? cell * panel.rows : high
+    const step = header.square ? Math.min(each, w + size * 2) + gap : each + gap
+    return { x: left + (i % across) * step, y: title + Math.floor(i / across) * (high + title + bottom), w, h }
+  })
+  const used = Math.max(...boxes.map(box => box.y + box.h))
+  return { boxes, across, down, left, bottom, title, legend: used + bottom + axis, height: used + bottom + axis + legend, each }
+}
+
+/** The cell of a panel under a point of the picture, or null. */
+export function cellAt(box, panel, x, y) {
+  const row = Math.floor(((y - box.y) / box.h) * panel.rows)
+  const col = Math.floor(((x - box.x) / box.w) * panel.cols)
+  return row >= 0 && row < panel.rows && col >= 0 && col < panel.cols ? { row, col } : null
+}
+
+const short = (label, letters) => ([...label].length > letters ? [...label].slice(0, Math.max(1, letters - 1)).join("") + "…" : label)
+
+/** Colour indices of a panel; the last index stands for a cell without a value. */
+export function indices(values, scale, steps) {
+  return Uint8Array.from(values, value => (Number.isNaN(value) ? steps : level(value, scale.low, scale.high, steps)))
+}
+
+function axisLabels(count, labels, pixels, each) {
+  if (!labels.length) return ticks(count, pixels / each).map(at => [at, String(at)])
+  const step = Math.max(1, Math.ceil((each * count) / pixels))
+  return labels.map((label, at) => [at, label]).filter(([at]) => at % step === 0)
+}
+
+function drawMatrix(root, header, values, state) {
+  const theme = readTheme(root)
+  const { size } = theme
+  const width = root.clientWidth
+  const place = matrixLayout(header, width, size)
+  const colours = [...header.palette[theme.dark ? "dark" : "light"], theme.tint]
+  const steps = colours.length - 1
+  const { scale } = header
+  const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
+  const picture = svg("svg", {
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
+    "aria-label": header.label, "font-family": theme.font,
+  })
+  let start = 0
+  const panels = header.panels.map((panel, i) => {
+    const box = place.boxes[i]
+    const cells = values.subarray(start, (start += panel.rows * panel.cols))
+    const small = Math.min(box.w / panel.cols, box.h / panel.rows) < 1.5
+    picture.append(
+      svg("image", {
+        x: box.x, y: box.y, width: box.w, height: box.h, preserveAspectRatio: "none",
+        style: small ? "" : "image-rendering: pixelated", href: bitmap(indices(cells, scale, steps), panel.cols, panel.rows, colours),
+      }),
+      svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, fill: "none", stroke: theme.border }),
+    )
+    if (panel.title) picture.append(text(box.x, box.y - size * 0.6, short(panel.title, place.each / size / LETTER), { "font-weight": 600 }))
+    const first = i % place.across === 0
+    const last = i >= header.panels.length - place.across
+    const rowStep = box.h / panel.rows
+    const colStep = box.w / panel.cols
+    for (const [at, label] of first ? axisLabels(panel.rows, panel.rowLabels, box.h, size * 1.25) : []) {
+      const shown = short(label, Math.max(5, (place.left - size * 2) / size / LETTER))
+      picture.append(text(box.x - size * 0.45, box.y + (at + 0.5) * rowStep + size * 0.35, shown, { "text-anchor": "end" }))
+    }
+    for (const [at, label] of axisLabels(panel.cols, panel.colLabels, box.w, panel.colLabels.length ? size * 1.2 : size * 3.2)) {
+      const x = box.x + (at + 0.5) * colStep
+      if (!panel.colLabels.length) picture.append(text(x, box.y + box.h + size * 1.25, label, { "text-anchor": "middle" }))
+      else {
+        const y = box.y + box.h + size * 0.5
+        picture.append(text(x, y, short(label, place.bottom / size / LETTER), { "text-anchor": "end", transform: `rotate(-90 ${x} ${y})`, dy: size * 0.35 }))
+      }
+    }
+    if (last) picture.append(text(box.x + box.w / 2, box.y + box.h + place.bottom + size * 1.1, header.columns, { "text-anchor": "middle", fill: theme.faint }))
+    if (first) {
+      const y = box.y + box.h / 2
+      picture.append(text(size, y, header.rows, { "text-anchor": "middle", fill: theme.faint, transform: `rotate(-90 ${size} ${y})` }))
+    }
+    if (header.gone && cells.some(Number.isNaN)) {
+      const from = cells.findIndex(Number.isNaN) / panel.cols
+      const y = box.y + ((from + panel.rows) / 2) * rowStep
+      picture.append(text(box.x + box.w / 2, y + size * 0.35, header.gone, { "text-anchor": "middle", "font-weight": 600 }))
+    }
+    if (header.held !== null && header.held < panel.rows) {
+      const y = box.y + header.held * rowStep
+      const mark = { x: box.x, y, width: box.w, height: Math.max(rowStep, 2), fill: "none", "stroke-width": 1.5, stroke: theme.text }
+      picture.append(svg("rect", mark), svg("path", { d: `M${box.x + box.w + 2} ${y + rowStep / 2}l8 -5v10z`, fill: theme.text }))
+    }
+    return { ...panel, box, cells, rowStep, colStep }
+  })
+
+  // the scale
+  const y = place.legend
+  const long = Math.min(width * 0.4, size * 16)
+  const x = place.left
+  picture.append(
+    text(x, y + size * 0.8, header.scale.title, { fill: theme.faint }),
+    svg("image", { x, y: y + size * 1.05, width: long, height: size * 0.6, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }),
+    text(x + long + size * 0.6, y + size * 1.65, `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)}`),
+  )
+
+  // hover, touch, keys
+  const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, visibility: "hidden", class: "hover" })
+  picture.append(cross)
+  const tip = html("div", { class: "tip", role: "status" })
+  tip.hidden = true
+  const name = (labels, at) => (labels.length ? `“${labels[at]}”` : String(at))
+  function point(panel, at) {
+    if (!at) {
+      cross.setAttribute("visibility", "hidden")
+      tip.hidden = true
+      return
+    }
+    state.at = at
+    const { box, rowStep, colStep } = panel
+    const left = box.x + at.col * colStep
+    const top = box.y + at.row * rowStep
+    for (const [key, value] of Object.entries({ x: left - 1, y: top - 1, width: Math.max(colStep, 3) + 2, height: Math.max(rowStep, 3) + 2 })) cross.setAttribute(key, value)
+    cross.setAttribute("visibility", "visible")
+    const value = panel.cells[at.row * panel.cols + at.col]
+    tip.replaceChildren(
+      `${header.row} ${name(panel.rowLabels, at.row)}, ${header.column} ${name(panel.colLabels, at.col)}: `,
+      html("b", {}, Number.isNaN(value) ? "none" : number(value, scale.digits + 1)),
+    )
+    tip.hidden = false
+    tip.style.left = `${Math.max(0, Math.min(left + 14, width - tip.offsetWidth - 4))}px`
+    tip.style.top = `${Math.max(0, top + rowStep + 8)}px`
+  }
+  const under = event => {
+    const frame = picture.getBoundingClientRect()
+    const [px, py] = [((event.clientX - frame.left) * width) / frame.width, ((event.clientY - frame.top) * place.height) / frame.height]
+    for (const panel of panels) {
+      const at = cellAt(panel.box, panel, px, py)
+      if (at) return [panel, at]
+    }
+    return [null, null]
+  }
+  const hold = row => header.param && carry({ [header.param]: row })
+  picture.onpointermove = event => point(...under(event))
+  picture.onpointerleave = () => point(null, null)
+  picture.onclick = event => {
+    const [, at] = under(event)
+    if (at) hold(at.row)
+  }
+  const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
+  picture.onkeydown = event => {
+    const panel = panels[0]
+    const at = state.at ?? { row: header.held ?? 0, col: 0 }
+    if (event.key === "Enter") return hold(at.row)
+    const move = moves[event.key]
+    if (!move) return undefined
+    event.preventDefault()
+    point(panel, {
+      row: Math.max(0, Math.min(panel.rows - 1, at.row + move[0])),
+      col: Math.max(0, Math.min(panel.cols - 1, at.col + move[1])),
+    })
+  }
+  picture.onblur = () => point(null, null)
+  picture.style.cursor = header.param ? "pointer" : "crosshair"
+  root.replaceChildren(picture, tip)
+}
+
+export default function ({ data, parentElement }) {
+  return keepDrawn(parentElement.querySelector(".figure"), data, drawMatrix)
+}

@@ -1,0 +1,85 @@
+// A table of verdicts: each cell says it by a sign, a word and a number, and leads to the picture that shows it.
+import { carry, html, keepDrawn, readTheme, svg } from "./svg.js"
+
+const PHONE = 720 // px; below it each row becomes a block of its own
+const LETTER = 0.54
+const SIGNS = { yes: "M-4 0l3 3.5l5.5 -7", no: "M-3.5 -3.5l7 7m0 -7l-7 7", partly: "M-4.5 1q2.2 -4 4.5 -1t4.5 -1" }
+
+/** Words on lines of at most `letters`. */
+export function wrap(text, letters) {
+  const lines = [""]
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1)
+    if (last && last.length + 1 + word.length > letters) lines.push(word)
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word
+  }
+  return lines
+}
+
+/** Where names, heads and cells stand. */
+export function scoreLayout(rows, columns, width, size, height = 0) {
+  if (width >= PHONE) {
+    const name = Math.min(width * 0.2, size * 15)
+    const w = (width - name) / columns
+    const head = size * 3.4
+    const h = Math.max(size * 2.5, Math.min(size * 3, (height - head) / rows))
+    return { wide: true, name, w, h, head, cell: (r, c) => ({ x: name + c * w, y: head + r * h }), row: r => head + r * h, height: head + rows * h }
+  }
+  const across = 2
+  const w = width / across
+  const h = size * 3.4
+  const title = size * 2.4
+  const block = title + Math.ceil(columns / across) * h + size * 0.6
+  return {
+    wide: false, name: width, w, h, head: 0, row: r => r * block, height: rows * block,
+    cell: (r, c) => ({ x: (c % across) * w, y: r * block + title + Math.floor(c / across) * h }),
+  }
+}
+
+function drawScoreboard(root, header) {
+  const theme = readTheme(root)
+  const { size } = theme
+  const width = root.clientWidth
+  const place = scoreLayout(header.rows.length, header.columns.length, width, size, header.height)
+  const colours = { yes: theme.good, no: theme.bad, partly: theme.faint }
+  const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, ...more }, string)
+  const picture = svg("svg", {
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "group", "aria-label": header.label,
+    "font-family": theme.font, "font-size": size,
+  })
+  if (place.wide) {
+    header.columns.forEach((name, c) => {
+      const lines = wrap(name, place.w / size / LETTER - 1)
+      lines.forEach((line, i) => picture.append(text(place.cell(0, c).x + 6, place.head - size * (0.8 + 1.2 * (lines.length - 1 - i)), line, { "font-weight": 600 })))
+    })
+  }
+  header.rows.forEach((row, r) => {
+    const y = place.row(r)
+    if (row.current) picture.append(svg("rect", { x: 0, y: y + 1, width: place.wide ? place.name - 4 : width, height: place.wide ? place.h - 2 : size * 2.2, rx: 4, fill: theme.tint }))
+    picture.append(text(6, y + (place.wide ? place.h / 2 : size * 1.1) + size * 0.35, row.name, { "font-weight": row.current ? 700 : 400 }))
+    row.cells.forEach((cell, c) => {
+      const at = place.cell(r, c)
+      const middle = at.y + (place.wide ? place.h / 2 : place.h * 0.64)
+      const link = svg("a", { href: cell.href, "aria-label": `${row.name}, ${header.columns[c]}: ${cell.word} ${cell.number}. ${cell.why}` })
+      const colour = colours[cell.verdict]
+      link.append(
+        svg("title", {}, cell.why),
+        svg("rect", { x: at.x + 2, y: at.y + 1.5, width: place.w - 4, height: place.h - 3, rx: 5, fill: colour, "fill-opacity": 0.1, stroke: colour, "stroke-opacity": 0.35 }),
+        svg("path", { d: SIGNS[cell.verdict], transform: `translate(${at.x + 15} ${middle}) scale(${size / 12})`, fill: "none", stroke: colour, "stroke-width": 2.2, "stroke-linecap": "round" }),
+        svg("text", { x: at.x + 26, y: middle + size * 0.35, fill: theme.text }, svg("tspan", { "font-weight": 600 }, cell.word), svg("tspan", { dx: size * 0.5 }, cell.number)),
+      )
+      if (!place.wide) link.append(text(at.x + 8, at.y + size * 1.2, header.columns[c], { "font-size": size * 0.86, fill: theme.faint }))
+      link.addEventListener("click", event => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return // a new tab, by the address itself
+        event.preventDefault()
+        carry(cell.state)
+      })
+      picture.append(link)
+    })
+  })
+  root.replaceChildren(html("div", {}, picture))
+}
+
+export default function ({ data, parentElement }) {
+  return keepDrawn(parentElement.querySelector(".figure"), data, drawScoreboard)
+}
