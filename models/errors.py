@@ -50,3 +50,7 @@ class Cancelled(ModelError):
 
 class TextError(ValueError):
     """A text that cannot be drawn. str() names what was given, the limit and what to do."""
+
+
+class NumberError(ValueError):
+    """Numbers that cannot be computed with. str() names the argument, what was given and what is expected."""

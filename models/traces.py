@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Kind = Literal["encoder", "decoder", "encoder-decoder"]
 Origin = Literal["package", "wheel", "hub", "folder"]
+Verdict = Literal["yes", "partly", "no", "does not apply"]
+Criterion = Literal["unique", "bounded", "any length", "distance", "shift", "beyond"]
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -116,3 +119,145 @@ class HeadNotes:
         if index < 0:
             return "spread", float(self.entropy[layer, head])
         return self.roles[index], float(self.shares[index, layer, head])
+
+
+@dataclass(frozen=True)
+class WorkedExample:
+    """Self-attention small enough to follow by hand.
+
+    ``embeddings`` and ``positions`` are (n, d_model); ``wq``, ``wk``, ``wv`` (d_model, heads · d_k) and
+    ``wo`` (heads · d_k, d_model) multiply from the right; head h owns the h-th block of columns.
+    """
+
+    tokens: tuple[str, ...]
+    embeddings: Array
+    positions: Array
+    wq: Array
+    wk: Array
+    wv: Array
+    wo: Array
+    heads: int
+
+    @property
+    def x(self) -> Array:
+        """What the layer reads: embeddings + positions, (n, d_model)."""
+        return self.embeddings + self.positions
+
+
+@dataclass(frozen=True)
+class SelfAttentionSteps:
+    """Every intermediate of one self-attention layer, float64.
+
+    ``x`` (n, d_model); ``q`` and ``k`` (heads, n, d_k); ``v`` (heads, n, d_v); ``scores`` = q·kᵀ, ``scaled``
+    = scores · ``scale``, ``masked`` (-inf where ``visible`` (n, n) is False) and ``weights`` (heads, n, n),
+    rows are queries and sum to 1; ``mixed`` = weights·v (heads, n, d_v); ``concatenated`` (n, heads · d_v);
+    ``output`` = concatenated·wo (n, d_out).
+    """
+
+    x: Array
+    q: Array
+    k: Array
+    v: Array
+    scores: Array
+    scale: float
+    scaled: Array
+    visible: NDArray[np.bool_]
+    masked: Array
+    weights: Array
+    mixed: Array
+    concatenated: Array
+    output: Array
+
+
+@dataclass(frozen=True)
+class Saturation:
+    """What ÷ √d_k does to softmax(q·k) over ``n_keys`` keys, q and k standard normal; means of ``draws``.
+
+    ``d_k`` (m,). ``entropy`` (2, m) is −Σ p ln p / ln n_keys: 1 evenly spread, 0 one key. ``gradient`` (2, m)
+    is the Frobenius norm of the softmax's Jacobian diag(p) − p pᵀ: 0 where nothing can be learnt.
+    Row 0 is with the scaling, row 1 without.
+    """
+
+    d_k: NDArray[np.int64]
+    n_keys: int
+    draws: int
+    entropy: Array
+    gradient: Array
+
+
+@dataclass(frozen=True)
+class TwoRelations:
+    """One verb that needs its subject and its object: with one head, with one lopsided head, with two.
+
+    ``sentences`` are the tokens of a sentence and of the one with the two nouns exchanged; ``asking`` is
+    the place of the verb in both. Of each variant ``steps[variant]`` holds the two computations, and
+    ``apart[variant]`` is the largest difference between what the verb receives in the two sentences.
+    """
+
+    sentences: tuple[tuple[str, ...], tuple[str, ...]]
+    asking: int
+    variants: tuple[str, ...]
+    steps: tuple[tuple[SelfAttentionSteps, SelfAttentionSteps], ...]
+    apart: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Multiplications, numbers kept, and steps of three layers that read n vectors of width d.
+
+    ``layers`` names the rows of every array, each (3, *shape of n). ``mixing`` counts what Vaswani et al.
+    2017, table 1, count: n²d, nd², kernel·nd². ``multiplications`` counts the whole layer with its
+    projections. ``memory`` is how many numbers lie in memory at once, beside the weights. ``sequential``
+    is how many steps must wait for each other, ``path`` how many a signal needs from one end to the other;
+    of the convolution: layers, stacked with gaps that grow.
+    """
+
+    n: Array
+    d: int
+    kernel: int
+    layers: tuple[str, ...]
+    mixing: Array
+    multiplications: Array
+    memory: Array
+    sequential: Array
+    path: Array
+
+
+@dataclass(frozen=True)
+class MeasuredCost:
+    """Seconds that one forward pass took on this machine: median (3, m) of ``repeats``, float32, CPU."""
+
+    n: NDArray[np.int64]
+    d: int
+    kernel: int
+    layers: tuple[str, ...]
+    seconds: Array
+    repeats: int
+    threads: int
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One scheme on one criterion.
+
+    ``number`` is what was computed and ``measure`` says what it is (NaN: nothing to compute). ``view`` is
+    the picture that shows it: heatmap, curves, pairs, similarity, distance or bias.
+    """
+
+    criterion: Criterion
+    number: float
+    measure: str
+    verdict: Verdict
+    reason: str
+    view: str
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """How one scheme does on every criterion, for ``n`` positions of width ``d`` (heads where relative)."""
+
+    scheme: str
+    n: int
+    d: int
+    scores: tuple[Score, ...]
