@@ -4,13 +4,13 @@ import {
   centre, gridAt, gridLayout, headMap, indexAt, meanMap, parse, percent, scaleRows, strongest, viewParams, visible,
 } from "./layout.js"
 import {
-  drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawThumbnail, drawWords, headColour, matrixImage, matrixLayout, ramp,
+  blitThumbnail, drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawThumbnail, drawWords, headColour, matrixImage, matrixLayout, pixel, ramp,
   SvgContext, wordsLayout,
 } from "./draw.js"
 
 const PHONE = 640 // px; below it the pictures stand one under the other
 const READABLE_SPAN = 12 // tokens; a query and a key this near fit into one focus window
-const SLICE = 10 // ms of thumbnails drawn before the browser gets its turn
+const SLICE = 40 // ms of thumbnails drawn before the browser gets its turn
 const instances = new WeakMap()
 
 const element = (tag, attributes = {}, ...children) => {
@@ -252,14 +252,13 @@ function createView(root) {
     if (panels.grid.hidden || !grid.width) return finish()
     const target = makeCanvas(grid.width, grid.height)
     const ctx = target.getContext("2d")
-    ctx.setTransform(place.ratio, 0, 0, place.ratio, 0, 0)
     const { layers, heads } = scene.header
     let next = 0
     const slice = () => {
       if (mine !== job) return
       const until = performance.now() + SLICE
       while (next < layers * heads && performance.now() < until) {
-        drawThumbnail(ctx, place.grid, place.boxes.grid, scene, Math.floor(next / heads), next % heads, place.ratio)
+        blitThumbnail(ctx, place.grid, scene, Math.floor(next / heads), next % heads, place.ratio)
         next++
       }
       thumbs = target
@@ -661,10 +660,7 @@ function createView(root) {
     if (!header.pair) view.filter = "all"
     lastView = asked
     scene = { header, tokens: header.tokens, body: bytes, table: weights, view, theme: themeNow, makeCanvas, focus: same ? scene.focus : null }
-    scene.byteColours = Uint32Array.from(weights, w => {
-      const [r, g, b] = themeNow.ramp[Math.round(Math.min(1, w) * 255)]
-      return (255 << 24 | b << 16 | g << 8 | r) >>> 0
-    })
+    scene.byteColours = Uint32Array.from(weights, w => pixel(themeNow.ramp[Math.round(Math.min(1, w) * 255)]))
     lastWidth = root.clientWidth
     buildRoles()
     update()
