@@ -34,6 +34,15 @@ HOME = Page(
     prefix="home",
     thumbnail="",
 )
+SELF_ATTENTION = Page(
+    file="app/pages/self_attention.py",
+    title="Self-attention, step by step",
+    question="How do Q, K and V become a weighted mean?",
+    section="Sequence models",
+    url_path="self-attention",
+    prefix="self",
+    thumbnail="self-attention",
+)
 ATTENTION_HEADS = Page(
     file="app/pages/attention_heads.py",
     title="Attention heads",
@@ -44,4 +53,4 @@ ATTENTION_HEADS = Page(
     thumbnail="attention-heads",
 )
 
-PAGES = (HOME, ATTENTION_HEADS)
+PAGES = (HOME, SELF_ATTENTION, ATTENTION_HEADS)

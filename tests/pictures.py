@@ -17,15 +17,18 @@ from tests.e2e.conftest import CHROMIUM, QUIET, start_server
 FOLDER = ROOT / "app/thumbnails"
 WIDTH, HEIGHT = 1366, 768
 THUMBNAIL_WIDTH = 900
-DRAWN = {"attn": ".attention-view[data-drawn]"}  # by prefix: what is there once a page has drawn
-PICTURE = {"attn": ".attention-view .panels"}
+# By prefix: what is there once a page has drawn
+DRAWN = {"self": ".attention-steps[data-drawn]", "attn": ".attention-view[data-drawn]"}
+PICTURE = {"self": ".attention-steps .stage", "attn": ".attention-view .panels"}
 
 
 def save(shot: bytes, name: str, width: int) -> None:
     """Write a screenshot as WebP, ``width`` pixels wide at most."""
     picture = Image.open(io.BytesIO(shot)).convert("RGB")
     if picture.width > width:
-        picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
+        picture = picture.resize(
+            (width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS
+        )
     picture.save(FOLDER / name, quality=88, method=6)
     print(FOLDER / name, f"{(FOLDER / name).stat().st_size / 1000:.0f} kB")
 
@@ -40,7 +43,9 @@ def take(tab: Tab, address: str, scheme: str) -> None:
         tab.mouse.move(0, HEIGHT - 1)
         tab.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')")
         save(tab.screenshot(), f"{page.thumbnail}-page-{scheme}.webp", WIDTH)
-        save(tab.locator(PICTURE[page.prefix]).screenshot(), f"{page.thumbnail}-{scheme}.webp", THUMBNAIL_WIDTH)
+        save(
+            tab.locator(PICTURE[page.prefix]).screenshot(), f"{page.thumbnail}-{scheme}.webp", THUMBNAIL_WIDTH
+        )
 
 
 def main() -> None:

@@ -1,0 +1,185 @@
+// Drawing half of the step view: real tables of numbers, arranged as an equation. Keeps no state.
+import { CELL, HEAD, labelWidth, largest, number, ROW, size, table, tint } from "./layout.js"
+
+export const element = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node[name] = value
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value === true ? "" : value)
+  }
+  node.append(...children)
+  return node
+}
+
+/** A text in which W_Q, d_k and the like get a lowered letter; nothing in it is read as HTML. */
+export function rich(text) {
+  return text.split(/(?<![\p{L}\d])([Wd]_[a-zA-Z]+)(?![\p{L}\d])/u).flatMap((part, at) => {
+    if (at % 2 === 0) return part ? [part] : []
+    const [letter, low] = part.split("_")
+    return [letter, element("sub", {}, low)]
+  })
+}
+
+/** One matrix as a table with caption and headers; registers its cells in `cells`. */
+function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns = false, quiet = false }) {
+  const [rows, columns] = matrix.shape
+  const caption = element("caption", { class: quiet ? "hidden" : "" },
+    element("b", { class: `hue ${matrix.hue}` }, ...rich(matrix.label)), ` ${rows} × ${columns}`,
+    ...(matrix.note ? [element("span", { class: "note" }, ` ${matrix.note}`)] : []))
+  if (!matrix.values) return shape(matrix, caption)
+  const group = j => matrix.groups > 1 && j > 0 && j % (columns / matrix.groups) === 0
+  const head = element("tr", {}, element("td", { class: "corner" }),
+    ...matrix.columns.map((text, j) => element("th", { scope: "col", class: group(j) ? "group" : "", title: text }, text)))
+  const body = matrix.rows.map((text, i) => element("tr", {},
+    element("th", { scope: "row", title: text }, element("span", { class: hideRows ? "hidden" : "" }, text)),
+    ...matrix.columns.map((column, j) => {
+      const says = `${matrix.label}, row ${text}, column ${column}`
+      const field = matrix.edit && element("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": says, maxlength: 24 })
+      const cell = element("td", { class: `${field ? "edit " : ""}${group(j) ? "group" : ""}`, tabindex: field ? null : "-1" })
+      if (field) cell.append(field)
+      cell.dataset.cell = `${name}.${i}.${j}`
+      cells.push(cell)
+      return cell
+    })))
+  const widths = element("colgroup", {}, element("col", { style: `width:${label}em` }), ...matrix.columns.map(() => element("col", { style: `width:${CELL}em` })))
+  return element("table", { class: `matrix ${matrix.hue}`, style: `width:${label + columns * CELL}em` }, caption, widths,
+    element("thead", { class: hideColumns ? "faint" : "" }, head), element("tbody", {}, ...body))
+}
+
+/** A matrix too large for numbers: a box whose sides grow with the square root of its size. */
+function shape(matrix, caption) {
+  const [rows, columns] = matrix.shape
+  const { width, height } = size(matrix)
+  const look = `${matrix.copies > 1 ? " stack" : ""}${matrix.groups > 1 ? " cut" : ""}`
+  const box = element("div", { class: `box ${matrix.hue}${look}`, style: `--groups:${matrix.groups};width:${width}em;height:${height - HEAD}em`, role: "img", "aria-label": `${matrix.label}: ${rows} rows, ${columns} columns` })
+  return element("figure", { class: "shape" }, element("figcaption", {}, ...caption.childNodes), box)
+}
+
+/** A product as it is done by hand: the left matrix, the right one above, the result where row and column cross. */
+function product(block, matrices, cells, across) {
+  const lines = []
+  for (let from = 0; from < block.outs.length; from += across) {
+    const grid = element("div", { class: "product" })
+    const shown = block.outs.slice(from, from + across)
+    const columns = shown.map((_, at) => labelWidth(matrices[block.tops[from + at]].rows))
+    grid.style.gridTemplateColumns = `auto repeat(${shown.length}, auto)`
+    const formula = shown.map((out, at) => element("div", { class: "formula" },
+      ...rich(`${matrices[block.left].label} · ${matrices[block.tops[from + at]].label} = ${matrices[out].label}`)))
+    grid.append(element("div", { class: "corner-text" }, ...formula))
+    shown.forEach((_, at) => {
+      const top = block.tops[from + at]
+      grid.append(matrixTable(top, matrices[top], cells, { label: columns[at] }))
+    })
+    const left = matrices[block.left]
+    grid.append(matrixTable(block.left, left, cells, { label: labelWidth(left.rows), quiet: false }))
+    shown.forEach((out, at) => grid.append(matrixTable(out, matrices[out], cells, { label: columns[at], hideRows: true })))
+    lines.push(grid)
+  }
+  return lines
+}
+
+const SIGNS = { sum: ["+", "="], softmax: ["softmax of each row"], show: [] }
+
+/** Matrices side by side with what is done between them. */
+function row(block, matrices, cells) {
+  const names = [block.left, ...block.tops, ...block.outs].filter(Boolean)
+  const signs = block.kind === "divide" ? [block.by] : SIGNS[block.kind]
+  const line = element("div", { class: "row" })
+  names.forEach((name, at) => {
+    const label = labelWidth(matrices[name].rows)
+    const sign = at > 0 && signs[at - 1]
+    const words = sign && sign.length > 1
+    if (sign) line.append(element("div", { class: words ? "sign words" : "sign" }, ...rich(sign), ...(words ? [element("span", { class: "arrow", "aria-hidden": "true" }, "→")] : [])))
+    line.append(matrixTable(name, matrices[name], cells, { label }))
+  })
+  return [line]
+}
+
+/** Build a step's tables and give their cells; `fill` writes the numbers. A matrix may stand there twice. */
+export function build(stage, step, matrices, { across, scale }) {
+  const cells = []
+  stage.style.fontSize = `${scale}em`
+  stage.style.setProperty("--row", `${ROW}em`)
+  stage.replaceChildren(...step.blocks.flatMap(block => (block.kind === "product" ? product(block, matrices, cells, across) : row(block, matrices, cells))))
+  return cells
+}
+
+/** Write the numbers and their tint into the cells; a field in which someone types is left alone. */
+export function fill(cells, matrices, head, busy) {
+  const most = new Map()
+  for (const cell of cells) {
+    const [name, i, j] = cell.dataset.cell.split(".")
+    const matrix = matrices[name]
+    const values = table(matrix, head)
+    if (!most.has(name)) most.set(name, largest(values))
+    const value = values[i][j]
+    const field = cell.querySelector("input")
+    if (!field) cell.textContent = number(value)
+    else if (field !== busy) field.value = field.dataset.shown = String(value).replace("-", "−")
+    const { share, negative } = tint(value, most.get(name), matrix.hue)
+    cell.style.setProperty("--share", `${Math.round(share * 100)}%`)
+    cell.classList.toggle("negative", negative)
+    cell.classList.toggle("strong", matrix.hue === "weight" && share > 0.5)
+    cell.classList.toggle("masked", value === null)
+  }
+}
+
+/** Light up what made a number, and the number itself. */
+export function light(cells, lights, chosen) {
+  for (const cell of cells) {
+    const [name, i, j] = cell.dataset.cell.split(".")
+    const lit = lights.some(each => each.name === name && (each.row === undefined || each.row === Number(i)) && (each.col === undefined || each.col === Number(j)))
+    cell.classList.toggle("lit", lit)
+    cell.classList.toggle("made", cell.dataset.cell === chosen)
+  }
+}
+
+/** The pieces of a written sum as nodes. */
+export const written = parts => parts.map(({ text, hue, raised, strong }) =>
+  element(raised ? "sup" : strong ? "b" : "span", { class: hue ? `hue ${hue}` : "" }, text))
+
+const escape = text => String(text).replace(/[&<>"]/g, sign => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign])
+const round = value => Math.round(value * 10) / 10
+
+/** What a browser shows of a part of the page as SVG: boxes with a background or border, and lines of text. */
+export function toSvg(part, { title, footer, background, text }) {
+  const origin = part.getBoundingClientRect()
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+  const colour = css => {
+    pen.clearRect(0, 0, 1, 1)
+    pen.fillStyle = css
+    pen.fillRect(0, 0, 1, 1)
+    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data
+    return { rgb: `rgb(${r} ${g} ${b})`, alpha: a / 255 }
+  }
+  const pad = 16
+  const head = 44
+  const out = []
+  const write = (string, x, y, style, anchor = "start") => out.push(`<text x="${round(x)}" y="${round(y)}" fill="${colour(style.color).rgb}" font-family="${escape(style.fontFamily)}" font-size="${style.fontSize}" font-weight="${style.fontWeight}" text-anchor="${anchor}" dominant-baseline="central">${escape(string)}</text>`)
+  const visit = node => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const box = range.getBoundingClientRect()
+      if (!node.textContent.trim() || !box.width) return
+      return write(node.textContent, box.x - origin.x, box.y - origin.y + box.height / 2, getComputedStyle(node.parentElement))
+    }
+    const style = getComputedStyle(node)
+    if (node.classList.contains("hidden") || style.display === "none") return
+    const box = node.getBoundingClientRect()
+    const { rgb, alpha } = colour(style.backgroundColor)
+    const outline = parseFloat(style.outlineWidth) && style.outlineStyle !== "none" ? ` stroke="${colour(style.outlineColor).rgb}" stroke-width="${style.outlineWidth}"` : ""
+    if (alpha > 0 || outline) out.push(`<rect x="${round(box.x - origin.x)}" y="${round(box.y - origin.y)}" width="${round(box.width)}" height="${round(box.height)}" fill="${rgb}" fill-opacity="${alpha.toFixed(3)}"${outline}/>`)
+    if (node.tagName === "INPUT") write(node.value, box.x - origin.x + box.width / 2, box.y - origin.y + box.height / 2, style, "middle")
+    node.childNodes.forEach(visit)
+  }
+  visit(part)
+  const width = Math.ceil(Math.max(part.scrollWidth, 480)) + 2 * pad
+  const height = Math.ceil(part.scrollHeight) + head + 2 * pad + 24
+  const family = escape(getComputedStyle(part).fontFamily)
+  return {
+    width,
+    height,
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><title>${escape(title)}</title><rect width="100%" height="100%" fill="${escape(background)}"/><text x="${pad}" y="${pad + 12}" font-size="16" font-weight="600" fill="${escape(text)}" font-family="${family}">${escape(title)}</text><g transform="translate(${pad} ${head + pad})">${out.join("")}</g><text x="${pad}" y="${height - pad}" font-size="11" fill="${escape(text)}" font-family="${family}">${escape(footer)}</text></svg>`,
+  }
+}
