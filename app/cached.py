@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 from cachetools import LRUCache
+from numpy.typing import NDArray
 
 from app.queue import heavy_work
 from app.settings import SETTINGS
@@ -97,3 +99,29 @@ def attention_findings(
 
     trace = attention(text, pair, model_id, device)
     return summarise(trace), strongest_link(trace)
+
+
+Scaling = tuple[str, float] | tuple[str, float, int] | None
+
+
+@st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
+def position_table(scheme: str, n: int, d: int, base: float, scaling: Scaling) -> NDArray[np.float64]:
+    """The vectors of positions 0 to n − 1, (n, d); NaN where a learned table has no row.
+
+    RoPE has no table: its rows are a vector of ones, turned.
+    """
+    from models import positions
+
+    if scheme == "learned":
+        table = positions.learned(model("minilm", "auto"))
+        rows = np.full((n, table.shape[1]), np.nan)
+        rows[: len(table)] = table[:n]
+        return rows
+    if scheme in ("rope", "rope-interleaved"):
+        layout: positions.RopeLayout = "half" if scheme == "rope" else "interleaved"
+        return positions.rope(np.ones((n, d)), np.arange(n), layout, base, scaling)
+    if scheme in ("sinusoidal", "sinusoidal-concatenated"):
+        return positions.sinusoidal(n, d, "interleaved" if scheme == "sinusoidal" else "concatenated", base)
+    return {"integers": positions.integers, "fractions": positions.fractions, "squashed": positions.squashed}[
+        scheme
+    ](n, d)

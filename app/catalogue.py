@@ -52,5 +52,14 @@ ATTENTION_HEADS = Page(
     prefix="attn",
     thumbnail="attention-heads",
 )
+POSITIONAL_ENCODINGS = Page(
+    file="app/pages/positional_encodings.py",
+    title="Positional encodings",
+    question="How does a model that sees a set know the order?",
+    section="Sequence models",
+    url_path="positional-encodings",
+    prefix="pos",
+    thumbnail="positional-encodings",
+)
 
-PAGES = (HOME, SELF_ATTENTION, ATTENTION_HEADS)
+PAGES = (HOME, SELF_ATTENTION, ATTENTION_HEADS, POSITIONAL_ENCODINGS)

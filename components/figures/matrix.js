@@ -107,8 +107,10 @@ function drawMatrix(root, header, values, state) {
     }
     if (header.held !== null && header.held < panel.rows) {
       const y = box.y + header.held * rowStep
-      const mark = { x: box.x, y, width: box.w, height: Math.max(rowStep, 2), fill: "none", "stroke-width": 1.5, stroke: theme.text }
-      picture.append(svg("rect", mark), svg("path", { d: `M${box.x + box.w + 2} ${y + rowStep / 2}l8 -5v10z`, fill: theme.text }))
+      const tall = Math.max(rowStep, 2) + 2 // round the row, so that its cells stay in sight
+      const mark = { x: box.x - 1, y: y + rowStep / 2 - tall / 2, width: box.w + 2, height: tall, fill: "none", stroke: theme.text }
+      const tip = x => svg("path", { d: `M${x + 2} ${y + rowStep / 2}l8 -5v10z`, fill: theme.text })
+      picture.append(svg("rect", mark), tip(box.x + box.w))
     }
     return { ...panel, box, cells, rowStep, colStep }
   })

@@ -1,0 +1,349 @@
+"""A setting of the page of positional encodings, its numbers and the sentences that name them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app import cached
+from models import positions
+
+Array = NDArray[np.float64]
+NAMES = {
+    "sinusoidal": "Sinusoidal, interleaved",
+    "sinusoidal-concatenated": "Sinusoidal, concatenated",
+    "learned": "Learned (MiniLM's table)",
+    "rope": "RoPE, half-split",
+    "rope-interleaved": "RoPE, interleaved",
+    "alibi": "ALiBi",
+    "t5": "T5 buckets",
+    "integers": "Integers: p",
+    "fractions": "Fractions: p / n",
+    "squashed": "Squashed: sigmoid(p)",
+}
+SINUSOIDAL = ("sinusoidal", "sinusoidal-concatenated")
+ROPE = ("rope", "rope-interleaved")
+TURNING = (*SINUSOIDAL, *ROPE)
+NAIVE = ("integers", "fractions", "squashed")
+RELATIVE = ("alibi", "t5")
+LEARNED_ROWS, LEARNED_WIDTH = 512, 384  # of MiniLM's table
+VIEWS = {
+    "heat": "Heat map: position × dimension",
+    "curves": "Curves of single dimensions",
+    "pairs": "Similarity of every pair",
+    "distance": "Similarity against distance",
+    "turning": "Pairs turning",
+    "scores": "Scoreboard of all schemes",
+    "order": "Order is lost without it",
+}
+BESIDE = {
+    "": "nothing",
+    "d-8": "d = 8",
+    "d-64": "d = 64",
+    "d-512": "d = 512",
+    "base-10": "base 10",
+    "base-100": "base 100",
+    "base-10000": "base 10,000",
+    "base-500000": "base 500,000",
+    "n-64": "n = 64",
+    "n-256": "n = 256",
+    "scaling-none": "no scaling",
+    **{f"scheme-{scheme}": NAMES[scheme] for scheme in (*TURNING, "learned")},
+}
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SCALINGS = {"none": "none", "linear": "linear", "ntk": "NTK", "yarn": "YaRN"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of the controls, checked."""
+
+    scheme: str = "sinusoidal"
+    n: int = 128
+    d: int = 128
+    base: int = 10_000
+    scaling: str = "none"
+    factor: int = 4
+    trained: int = 128
+    heads: int = 8
+    buckets: int = 32
+
+    @property
+    def width(self) -> int:
+        """Dimensions of a vector; a learned table has its own."""
+        return LEARNED_WIDTH if self.scheme == "learned" else self.d
+
+    @property
+    def rope_scaling(self) -> cached.Scaling:
+        """The scaling as models.positions takes it."""
+        if self.scheme not in ROPE or self.scaling == "none":
+            return None
+        if self.scaling == "yarn":
+            return "yarn", float(self.factor), self.trained
+        return self.scaling, float(self.factor)
+
+    @property
+    def table(self) -> Array:
+        """The vectors (n, width)."""
+        return cached.position_table(self.scheme, self.n, self.d, self.base, self.rope_scaling)
+
+    @property
+    def similarity(self) -> Array:
+        """Every position with every other (n, n): the cosine, of naive schemes the product a dimension."""
+        if self.scheme in NAIVE:
+            return positions.similarity(self.table) / self.width
+        return positions.similarity(self.table, "cosine")
+
+    @property
+    def measure(self) -> str:
+        """What ``similarity`` is."""
+        return "product per dimension" if self.scheme in NAIVE else "cosine"
+
+    @property
+    def wavelengths(self) -> Array:
+        """Positions for one full turn, of every pair (width/2,)."""
+        theta, _ = positions.rope_frequencies(self.d, self.base, self.rope_scaling)
+        return 2 * np.pi / theta
+
+    def pair_of(self, dimension: int) -> int:
+        """The pair that a dimension belongs to."""
+        if self.scheme in ("sinusoidal", "rope-interleaved"):
+            return dimension // 2
+        return dimension % (self.d // 2)
+
+    def dimensions_of(self, pair: int) -> tuple[int, int]:
+        """The two dimensions of a pair."""
+        if self.scheme in ("sinusoidal", "rope-interleaved"):
+            return 2 * pair, 2 * pair + 1
+        return pair, pair + self.d // 2
+
+
+def view_name(scheme: str, view: str) -> str:
+    """What a view is called: a relative scheme has pairs where others have dimensions."""
+    if view == "heat" and scheme in RELATIVE:
+        return "Bias of each head: query × key" if scheme == "alibi" else "Buckets: query × key"
+    if view == "distance" and scheme in RELATIVE:
+        return "Bias against distance" if scheme == "alibi" else "Bucket against distance"
+    return VIEWS[view]
+
+
+def fitting_views(scheme: str) -> list[str]:
+    """The views that have something to show for a scheme."""
+    without = set()
+    if scheme in RELATIVE:
+        without |= {"curves", "pairs", "turning"}
+    if scheme not in TURNING:
+        without.add("turning")
+    return [view for view in VIEWS if view not in without]
+
+
+def fitting_beside(setting: Setting, view: str) -> list[str]:
+    """What can stand beside a picture for comparison."""
+    if setting.scheme in RELATIVE or view not in ("heat", "curves", "pairs", "distance"):
+        return [""]
+    if setting.scheme in NAIVE:
+        return ["", "n-64", "n-256"]
+    if view == "curves":
+        return [""]
+    kinds = ("scheme",) if setting.scheme == "learned" else ("d", "base", "scheme")
+    scaled = ("scaling-none",) if setting.rope_scaling else ()
+    return [
+        one
+        for one in BESIDE
+        if one == "" or one in scaled or (one.split("-")[0] in kinds and other(setting, one) != setting)
+    ]
+
+
+def other(setting: Setting, beside: str) -> Setting:
+    """The setting that stands beside."""
+    field, _, value = beside.partition("-")
+    changes: dict[str, Any] = {field: value if field in ("scheme", "scaling") else int(value)}
+    return replace(setting, **changes)
+
+
+def difference(setting: Setting, beside: str) -> tuple[str, str]:
+    """What to call the two, by what tells them apart."""
+    field = beside.partition("-")[0]
+    if field == "scheme":
+        return NAMES[setting.scheme], NAMES[other(setting, beside).scheme]
+    if field == "scaling":
+        return f"{SCALINGS[setting.scaling]} × {setting.factor}", "no scaling"
+    joint = "base {:,}" if field == "base" else f"{field} = {{}}"
+    return joint.format(getattr(setting, field)), joint.format(getattr(other(setting, beside), field))
+
+
+def by_distance(similarity: Array) -> tuple[Array, Array, Array]:
+    """Mean, smallest and largest similarity of two positions, by their distance; NaN where rows lack."""
+    diagonals = [np.diagonal(similarity, k) for k in range(len(similarity))]
+    known = [diagonal[~np.isnan(diagonal)] for diagonal in diagonals]
+    parts = [(d.mean(), d.min(), d.max()) if d.size else (np.nan,) * 3 for d in known]
+    mean, low, high = np.array(parts).T
+    return mean, low, high
+
+
+def figure(value: float) -> str:
+    """A number in a sentence: three digits that count, a real minus sign."""
+    if np.isnan(value):
+        return "no number"
+    if value == 0 or 0.001 <= abs(value) < 1e6:
+        text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 1 else f"{value:.3f}"
+    else:
+        mantissa, _, exponent = f"{value:.0e}".partition("e")
+        text = f"{mantissa} × 10{str(int(exponent)).translate(RAISED)}"
+    return text.replace("-", "−")
+
+
+def heat_sentences(setting: Setting, at: int) -> list[str]:
+    """What the heat map shows, in three sentences with its numbers."""
+    width = setting.width
+    if setting.scheme == "alibi":
+        slopes = positions.alibi_slopes(setting.heads)
+        return [
+            f"Head 1 takes {figure(slopes[0])} off the score for every step back, "
+            f"head {slopes.argmin() + 1} only {figure(slopes.min())}.",
+            f"{at} steps back, that leaves {figure(np.exp(-slopes[0] * at))} of a weight in head 1 "
+            f"and {figure(np.exp(-slopes.min() * at))} in head {slopes.argmin() + 1}.",
+            "The upper half is empty: a decoder never looks ahead.",
+        ]
+    if setting.scheme == "t5":
+        distance = np.arange(setting.n)
+        bucket = positions.t5_buckets(-distance, buckets=setting.buckets)
+        near = int((np.bincount(bucket)[bucket] > 1).argmax()) or setting.n
+        same = np.flatnonzero(bucket == bucket[at])
+        return [
+            f"Keys up to {near - 1} steps back have a bucket of their own.",
+            f"{at} steps back is bucket {bucket[at]}, shared by the distances {same[0]} to {same[-1]}.",
+            f"All from {positions.T5_MAX_DISTANCE} steps on share one; each head learns one number a bucket.",
+        ]
+    if setting.scheme == "learned":
+        first = f"Row {at} is one of {LEARNED_ROWS} that MiniLM learnt: {width} numbers, no formula."
+        if at >= LEARNED_ROWS:
+            first = f"MiniLM was trained with {LEARNED_ROWS} rows of {width} numbers; position {at} has none."
+        gone = (
+            f"Positions {LEARNED_ROWS} to {setting.n - 1} have no row: there is nothing to look up."
+            if setting.n > LEARNED_ROWS
+            else "No column keeps a steady beat: the order is there, but nobody wrote down how."
+        )
+        return [first, neighbours(setting, at), gone]
+    if setting.scheme in NAIVE:
+        table = setting.table[:, 0]
+        early = min(5, setting.n - 1)
+        step = abs(np.diff(table)).min() if setting.scheme != "squashed" else None
+        first = {
+            "integers": f"The last position is {setting.n - 1:,}: the numbers grow with the text.",
+            "fractions": f"Neighbours differ by {figure(step or 0)}: one over the length. "
+            "In a text of another length the same place has another number.",
+            "squashed": f"Position 0 is 0.5, position {early} already {table[early]:.4f}.",
+        }[setting.scheme]
+        second = f"Position {at} is {figure(table[at])}; all {width} columns say the same."
+        third = {
+            "integers": "Beside word vectors of size 1 such numbers drown the word.",
+            "fractions": "So no step of one place is ever learnt.",
+            "squashed": f"From position 99 to 100 it rises by only {figure(np.exp(-99.0) - np.exp(-100.0))}: "
+            "no computer with 32-bit numbers can tell them apart.",
+        }[setting.scheme]
+        return [first, second, third]
+    waves = setting.wavelengths
+    if setting.scheme in SINUSOIDAL:
+        first = f"Row {at} is the code of position {at}: {width} numbers between −1 and 1."
+        where = (
+            f"The left columns repeat every {figure(waves[0])} positions, the right {figure(waves[-1])}."
+            if setting.scheme == "sinusoidal"
+            else f"Sines stand left and cosines right; in each half the wave grows from {figure(waves[0])} "
+            f"to {figure(waves[-1])} positions."
+        )
+    else:
+        first = (
+            "RoPE adds nothing to a word; it turns queries and keys. "
+            f"Row {at} is a vector of ones, turned {at} steps."
+        )
+        where = (
+            f"The fastest pair is round every {figure(waves[0])} positions, "
+            f"the slowest every {figure(waves[-1])}."
+        )
+    return [first, where, neighbours(setting, at)]
+
+
+def neighbours(setting: Setting, at: int) -> str:
+    """How like its neighbours a position is."""
+    row = setting.similarity[at]
+    if np.isnan(row[at]):
+        return f"So position {at} cannot be compared with any other."
+    near = [p for p in (at - 1, at + 1) if 0 <= p < setting.n]
+    far = at + 10 if at + 10 < setting.n else max(0, at - 10)
+    names = " and ".join(map(str, near))
+    return (
+        f"Position {at} is most like {names} ({setting.measure} {figure(float(np.nanmax(row[near])))}); "
+        f"with {far} it is {figure(row[far])}."
+        if set(np.argsort(np.nan_to_num(row, nan=-9))[-len(near) - 1 :]) == {at, *near}
+        else f"With {names} position {at} has a {setting.measure} of {figure(row[near[0]])}, "
+        f"with {far} {figure(row[far])}."
+    )
+
+
+def distance_sentences(setting: Setting) -> list[str]:
+    """What the picture of similarity against distance shows."""
+    n = setting.n
+    if setting.scheme == "alibi":
+        slopes = positions.alibi_slopes(setting.heads)
+        return [
+            f"Every head falls on a straight line; the steepest by {figure(slopes.max())} a step, "
+            f"the flattest by {figure(slopes.min())}.",
+            f"Half of a weight is lost after {figure(np.log(2) / slopes.max())} steps in the steepest "
+            f"and {figure(np.log(2) / slopes.min())} in the flattest.",
+            "The line goes on for any length: nothing has to be learnt for distances never seen.",
+        ]
+    if setting.scheme == "t5":
+        bucket = positions.t5_buckets(np.arange(n) * -1, buckets=setting.buckets)
+        return [
+            f"{len(set(bucket))} buckets serve {n} distances back.",
+            f"The steps grow longer: distance 1 is bucket {bucket[1]}, distance {n - 1} bucket {bucket[-1]}.",
+            "Keys behind and keys ahead have buckets of their own.",
+        ]
+    mean, low, high = by_distance(setting.similarity)
+    spread = float(np.nanmax(high - low))
+    places = [k for k in (1, 10, 100) if k < n and not np.isnan(mean[k])]
+    values = ", ".join(f"{figure(mean[k])} at distance {k}" for k in places)
+    return [
+        f"On average the {setting.measure} is {values}.",
+        "It depends on the distance alone: no pair of positions strays from the line."
+        if spread < 1e-9
+        else f"It depends on the place too: at one distance it varies by up to {figure(spread)}.",
+        "It falls and waves: a lower value does not always mean farther away."
+        if (np.diff(mean[~np.isnan(mean)]) > 1e-9).any() and setting.scheme not in NAIVE
+        else "It rises or falls all the way."
+        if setting.scheme not in NAIVE
+        else "A product that grows with the position says nothing about how near two places are.",
+    ]
+
+
+def pairs_sentences(setting: Setting, at: int) -> list[str]:
+    """What the picture of all pairs shows."""
+    _, low, high = by_distance(setting.similarity)
+    spread = float(np.nanmax(high - low))
+    return [
+        "Each diagonal has one colour: only the distance counts, not the place."
+        if spread < 1e-9
+        else f"The diagonals are uneven: at one distance the value varies by up to {figure(spread)}.",
+        neighbours(setting, at),
+        f"The largest value is {figure(float(np.nanmax(setting.similarity)))}, the smallest "
+        f"{figure(float(np.nanmin(setting.similarity)))}.",
+    ]
+
+
+def curves_sentences(setting: Setting, dimensions: Sequence[int]) -> list[str]:
+    """What the curves show."""
+    if setting.scheme in TURNING:
+        waves = setting.wavelengths
+        first, last = dimensions[0], dimensions[-1]
+        wave, slow = waves[setting.pair_of(first)], waves[setting.pair_of(last)]
+        return [
+            f"Dimension {first} repeats every {figure(wave)} positions"
+            + (f", dimension {last} every {figure(slow)}." if last != first else "."),
+            "Fast curves tell neighbours apart; slow ones tell the beginning from the end.",
+            f"All {setting.d} together are like the hands of {setting.d // 2} clocks: "
+            f"{int((waves > setting.n).sum())} of them do not get round within {setting.n} positions.",
+        ]
+    return heat_sentences(setting, min(setting.n - 1, 50))
