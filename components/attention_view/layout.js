@@ -262,7 +262,10 @@ export function links(map, cols, min, most) {
   return { total, list: found.map(i => [Math.floor(i / cols), i % cols, map[i]]) }
 }
 
-/** The view as URL parameters; what equals the default is "", left out. */
+/**
+ * The view as URL parameters; what equals the default is "", left out. Layer and heads go together: a chosen
+ * head stays the same one when another text brings another default.
+ */
 export function viewParams(view, defaults, prefix) {
   const text = {
     layer: v => String(v.layer),
@@ -275,8 +278,10 @@ export function viewParams(view, defaults, prefix) {
     filter: v => v.filter,
     zoom: v => String(v.zoom),
   }
-  return Object.entries(text).map(([name, of]) => {
-    const value = of(view)
-    return [`${prefix}_${name}`, value === of(defaults) ? "" : value]
+  const differs = name => text[name](view) !== text[name](defaults)
+  const moved = differs("layer") || differs("heads")
+  return Object.keys(text).map(name => {
+    const kept = name === "layer" || name === "heads" ? moved : differs(name)
+    return [`${prefix}_${name}`, kept ? text[name](view) : ""]
   })
 }

@@ -294,6 +294,9 @@ test("viewParams names what differs from the default and empties the rest", () =
   const other = { layer: 0, heads: [0], pin: null, show: "grid", hide: true, min: 0.2, scale: "row", filter: "ab", zoom: 2 }
   const texts = ["0", "0", "none", "grid", "1", "0.2", "row", "ab", "2"]
   assert.deepEqual(viewParams(other, VIEW, "p"), names.map((name, i) => [`p_${name}`, texts[i]]))
+  // a head is named whole, so that it stays the same one on another text
+  assert.deepEqual(viewParams({ ...VIEW, heads: [4] }, VIEW, "p").slice(0, 3).map(pair => pair[1]), ["3", "4", ""])
+  assert.deepEqual(viewParams({ ...VIEW, layer: 0 }, VIEW, "p").slice(0, 3).map(pair => pair[1]), ["0", "1.11", ""])
   assert.deepEqual(viewParams(VIEW, other, "p").slice(0, 5).map(pair => pair[1]), ["3", "1.11", "q10", "all", "0"])
 })
 
