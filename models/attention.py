@@ -46,19 +46,8 @@ def trace_attention(
     """
     loaded = load(model, device) if isinstance(model, str) else model
     card = loaded.card
-    text, pair = repair(text), None if pair is None else repair(pair)
-    limit = min(max_tokens, card.max_tokens, math.isqrt(max_weights // (card.layers * card.heads)))
-    _check_text(text, pair, card, limit)
-    with loaded.lock:  # a fast tokenizer refuses a second thread
-        inputs, tokens, unseen = _tokenise(text, pair, loaded)
-    if all(token.special for token in tokens):
-        raise TextError(f"{card.name} finds no token in your text; type some words.")
-    if len(tokens) > limit:
-        share = math.ceil(100 * (1 - limit / len(tokens)))
-        raise TextError(
-            f"Your text has {len(tokens):,} tokens; {card.name} reads at most {limit:,}"
-            f"{'' if limit == card.max_tokens else ' here'}. Shorten it by about {share} %."
-        )
+    limit = min(max_tokens, math.isqrt(max_weights // (card.layers * card.heads)))
+    inputs, tokens, unseen = read_text(text, pair, loaded, limit)
     started = time.perf_counter()
     try:
         weights = _forward(loaded, inputs, progress)
@@ -85,6 +74,30 @@ def trace_attention(
         note=" ".join(filter(None, notes)),
     )
     return AttentionTrace(tokens, weights, card, provenance, has_pair=pair is not None)
+
+
+def read_text(
+    text: str, pair: str | None, loaded: LoadedModel, limit: int
+) -> tuple[dict[str, list[int]], tuple[Token, ...], str]:
+    """What the model reads, its tokens, and the characters it does not see; at most ``limit`` tokens.
+
+    Raises TextError for a text that is empty, too long, or without a token.
+    """
+    card = loaded.card
+    text, pair = repair(text), None if pair is None else repair(pair)
+    limit = min(limit, card.max_tokens)
+    _check_text(text, pair, card, limit)
+    with loaded.lock:  # a fast tokenizer refuses a second thread
+        inputs, tokens, unseen = _tokenise(text, pair, loaded)
+    if all(token.special for token in tokens):
+        raise TextError(f"{card.name} finds no token in your text; type some words.")
+    if len(tokens) > limit:
+        share = math.ceil(100 * (1 - limit / len(tokens)))
+        raise TextError(
+            f"Your text has {len(tokens):,} tokens; {card.name} reads at most {limit:,}"
+            f"{'' if limit == card.max_tokens else ' here'}. Shorten it by about {share} %."
+        )
+    return inputs, tokens, unseen
 
 
 def _check_text(text: str, pair: str | None, card: ModelCard, limit: int) -> None:

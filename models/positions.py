@@ -66,15 +66,19 @@ def squashed(n: int, d: int) -> Array:
 
 def learned(model: str | LoadedModel = "minilm") -> NDArray[np.float32]:
     """The model's own trained table, (positions, width); of MiniLM (512, 384). Raises ModelError for none."""
-    loaded = load(model, "cpu") if isinstance(model, str) else model
+    table, first = table_of(load(model, "cpu") if isinstance(model, str) else model)
+    return np.asarray(table.weight[first:].detach().float().cpu().numpy())
+
+
+def table_of(loaded: LoadedModel) -> tuple[Any, int]:
+    """The trained embedding of positions, and the row of position 0; raises ModelError for none."""
     for name, part in loaded.model.named_modules():
-        if name.rpartition(".")[2] not in ("position_embeddings", "wpe", "embed_positions"):
-            continue
-        if "Sinusoidal" in type(part).__name__:
-            raise ModelError(f"{loaded.card.name} computes its positions by the sinusoidal formula.")
-        # RoBERTa and OPT keep rows in front that belong to no position
-        first = getattr(part, "offset", 0) or (part.padding_idx or -1) + 1
-        return np.asarray(part.weight[first:].detach().float().cpu().numpy())
+        if name.rpartition(".")[2] in ("position_embeddings", "wpe", "embed_positions"):
+            if "Sinusoidal" in type(part).__name__:
+                raise ModelError(f"{loaded.card.name} computes its positions by the sinusoidal formula.")
+            # RoBERTa and OPT keep rows in front that belong to no position
+            padding = getattr(part, "padding_idx", None)
+            return part, getattr(part, "offset", 0 if padding is None else padding + 1)
     raise ModelError(f"{loaded.card.name} has no table of positions; its positions enter in every layer.")
 
 

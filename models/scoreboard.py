@@ -27,18 +27,18 @@ from models.positions import (
 )
 from models.traces import Array, Score, Scoreboard, Verdict
 
-SCHEMES = {
-    "sinusoidal": "Sinusoidal",
-    "sinusoidal-concatenated": "Sinusoidal, sines first",
-    "learned": "Learned table (MiniLM's)",
-    "rope": "RoPE, halves",
-    "rope-interleaved": "RoPE, interleaved",
-    "alibi": "ALiBi",
-    "t5": "T5 buckets",
-    "integers": "The position itself",
-    "fractions": "Position over length",
-    "squashed": "Sigmoid of the position",
-}
+SCHEMES = (
+    "sinusoidal",
+    "sinusoidal-concatenated",
+    "learned",
+    "rope",
+    "rope-interleaved",
+    "alibi",
+    "t5",
+    "integers",
+    "fractions",
+    "squashed",
+)
 CRITERIA = ("unique", "bounded", "any length", "distance", "shift", "beyond")
 
 HEADS = 8  # of the schemes that add to the scores
@@ -125,7 +125,7 @@ def _rows(table: Array, again: Array, bound: float, equal: int = 1) -> tuple[Sco
             "smallest distance between two positions",
             unique,
             f"The two nearest of {n} positions, {p} and {q}, are {_number(nearest)} apart{ending}.",
-            "similarity",
+            "pairs",
         ),
         Score(
             "bounded",
@@ -135,7 +135,7 @@ def _rows(table: Array, again: Array, bound: float, equal: int = 1) -> tuple[Sco
             f"No value is ever larger than {bound:.4g}, however long the text."
             if math.isfinite(bound)
             else f"The values grow with the position, here to {largest:,.0f}, and drown the words.",
-            "heatmap",
+            "heat",
         ),
         Score(
             "any length",
@@ -198,6 +198,7 @@ def _readable(rank: float) -> Verdict:
 def _shift(table: Array, matrix: Array | None = None) -> Score:
     """How far ``matrix``, or else the best rotation (orthogonal Procrustes), takes rows beside the next."""
     here, after = table[:-1], table[1:]
+    view = "curves" if matrix is None else "turning"
     if matrix is None:
         u, _, vh = np.linalg.svd(here.T @ after)
         matrix = (u @ vh).T
@@ -211,7 +212,7 @@ def _shift(table: Array, matrix: Array | None = None) -> Score:
         "One rotation moves every position by one, so a layer can learn “the token before”."
         if error < ROTATES
         else f"No rotation moves every position by one; the best misses by {_percent(error)} of a step.",
-        "curves",
+        view,
     )
 
 
@@ -226,7 +227,7 @@ def _rope_shift(n: int, d: int, layout: RopeLayout, base: float) -> Score:
         "largest relative change of ⟨R_m q, R_n k⟩ when both positions move by one",
         "yes",
         "It is itself a rotation: the score of two tokens depends on their distance alone.",
-        "pairs",
+        "turning",
     )
 
 
@@ -254,7 +255,7 @@ def _learned_beyond(rows: int) -> Score:
         "positions that have a row",
         "no",
         f"The table ends after {rows} rows; a longer text has to be cut.",
-        "heatmap",
+        "heat",
     )
 
 
@@ -287,19 +288,19 @@ def _alibi(n: int) -> tuple[Score, ...]:
     return (
         Score("unique", step, "smallest difference between two distances, over 8 heads", "yes",
               f"One step of distance changes the scores of the {HEADS} heads by {_number(step)} together.",
-              "bias"),
+              "heat"),
         Score("bounded", largest, "largest penalty", "no",
-              f"The penalty grows to {largest:,.4g}, on purpose: it only takes far weights to 0.", "bias"),
+              f"The penalty grows to {largest:,.4g}, on purpose: it only takes far weights to 0.", "heat"),
         Score("any length", 0.0, "largest change of a score when the text is twice as long", "yes",
-              "The penalty knows the distance only.", "bias"),
+              "The penalty knows the distance only.", "heat"),
         Score("distance", rank, "rank correlation of the added score with nearness", "yes",
               f"It is the distance, times a slope: the rank correlation is {rank:.2f}.", "distance"),
         Score("shift", moved, "largest change of the added score when both positions move by one",
               "does not apply",
-              "There is no vector to rotate; moving both tokens changes the score by 0.", "bias"),
+              "There is no vector to rotate; moving both tokens changes the score by 0.", "heat"),
         Score("beyond", far, "weight on keys farther than the trained length, equal words, mean of 8 heads",
               "yes", f"Farther keys get {_percent(far)} of the weight on average; the penalty just goes on.",
-              "bias"),
+              "heat"),
     )  # fmt: skip
 
 
@@ -316,21 +317,21 @@ def _t5(n: int) -> tuple[Score, ...]:
               "yes" if unique else "partly",
               f"Each of {n} distances has a bucket of its own." if unique
               else f"{n} distances share {len(set(known.tolist()))} buckets; {alone} have one of their own.",
-              "bias"),
+              "heat"),
         Score("bounded", T5_BUCKETS, "learned numbers a head, however long the text", "yes",
-              f"{T5_BUCKETS} learned numbers a head serve every length.", "bias"),
+              f"{T5_BUCKETS} learned numbers a head serve every length.", "heat"),
         Score("any length", 0.0, "largest change of a bucket when the text is twice as long", "yes",
-              "The bucket knows the distance only.", "bias"),
+              "The bucket knows the distance only.", "heat"),
         Score("distance", rank, "rank correlation of the bucket's order with nearness",
               "no" if rank < HALF_READABLE else "partly",
               f"The buckets follow the distance ({rank:.2f}); what each adds is learned, free of any order.",
               "distance"),
         Score("shift", 0.0, "largest change of a bucket when both positions move by one", "does not apply",
-              "There is no vector to rotate; moving both tokens leaves the bucket.", "bias"),
+              "There is no vector to rotate; moving both tokens leaves the bucket.", "heat"),
         Score("beyond", new, "buckets that no training has filled", "yes" if new == 0 else "partly",
               "Every farther distance falls into the last bucket, which training has filled, and is not told "
               "from its neighbours." if new == 0
-              else f"{new} buckets that training has not filled come into use.", "bias"),
+              else f"{new} buckets that training has not filled come into use.", "heat"),
     )  # fmt: skip
 
 

@@ -55,4 +55,34 @@ SOURCES = {
         2023,
         "https://arxiv.org/abs/2309.17453",
     ),
+    "su2021": Source(
+        "RoFormer: Enhanced Transformer with Rotary Position Embedding",
+        "Su et al.",
+        2021,
+        "https://arxiv.org/abs/2104.09864",
+    ),
+    "press2022": Source(
+        "Train Short, Test Long: Attention with Linear Biases Enables Input Length Extrapolation",
+        "Press, Smith, Lewis",
+        2022,
+        "https://arxiv.org/abs/2108.12409",
+    ),
+    "raffel2020": Source(
+        "Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer",
+        "Raffel et al.",
+        2020,
+        "https://arxiv.org/abs/1910.10683",
+    ),
+    "chen2023": Source(
+        "Extending Context Window of Large Language Models via Positional Interpolation",
+        "Chen, Wong, Chen, Tian",
+        2023,
+        "https://arxiv.org/abs/2306.15595",
+    ),
+    "peng2023": Source(
+        "YaRN: Efficient Context Window Extension of Large Language Models",
+        "Peng, Quesnelle, Fan, Shippole",
+        2023,
+        "https://arxiv.org/abs/2309.00071",
+    ),
 }

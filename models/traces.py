@@ -241,8 +241,8 @@ class MeasuredCost:
 class Score:
     """One scheme on one criterion.
 
-    ``number`` is what was computed and ``measure`` says what it is (NaN: nothing to compute). ``view`` is
-    the picture that shows it: heatmap, curves, pairs, similarity, distance or bias.
+    ``number`` is what was computed and ``measure`` says what it is. ``view`` is the picture that shows it:
+    heat, curves, pairs, distance or turning.
     """
 
     criterion: Criterion
@@ -261,3 +261,57 @@ class Scoreboard:
     n: int
     d: int
     scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class QKTrace:
+    """One head of a real model, from its queries and keys to what it hands on.
+
+    ``q`` and ``k`` (n, d_k) are as the model multiplies them: with biases, and turned by their position where
+    ``rotary``; ``v`` (n, d_v). They are float32; what follows is computed from them in float64: ``scores`` =
+    q·kᵀ (n, n), ``added`` (n, n) what the model adds to scores · ``scale`` (−inf where its mask hides a key;
+    T5's positions), ``weights`` (n, n), rows are queries, and ``mixed`` = weights·v (n, d_v).
+    ``key_head`` is the head of the keys and values, which several query heads may share. ``difference`` is
+    the largest difference of ``weights`` from those that the model itself returned.
+    """
+
+    tokens: tuple[Token, ...]
+    layer: int
+    head: int
+    key_head: int
+    q: NDArray[np.float32]
+    k: NDArray[np.float32]
+    v: NDArray[np.float32]
+    rotary: bool
+    scale: float
+    scores: Array
+    added: Array
+    weights: Array
+    mixed: Array
+    difference: float
+    card: ModelCard
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class ShuffleTrace:
+    """A text and the same tokens in another order, read with positions (index 0) and without (index 1).
+
+    ``shuffled[j]`` is ``tokens[order[j]]``; special tokens stay. ``vectors`` (2, 2, d): of each reading the
+    text's and the shuffled text's vector, the normalised mean of the last layer's token vectors; ``cosine``
+    (2,) of the two. ``similarity`` (2, n, n): cosine of token i of the text with token j of the shuffled one.
+    """
+
+    tokens: tuple[Token, ...]
+    shuffled: tuple[Token, ...]
+    order: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    cosine: Array
+    similarity: Array
+    card: ModelCard
+    provenance: Provenance
+
+    @property
+    def kept(self) -> Array:
+        """Cosine of each token of the shuffled text with itself in the text, (2, n)."""
+        return self.similarity[:, self.order, np.arange(len(self.order))]
