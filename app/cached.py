@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.queue import heavy_work
 from app.settings import SETTINGS
 from components.attention_view import weights_body
-from models.traces import AttentionTrace, HeadNotes
+from models.traces import AttentionTrace, HeadNotes, Scoreboard, ShuffleTrace
 
 if TYPE_CHECKING:
     from models.loading import LoadedModel
@@ -125,3 +125,20 @@ def position_table(scheme: str, n: int, d: int, base: float, scaling: Scaling) -
     return {"integers": positions.integers, "fractions": positions.fractions, "squashed": positions.squashed}[
         scheme
     ](n, d)
+
+
+@st.cache_data(max_entries=256, ttl="1h", show_spinner=False)
+def scoreboard(scheme: str, n: int, d: int, base: float) -> Scoreboard:
+    """How a scheme does on every criterion."""
+    from models import scoreboard as board
+
+    return board.scoreboard(scheme, n, d, base=base, model=model("minilm", "auto"))
+
+
+@st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
+def shuffled(text: str, seed: int) -> ShuffleTrace:
+    """A text and its shuffled tokens, read by the bundled encoder with positions and without."""
+    from models.shuffle import shuffle_test
+
+    with heavy_work():
+        return shuffle_test(text, seed=seed, model=model("minilm", "auto"))

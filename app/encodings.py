@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app import cached
 from models import positions
+from models.traces import Score, Scoreboard, ShuffleTrace
 
 Array = NDArray[np.float64]
 NAMES = {
@@ -51,6 +52,31 @@ BESIDE = {
     "n-256": "n = 256",
     "scaling-none": "no scaling",
     **{f"scheme-{scheme}": NAMES[scheme] for scheme in (*TURNING, "learned")},
+}
+CRITERIA = {
+    "unique": "Every position unique",
+    "bounded": "Values bounded",
+    "any length": "Same for every length",
+    "distance": "Distance readable",
+    "shift": "A shift is one rotation",
+    "beyond": "Works beyond training",
+}
+# What a score's number is, in as few words as a cell has room for
+NUMBERS = {
+    "unique": "{} apart",
+    "bounded": "up to {}",
+    "any length": "change {}",
+    "distance": "rank r {}",
+    "shift": "error {}",
+    "beyond": "{}",
+}
+BEYOND = {
+    "learned": "{} rows",
+    "alibi": "{:.0%} of weight",
+    "t5": "{:.0f} new buckets",
+    "integers": "values × {:.1f}",
+    "fractions": "steps × {:.1f}",
+    "squashed": "adds {}",
 }
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SCALINGS = {"none": "none", "linear": "linear", "ntk": "NTK", "yarn": "YaRN"}
@@ -141,12 +167,10 @@ def fitting_views(scheme: str) -> list[str]:
 
 def fitting_beside(setting: Setting, view: str) -> list[str]:
     """What can stand beside a picture for comparison."""
-    if setting.scheme in RELATIVE or view not in ("heat", "curves", "pairs", "distance"):
+    if not comparable(setting.scheme, view):
         return [""]
     if setting.scheme in NAIVE:
         return ["", "n-64", "n-256"]
-    if view == "curves":
-        return [""]
     kinds = ("scheme",) if setting.scheme == "learned" else ("d", "base", "scheme")
     scaled = ("scaling-none",) if setting.rope_scaling else ()
     return [
@@ -174,6 +198,13 @@ def difference(setting: Setting, beside: str) -> tuple[str, str]:
     return joint.format(getattr(setting, field)), joint.format(getattr(other(setting, beside), field))
 
 
+def comparable(scheme: str, view: str) -> bool:
+    """Whether a second setting can stand beside."""
+    if scheme in RELATIVE or view not in ("heat", "curves", "pairs", "distance"):
+        return False
+    return view != "curves" or scheme in NAIVE
+
+
 def by_distance(similarity: Array) -> tuple[Array, Array, Array]:
     """Mean, smallest and largest similarity of two positions, by their distance; NaN where rows lack."""
     diagonals = [np.diagonal(similarity, k) for k in range(len(similarity))]
@@ -187,7 +218,9 @@ def figure(value: float) -> str:
     """A number in a sentence: three digits that count, a real minus sign."""
     if np.isnan(value):
         return "no number"
-    if value == 0 or 0.001 <= abs(value) < 1e6:
+    if value == 0:
+        return "0"
+    if 0.001 <= abs(value) < 1e6:
         text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 1 else f"{value:.3f}"
     else:
         mantissa, _, exponent = f"{value:.0e}".partition("e")
@@ -240,7 +273,7 @@ def heat_sentences(setting: Setting, at: int) -> list[str]:
         second = f"Position {at} is {figure(table[at])}; all {width} columns say the same."
         third = {
             "integers": "Beside word vectors of size 1 such numbers drown the word.",
-            "fractions": "So no step of one place is ever learnt.",
+            "fractions": "A step of one place, learnt at one length, is misread at another.",
             "squashed": f"From position 99 to 100 it rises by only {figure(np.exp(-99.0) - np.exp(-100.0))}: "
             "no computer with 32-bit numbers can tell them apart.",
         }[setting.scheme]
@@ -289,11 +322,11 @@ def distance_sentences(setting: Setting) -> list[str]:
     if setting.scheme == "alibi":
         slopes = positions.alibi_slopes(setting.heads)
         return [
-            f"Every head falls on a straight line; the steepest by {figure(slopes.max())} a step, "
-            f"the flattest by {figure(slopes.min())}.",
+            f"A step back takes {figure(slopes.max())} off the score in the steepest head, "
+            f"{figure(slopes.min())} in the flattest.",
             f"Half of a weight is lost after {figure(np.log(2) / slopes.max())} steps in the steepest "
             f"and {figure(np.log(2) / slopes.min())} in the flattest.",
-            "The line goes on for any length: nothing has to be learnt for distances never seen.",
+            "It goes on for any length: nothing has to be learnt for distances never seen.",
         ]
     if setting.scheme == "t5":
         bucket = positions.t5_buckets(np.arange(n) * -1, buckets=setting.buckets)
@@ -333,7 +366,7 @@ def pairs_sentences(setting: Setting, at: int) -> list[str]:
     ]
 
 
-def curves_sentences(setting: Setting, dimensions: Sequence[int]) -> list[str]:
+def curves_sentences(setting: Setting, dimensions: Sequence[int], at: int) -> list[str]:
     """What the curves show."""
     if setting.scheme in TURNING:
         waves = setting.wavelengths
@@ -346,4 +379,61 @@ def curves_sentences(setting: Setting, dimensions: Sequence[int]) -> list[str]:
             f"All {setting.d} together are like the hands of {setting.d // 2} clocks: "
             f"{int((waves > setting.n).sum())} of them do not get round within {setting.n} positions.",
         ]
-    return heat_sentences(setting, min(setting.n - 1, 50))
+    return heat_sentences(setting, at)
+
+
+def score_number(scheme: str, score: Score) -> str:
+    """The number of a score with its unit, short enough for a cell."""
+    if score.verdict == "does not apply":
+        return ""
+    if score.criterion != "beyond":
+        return NUMBERS[score.criterion].format(figure(score.number))
+    if scheme in TURNING:
+        return f"{score.number:.0%} new".replace("%", " %")
+    form = BEYOND[scheme]
+    return form.format(score.number if ":" in form else figure(score.number)).replace("%", " %")
+
+
+def score_state(setting: Setting, scheme: str, score: Score) -> dict[str, str]:
+    """The state of the page that shows a score."""
+    view = score.view if score.view in fitting_views(scheme) else "heat"
+    state = {"scheme": scheme, "n": str(setting.n), "d": str(setting.d), "base": str(setting.base)}
+    if (scheme, score.criterion) == ("learned", "beyond"):
+        state["n"] = str(LEARNED_ROWS + setting.n)
+    if (scheme, score.criterion) == ("fractions", "any length"):
+        return {**state, "view": "curves", "beside": "n-256" if setting.n != 256 else "n-64"}
+    return {**state, "view": view}
+
+
+def score_sentences(setting: Setting, boards: Sequence[Scoreboard]) -> list[str]:
+    """What the scoreboard shows."""
+    own = next(board for board in boards if board.scheme == setting.scheme)
+    answers = [score.verdict for score in own.scores]
+    asked = [answer for answer in answers if answer != "does not apply"]
+    all_yes = [
+        NAMES[board.scheme]
+        for board in boards
+        if {s.verdict for s in board.scores} <= {"yes", "does not apply"}
+    ]
+    weakest = next((score for score in own.scores if score.verdict in ("no", "partly")), own.scores[0])
+    return [
+        f"{NAMES[setting.scheme]} answers yes to {answers.count('yes')} of {len(asked)} questions.",
+        weakest.reason,
+        f"Only {' and '.join(all_yes)} answers yes to all." if all_yes else "No scheme answers yes to all.",
+    ]
+
+
+def order_sentences(trace: ShuffleTrace) -> list[str]:
+    """What the shuffled words show."""
+    kept = trace.kept[0]
+    most = int(np.where([token.special for token in trace.shuffled], 2, kept).argmin())
+    return [
+        f"With its positions {trace.card.name} notices: the two sentence vectors have a cosine of "
+        f"{trace.cosine[0]:.3f}, and “{trace.shuffled[most].text}” changes most ({kept[most]:.3f}).",
+        f"With every position set to 0 it cannot: the cosine is {trace.cosine[1]:.3f}, "
+        f"{figure(abs(1 - trace.cosine[1]))} from 1, and each token keeps its vector wherever it stands.",
+        f"Any two tokens then have a cosine of {trace.similarity[1].min():.3f} or more: "
+        "position 0 was always [CLS], so the model takes every token for it."
+        if trace.similarity[1].min() > trace.similarity[0].min()
+        else f"Any two tokens then have a cosine of {trace.similarity[1].min():.3f} or more.",
+    ]

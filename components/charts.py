@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
 AS_SVG = {"embedOptions": {"renderer": "svg"}}
+# Okabe–Ito, as far as a line of it can be seen on a light and on a dark page
+SKY, ORANGE, TEAL, VERMILION, GREY = "#2f8fd0", "#e69f00", "#009e73", "#d55e00", "#7a8594"
 
 
 def lines(
@@ -22,12 +24,13 @@ def lines(
     low: float | None = None,
     high: float | None = None,
     mark: int | None = None,
+    steps: bool = False,
     height: int = HEIGHT,
 ) -> alt.LayerChart:
     """One line a name over whole numbers from ``start``; NaN breaks a line; the pointer reads all.
 
     ``x`` and ``y`` title the axes, with units. ``low`` and ``high`` are the least the scale holds.
-    ``mark`` draws an upright rule at one place of the x axis.
+    ``mark`` draws an upright rule at one place of the x axis. ``steps`` joins the values by steps.
     """
     names = list(series)
     wide = pd.DataFrame({f"v{i}": pd.Series(np.asarray(values)) for i, values in enumerate(series.values())})
@@ -57,7 +60,11 @@ def lines(
     hover = alt.selection_point(
         on="pointerover", nearest=True, clear="pointerout", fields=["at"], empty=False
     )
-    drawn = alt.Chart(long).mark_line(strokeWidth=2.2, clip=True).encode(*encodings)
+    drawn = (
+        alt.Chart(long)
+        .mark_line(strokeWidth=2.2, clip=True, interpolate="step" if steps else "linear")
+        .encode(*encodings)
+    )
     dots = (
         alt.Chart(long)
         .mark_point(size=55, filled=True, opacity=1, clip=True)
@@ -66,7 +73,7 @@ def lines(
     )
     ruler = (
         alt.Chart(wide)
-        .mark_rule(color="#7a8594")
+        .mark_rule(color=GREY)
         .encode(
             across,
             opacity=alt.when(hover).then(alt.value(0.6)).otherwise(alt.value(0)),
@@ -80,7 +87,7 @@ def lines(
     layers = [drawn, dots, ruler]
     if mark is not None:
         place = alt.Chart(pd.DataFrame({"at": [mark]}))
-        layers.insert(0, place.mark_rule(strokeDash=[3, 3], color="#7a8594").encode(alt.X("at:Q")))
+        layers.insert(0, place.mark_rule(strokeDash=[3, 3], color=GREY).encode(alt.X("at:Q")))
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 
 
@@ -135,16 +142,73 @@ def curves(
         own = alt.Chart(table[table["line"] == curve.name])
         dash = [5, 4] if curve.dashed else [1, 0]
         layers.append(own.mark_line(strokeWidth=2.4, strokeDash=dash, clip=True).encode(across, up, colour))
-        seen = {"size": 60, "opacity": 1} if curve.points else {"size": 120, "opacity": 0}
-        layers.append(own.mark_point(filled=True, **seen).encode(across, up, colour, tooltip=tooltip))
+        dots = own.mark_point(filled=True, size=60, opacity=1 if curve.points else 0)
+        layers.append(dots.encode(across, up, colour, tooltip=tooltip))
         if curve.label:
             end = alt.Chart(table[table["line"] == curve.name].nlargest(1, "x"))
             text = end.mark_text(align="left", dx=7, fontSize=13, fontWeight=600)
             layers.append(text.encode(across, up, colour, text="line:N"))
     for name, at in (marks or {}).items():
         place = alt.Chart(pd.DataFrame({"x": [at], "name": [name]}))
-        layers.insert(0, place.mark_rule(strokeDash=[3, 3], color="#7a8594").encode(across))
-        text = place.mark_text(align="left", dx=5, y=8, fontSize=12, color="#7a8594")
+        layers.insert(0, place.mark_rule(strokeDash=[3, 3], color=GREY).encode(across))
+        text = place.mark_text(align="left", dx=5, y=8, fontSize=12, color=GREY)
         layers.append(text.encode(across, text="name:N"))
     padding = {"left": 5, "right": room, "top": 5, "bottom": 5}
     return alt.LayerChart(layer=layers).properties(height=height, padding=padding, usermeta=AS_SVG)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One row of bars from 0; ``inner`` are narrower ones drawn over them."""
+
+    title: str
+    values: NDArray[Any]
+    colour: str
+    inner: NDArray[Any] | None = None
+
+
+def upright(
+    bars: Bars, names: Sequence[str], *, x: str, labelled: bool = False, height: int = 90
+) -> alt.LayerChart:
+    """Upright bars in the order given; negative ones hang below 0. ``names`` says what each is, on hover."""
+    table = pd.DataFrame({"at": np.arange(len(bars.values)), "name": names, "value": bars.values})
+    axis = alt.Axis(labels=False, ticks=False, domain=False) if not labelled else alt.Axis(labelAngle=0)
+    across = alt.X("name:N", sort=list(names), title=x if labelled else None, axis=axis)
+    up = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~g"))
+    tooltip = [alt.Tooltip("name:N", title=x), alt.Tooltip("value:Q", title=bars.title, format=".4~f")]
+    pale = 0.45 if bars.inner is not None else 0.9
+    layers = [
+        alt.Chart(table)
+        .mark_bar(color=bars.colour, opacity=pale, width={"band": 0.8})
+        .encode(across, up, tooltip=tooltip)
+    ]
+    if bars.inner is not None:
+        inner = alt.Chart(table.assign(value=bars.inner)).mark_bar(color=bars.colour, width={"band": 0.36})
+        layers.append(inner.encode(across, up, tooltip=tooltip))
+    layers.append(alt.Chart(pd.DataFrame({"y": [0]})).mark_rule(color=GREY).encode(alt.Y("y:Q")))
+    title = alt.TitleParams(bars.title, anchor="start", fontSize=13, fontWeight=600, offset=4)
+    return alt.LayerChart(layer=layers, title=title).properties(height=height, usermeta=AS_SVG)
+
+
+def shares(
+    names: Sequence[str], values: NDArray[Any], *, chosen: int, colour: str, height: int = HEIGHT
+) -> alt.LayerChart:
+    """Shares from 0 to 1 as level bars, one a name, with the printed percent; the chosen one stands out."""
+    labels = [f"{at} {name}" for at, name in enumerate(names)]  # a name may come twice
+    table = pd.DataFrame({"name": labels, "value": values, "chosen": np.arange(len(values)) == chosen})
+    table["text"] = [f"{value:.1%}" if value < 0.03 else f"{value:.0%}" for value in values]
+    short = alt.Axis(
+        labelExpr="slice(datum.label, indexof(datum.label, ' ') + 1)", labelLimit=120, labelOverlap=False
+    )
+    down = alt.Y("name:N", sort=labels, title=None, axis=short)
+    across = alt.X(
+        "value:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5)
+    )
+    opacity = alt.when(alt.datum.chosen).then(alt.value(1)).otherwise(alt.value(0.5))
+    tooltip = [alt.Tooltip("name:N", title="token"), alt.Tooltip("value:Q", title="weight", format=".6f")]
+    base = alt.Chart(table).encode(across, down)
+    layers = [
+        base.mark_bar(color=colour).encode(opacity=opacity, tooltip=tooltip),
+        base.mark_text(align="left", dx=4, fontSize=12, color=GREY).encode(text="text:N"),
+    ]
+    return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)

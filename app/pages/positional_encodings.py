@@ -1,21 +1,24 @@
 """Positional encodings: how does a model that sees a set know the order?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from app import encodings, frame
+from app import cached, encodings, frame, working
 from app.catalogue import POSITIONAL_ENCODINGS
-from app.encodings import BESIDE, NAIVE, NAMES, RELATIVE, ROPE, SINUSOIDAL, VIEWS, Setting
+from app.encodings import BESIDE, NAIVE, NAMES, RELATIVE, ROPE, TURNING, VIEWS, Setting
 from app.frame import Preset
-from app.state import Param, choice, read_view, whole
+from app.state import Param, choice, read_view, url_text, whole
 from components import charts, figures, toolbar
-from components.figures import Pair, Panel, Scale
+from components.figures import Cell, Pair, Panel, Row, Scale
 from models import positions
+from models.traces import Provenance, Score, Scoreboard
 
 PREFIX = POSITIONAL_ENCODINGS.prefix
 DEFAULT = Setting()
@@ -34,10 +37,14 @@ OPENING = {
     "buckets": "32",
     "m": "",
     "gap": "",
+    "text": "The dog bites the man.",
+    "seed": "249",  # the man bites the dog
 }
 # What the limits are for: a picture of n² cells must reach the browser within 0.3 s
 MOST_POSITIONS, MOST_DIMENSIONS, MOST_BASE = 1024, 512, 10_000_000
 CURVES = 4
+MOST_IN_SCALE = 0.99
+MOST_SEED = 999
 HANDS = 8
 
 
@@ -70,6 +77,7 @@ PRESETS = (
         n="32",
         at="12",
     ),
+    preset("Shuffle the words", "Without positions a sentence is a bag of words.", view="order"),
 )
 
 
@@ -80,48 +88,72 @@ class Shown:
     title: str
     sentences: list[str]
     numbers: Callable[[], pd.DataFrame]
+    provenance: Provenance | None = None
 
 
 def controls() -> tuple[Setting, str, int, str]:
     """Draw the controls; the setting, the view, the position looked at, what stands beside."""
     notes: list[str] = []
-    row = st.columns([2.5, 2.8, 1.15, 1.15, 1.35, 1.15, 1.6, 1.1], vertical_alignment="bottom")
-    with row[0]:
+    left, right = st.columns([5, 7.4], vertical_alignment="bottom")
+    scheme_at, view_at = left.columns([1, 1.15], vertical_alignment="bottom")
+    with scheme_at:
         scheme = choice("Scheme", list(NAMES), key=f"{PREFIX}_scheme", name=NAMES.__getitem__)
     views = encodings.fitting_views(scheme)
     _fall_back("view", list(VIEWS), views)
-    with row[1]:
+    with view_at:
         view = choice(
             "View", views, key=f"{PREFIX}_view", name=lambda view: encodings.view_name(scheme, view)
         )
+    whole_text = view == "order"
+    sized = view == "scores" or (not whole_text and scheme not in ("learned", *RELATIVE))
+    based = view == "scores" or (not whole_text and scheme in TURNING)
+    looked_at = view in ("curves", "pairs") or (view == "heat" and scheme != "t5")
+    more = scheme in (*ROPE, *RELATIVE) and view not in ("order", "scores")
+    widths = {
+        "text": 5.0 * whole_text,
+        "seed": 1.2 * whole_text,
+        "again": 1.6 * whole_text,
+        "n": 1.1 * (not whole_text),
+        "d": 1.2 * sized,
+        "base": 1.3 * based,
+        "at": 1.1 * looked_at,
+        "beside": 1.6 * encodings.comparable(scheme, view),
+        "more": 1.1 * more,
+    }
+    with right:
+        parts = [part for part, width in widths.items() if width]
+        columns = st.columns([widths[part] for part in parts], vertical_alignment="bottom")
+    place: dict[str, DeltaGenerator] = dict(zip(parts, columns, strict=True))
+    out_of_sight = st.container()
 
     def number(label: str, name: str, low: int, high: int, **more: Any) -> int:
         default = int(OPENING[name])
-        return whole(label, default, low, high, key=f"{PREFIX}_{name}", note=notes.append, **more)
+        with place.get(name, out_of_sight):
+            return whole(label, default, low, high, key=f"{PREFIX}_{name}", note=notes.append, **more)
 
-    with row[2]:
-        n = number("Positions n", "n", 2, MOST_POSITIONS)
-    with row[3]:
-        d = number("Dimensions d", "d", 4, MOST_DIMENSIONS, step=2, disabled=scheme in ("learned", *RELATIVE))
-    with row[4]:
-        base = number("Base", "base", 2, MOST_BASE, disabled=scheme not in (*SINUSOIDAL, *ROPE))
-    with row[5]:
-        at = number("Position", "at", 0, MOST_POSITIONS - 1)
-    with row[7], st.popover("More", width="stretch"):
+    if whole_text:
+        with place["text"]:
+            url_text("Text", OPENING["text"], key=f"{PREFIX}_text")
+        seed = number("Seed", "seed", 0, MOST_SEED)
+        place["again"].button("Shuffle again", on_click=next_seed, args=(seed,), width="stretch")
+    n = number("Positions n", "n", 2, MOST_POSITIONS, show=not whole_text)
+    d = number("Dimensions d", "d", 4, MOST_DIMENSIONS, step=2, show=sized)
+    base = number("Base", "base", 2, MOST_BASE, show=based)
+    at = number("Position p", "at", 0, MOST_POSITIONS - 1, show=looked_at)
+    with place["more"].popover("More", width="stretch") if more else out_of_sight:
+        place |= dict.fromkeys(("factor", "trained", "heads", "buckets"), st.container())
         scaling = choice(
             "RoPE scaling",
             list(encodings.SCALINGS),
             key=f"{PREFIX}_scaling",
             name=encodings.SCALINGS.__getitem__,
-            disabled=scheme not in ROPE,
+            field=_if(more and scheme in ROPE),
         )
-        scaled = scheme in ROPE and scaling != "none"
-        factor = number("Scaling factor", "factor", 1, 64, disabled=not scaled)
-        trained = number(
-            "Trained length (YaRN)", "trained", 8, 8192, disabled=not scaled or scaling != "yarn"
-        )
-        heads = number("ALiBi heads", "heads", 1, 16, disabled=scheme != "alibi")
-        buckets = number("T5 buckets", "buckets", 4, 64, step=4, disabled=scheme != "t5")
+        scaled = more and scheme in ROPE and scaling != "none"
+        factor = number("Scaling factor", "factor", 1, 64, show=scaled)
+        trained = number("Trained length", "trained", 8, 8192, show=scaled and scaling == "yarn")
+        heads = number("Heads", "heads", 1, 16, show=more and scheme == "alibi")
+        buckets = number("Buckets", "buckets", 4, 64, step=4, show=more and scheme == "t5")
     if d % 2:
         notes.append(f"d is {d}, an odd number; dimensions come in pairs, so {d + 1} is shown.")
         d += 1
@@ -129,22 +161,34 @@ def controls() -> tuple[Setting, str, int, str]:
         notes.append(f"{buckets} buckets do not part into four; {buckets // 4 * 4} are shown.")
         buckets = buckets // 4 * 4
     if at >= n:
-        notes.append(f"Position {at} lies beyond the last of {n}; position {n - 1} is shown.")
+        if looked_at:
+            notes.append(f"Position {at} lies beyond the last of {n}; position {n - 1} is shown.")
         at = n - 1
     setting = Setting(scheme, n, d, base, scaling, factor, trained, heads, buckets)
     options = encodings.fitting_beside(setting, view)
     _fall_back("beside", list(BESIDE), options)
-    with row[6]:
+    with place.get("beside", out_of_sight):
         beside = choice(
             "Compare with",
             options,
             key=f"{PREFIX}_beside",
             name=BESIDE.__getitem__,
-            disabled=len(options) == 1,
+            field=_if("beside" in place),
         )
     for note in notes:
         st.caption(note)
     return setting, view, at, beside
+
+
+def _if(fits: bool) -> Any:
+    """A select box, or nothing where it has nothing to do; the address keeps its value for other views."""
+    field: Any = st.selectbox if fits else lambda *args, **kwargs: None
+    return field
+
+
+def next_seed(seed: int) -> None:
+    """Another order of the words."""
+    st.session_state[f"{PREFIX}_seed"] = str((seed + 1) % (MOST_SEED + 1))
 
 
 def _fall_back(name: str, known: list[str], fitting: list[str]) -> None:
@@ -168,11 +212,15 @@ def settings(setting: Setting, beside: str) -> list[tuple[str, Setting]]:
 
 
 def scale_of(setting: Setting, tables: list[Any]) -> Scale:
-    """Naive schemes have no sign; all others are centred on 0."""
-    largest = max(float(np.nanmax(np.abs(table))) for table in tables)
-    if setting.scheme not in NAIVE:
+    """Naive schemes have no sign; all others are centred on 0. A few far values do not wash out the rest."""
+    values = np.abs(np.concatenate([table[~np.isnan(table)] for table in tables]))
+    largest = float(values.max())
+    if setting.scheme in NAIVE:
+        return Scale("value", 0, max(1.0, largest), 0 if setting.scheme == "integers" else 2)
+    most = float(np.quantile(values, MOST_IN_SCALE))
+    if largest < 2 * most:
         return Scale("value", -largest, largest)
-    return Scale("value", 0, max(1.0, largest), 0 if setting.scheme == "integers" else 2)
+    return Scale(f"value; the 1 % beyond, up to ±{largest:.2f}, have the end colours", -most, most)
 
 
 def heat(setting: Setting, at: int, beside: str) -> Shown:
@@ -246,15 +294,20 @@ def bias(setting: Setting, at: int) -> Shown:
         panels = [Panel(f"{setting.buckets} buckets, both directions", values[0])]
         scale = Scale("bucket", 0, setting.buckets - 1, 0)
         label = f"T5's bucket of every pair: {n} queries down and keys across."
-    figures.matrix(
-        panels,
-        scale,
-        axes=("query", "key"),
-        label=label,
-        key=f"{PREFIX}_matrix",
-        height=height(),
-        square=setting.scheme == "t5",
-    )
+    left, right = (st.container(), None) if setting.scheme == "alibi" else st.columns([1, 1])
+    with left:
+        figures.matrix(
+            panels,
+            scale,
+            axes=("query", "key"),
+            label=label,
+            key=f"{PREFIX}_matrix",
+            height=height(),
+            square=setting.scheme == "t5",
+        )
+    if right:
+        with right:
+            bucket_steps(setting)
     return Shown(
         f"{NAMES[setting.scheme]}: query × key",
         encodings.heat_sentences(setting, at),
@@ -286,7 +339,7 @@ def curves(setting: Setting, at: int, beside: str) -> Shown:
     )
     return Shown(
         f"{NAMES[setting.scheme]}: single dimensions",
-        encodings.curves_sentences(setting, dimensions),
+        encodings.curves_sentences(setting, dimensions, at),
         lambda: pd.DataFrame(series),
     )
 
@@ -326,17 +379,13 @@ def pairs(setting: Setting, at: int, beside: str) -> Shown:
 
 def distance(setting: Setting, at: int, beside: str) -> Shown:
     """Similarity, bias or bucket against distance."""
-    start, mark = 0, None
+    if setting.scheme == "t5":
+        return bucket_steps(setting)
     if setting.scheme == "alibi":
         back = np.arange(setting.n)
-        series = {
-            f"head {h + 1}": -slope * back for h, slope in enumerate(positions.alibi_slopes(setting.heads))
-        }
-        x, y = "distance back, positions", "bias added to the score"
-    elif setting.scheme == "t5":
-        start = 1 - setting.n
-        series = {"bucket": positions.t5_buckets(np.arange(start, setting.n), buckets=setting.buckets)}
-        x, y, mark = "key − query, positions", "bucket", 0
+        slopes = positions.alibi_slopes(setting.heads)
+        series = {f"head {head + 1}": np.exp(-slope * back) for head, slope in enumerate(slopes)}
+        x, y = "distance back, positions", "what is left of a weight, e^bias"
     else:
         drawn = settings(setting, beside)
         x, y = "distance, positions", f"mean {setting.measure}"
@@ -347,15 +396,32 @@ def distance(setting: Setting, at: int, beside: str) -> Shown:
             even = float(np.nanmax(high - low)) < 1e-9
             series = {"every pair": mean} if even else {"mean": mean, "smallest": low, "largest": high}
     st.altair_chart(
-        charts.lines(series, x=x, y=y, start=start, mark=mark, height=height()),
+        charts.lines(series, x=x, y=y, height=height()),
         alt=f"{y} against {x} for {NAMES[setting.scheme]}.",
         key=f"{PREFIX}_distance",
     )
-    index = np.arange(start, start + len(next(iter(series.values()))))
     return Shown(
         f"{NAMES[setting.scheme]}: against distance",
         encodings.distance_sentences(setting),
-        lambda: pd.DataFrame(series, index),
+        lambda: pd.DataFrame(series),
+    )
+
+
+def bucket_steps(setting: Setting) -> Shown:
+    """T5's bucket of every distance, both ways."""
+    start = 1 - setting.n
+    series = {"bucket": positions.t5_buckets(np.arange(start, setting.n), buckets=setting.buckets)}
+    st.altair_chart(
+        charts.lines(
+            series, x="key − query, positions", y="bucket", start=start, mark=0, steps=True, height=height()
+        ),
+        alt=f"T5's bucket against the distance from query to key, {setting.buckets} buckets.",
+        key=f"{PREFIX}_distance",
+    )
+    return Shown(
+        "T5 buckets: against distance",
+        encodings.distance_sentences(setting),
+        lambda: pd.DataFrame(series, np.arange(start, setting.n)),
     )
 
 
@@ -405,12 +471,85 @@ def turning(setting: Setting, at: int, beside: str) -> Shown:
     return Shown(f"{NAMES[setting.scheme]}: pairs turning", sentences, lambda: table)
 
 
+def scores(setting: Setting, at: int, beside: str) -> Shown:
+    """Every scheme on every question."""
+    boards = [cached.scoreboard(scheme, setting.n, setting.d, setting.base) for scheme in NAMES]
+
+    def cell(board: Scoreboard, score: Score) -> Cell:
+        state = {
+            f"{PREFIX}_{name}": value
+            for name, value in encodings.score_state(setting, board.scheme, score).items()
+        }
+        return Cell(
+            score.verdict,
+            encodings.score_number(board.scheme, score),
+            f"{score.measure}: {encodings.figure(score.number)}. {score.reason}",
+            state,
+            "?" + urlencode(state),
+        )
+
+    figures.scoreboard(
+        list(encodings.CRITERIA.values()),
+        [
+            Row(NAMES[b.scheme], [cell(b, score) for score in b.scores], b.scheme == setting.scheme)
+            for b in boards
+        ],
+        label=f"Ten schemes and six questions, for {setting.n} positions and {setting.d} dimensions.",
+        key=f"{PREFIX}_scores",
+        height=height(),
+    )
+    return Shown(
+        f"Scoreboard for n = {setting.n}, d = {setting.d}",
+        encodings.score_sentences(setting, boards),
+        lambda: pd.DataFrame(
+            [{"scheme": board.scheme, **asdict(s)} for board in boards for s in board.scores]
+        ),
+    )
+
+
+def order(setting: Setting, at: int, beside: str) -> Shown:
+    """The same words in another order, with positions and without."""
+    text, seed = st.session_state[f"{PREFIX}_text"], int(st.session_state[f"{PREFIX}_seed"])
+    with working.shown("MiniLM reads both orders", key=f"{PREFIX}_{(text, seed)}"):
+        trace = cached.shuffled(text, seed)
+    names = [f"{i} {token.text}" for i, token in enumerate(trace.tokens)]
+    after = [f"{token.text} {i}" for i, token in enumerate(trace.shuffled)]
+    left, right = st.columns([1, 3.2])
+    with left:
+        st.metric("Cosine before and after, with positions", f"{trace.cosine[0]:.3f}")
+        st.metric("The same, with every position 0", f"{trace.cosine[1]:.3f}")
+        st.caption("Shuffled")
+        st.text(" ".join(token.text for token in trace.shuffled if not token.special))
+    with right:
+        figures.matrix(
+            [
+                Panel(f"{name}: cosine {cosine:.3f}", values, names, after)
+                for name, cosine, values in zip(
+                    ("With positions", "Every position 0"), trace.cosine, trace.similarity, strict=True
+                )
+            ],
+            Scale("cosine of two token vectors; below 0 as 0", 0, 1),
+            axes=("token before", "token after"),
+            label=f"{len(names)} tokens before and after the shuffle, with positions and without.",
+            key=f"{PREFIX}_matrix",
+            height=height(),
+        )
+    numbers = pd.concat(
+        [pd.DataFrame(part, names, after) for part in trace.similarity], keys=["with", "without"]
+    )
+    return Shown(
+        "Order is lost without positions", encodings.order_sentences(trace), lambda: numbers, trace.provenance
+    )
+
+
 DRAW: dict[str, Callable[[Setting, int, str], Shown]] = {
     "heat": heat,
     "curves": curves,
     "pairs": pairs,
     "distance": distance,
     "turning": turning,
+    "scores": scores,
+    "order": order,
 }
 
 
@@ -472,8 +611,11 @@ def stem(setting: Setting, view: str) -> str:
 
 def finish(shown: Shown, setting: Setting, view: str) -> None:
     """What stands below and around a picture."""
+    given = shown.provenance
     made = (
-        f"models.positions, float64, CPU · {setting.n} positions × {setting.width} dimensions · "
+        f"{given.model} ({given.short_revision}), {given.precision}, {given.tokens} tokens"
+        if given
+        else f"models.positions, float64, CPU · {setting.n} positions × {setting.width} dimensions · "
         f"numpy {np.__version__}"
     )
     bar.export(lambda: export(shown, setting, view))
@@ -491,7 +633,10 @@ def finish(shown: Shown, setting: Setting, view: str) -> None:
         sources=["vaswani2017"],
         more={"Numbers": lambda: table(shown)},
     )
-    st.caption(made)
+    if shown.provenance:
+        frame.provenance(shown.provenance)
+    else:
+        st.caption(made)
 
 
 def table(shown: Shown) -> None:

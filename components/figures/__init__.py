@@ -16,6 +16,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.colours import palette
+from models.traces import Verdict
 
 HERE = Path(__file__).parent
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
@@ -160,10 +161,9 @@ def turning(
 
 @dataclass(frozen=True)
 class Cell:
-    """One verdict: "yes", "no" or "partly", its word and number, why, and the state that shows it."""
+    """One verdict, a number in few words, why, and the state of the page that shows it."""
 
-    verdict: str
-    word: str
+    verdict: Verdict
     number: str
     why: str
     state: dict[str, str]

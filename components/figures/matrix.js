@@ -14,11 +14,11 @@ export function matrixLayout(header, width, size) {
   const down = Math.ceil(many / across)
   const gap = size * 1.4
   const words = labels => Math.min(longest(labels) * size * LETTER, narrow ? size * 6 : size * 9)
-  const left = size * 1.6 + Math.max(size * 2.4, ...header.panels.map(panel => words(panel.rowLabels)))
+  const left = size * 2.1 + Math.max(size * 2.4, ...header.panels.map(panel => words(panel.rowLabels)))
   const title = header.panels.some(panel => panel.title) ? size * 1.7 : size * 0.4
   const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(panel.colLabels) + size * 0.6 : 0)))
   const axis = size * 1.5
-  const legend = size * 2.6
+  const legend = size * 2.7
   const each = (width - left - gap * (across - 1)) / across
   const room = (header.height - legend - axis - (title + bottom) * down) / down
   const high = many > across && narrow ? Math.max(room, each) : narrow && across === 1 && many > 1 ? Math.max(room, each * 0.8) : room
@@ -84,7 +84,7 @@ function drawMatrix(root, header, values, state) {
     const rowStep = box.h / panel.rows
     const colStep = box.w / panel.cols
     for (const [at, label] of first ? axisLabels(panel.rows, panel.rowLabels, box.h, size * 1.25) : []) {
-      const shown = short(label, Math.max(5, (place.left - size * 2) / size / LETTER))
+      const shown = short(label, Math.max(5, (place.left - size * 2) / size / LETTER + 0.5))
       picture.append(text(box.x - size * 0.45, box.y + (at + 0.5) * rowStep + size * 0.35, shown, { "text-anchor": "end" }))
     }
     for (const [at, label] of axisLabels(panel.cols, panel.colLabels, box.w, panel.colLabels.length ? size * 1.2 : size * 3.2)) {
@@ -121,8 +121,8 @@ function drawMatrix(root, header, values, state) {
   const x = place.left
   picture.append(
     text(x, y + size * 0.8, header.scale.title, { fill: theme.faint }),
-    svg("image", { x, y: y + size * 1.05, width: long, height: size * 0.6, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }),
-    text(x + long + size * 0.6, y + size * 1.65, `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)}`),
+    svg("image", { x, y: y + size * 1.25, width: long, height: size * 0.6, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }),
+    text(x + long + size * 0.6, y + size * 1.85, `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)}`),
   )
 
   // hover, touch, keys

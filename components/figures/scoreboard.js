@@ -3,7 +3,7 @@ import { carry, html, keepDrawn, readTheme, svg } from "./svg.js"
 
 const PHONE = 720 // px; below it each row becomes a block of its own
 const LETTER = 0.54
-const SIGNS = { yes: "M-4 0l3 3.5l5.5 -7", no: "M-3.5 -3.5l7 7m0 -7l-7 7", partly: "M-4.5 1q2.2 -4 4.5 -1t4.5 -1" }
+const SIGNS = { yes: "M-4 0l3 3.5l5.5 -7", no: "M-3.5 -3.5l7 7m0 -7l-7 7", partly: "M-4.5 1q2.2 -4 4.5 -1t4.5 -1", "does not apply": "M-4 0h8" }
 
 /** Words on lines of at most `letters`. */
 export function wrap(text, letters) {
@@ -41,7 +41,7 @@ function drawScoreboard(root, header) {
   const { size } = theme
   const width = root.clientWidth
   const place = scoreLayout(header.rows.length, header.columns.length, width, size, header.height)
-  const colours = { yes: theme.good, no: theme.bad, partly: theme.faint }
+  const colours = { yes: theme.good, no: theme.bad, partly: theme.partly, "does not apply": theme.faint }
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, ...more }, string)
   const picture = svg("svg", {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "group", "aria-label": header.label,
@@ -60,13 +60,13 @@ function drawScoreboard(root, header) {
     row.cells.forEach((cell, c) => {
       const at = place.cell(r, c)
       const middle = at.y + (place.wide ? place.h / 2 : place.h * 0.64)
-      const link = svg("a", { href: cell.href, "aria-label": `${row.name}, ${header.columns[c]}: ${cell.word} ${cell.number}. ${cell.why}` })
+      const link = svg("a", { href: cell.href, "aria-label": `${row.name}, ${header.columns[c]}: ${cell.verdict} ${cell.number}. ${cell.why}` })
       const colour = colours[cell.verdict]
       link.append(
         svg("title", {}, cell.why),
         svg("rect", { x: at.x + 2, y: at.y + 1.5, width: place.w - 4, height: place.h - 3, rx: 5, fill: colour, "fill-opacity": 0.1, stroke: colour, "stroke-opacity": 0.35 }),
         svg("path", { d: SIGNS[cell.verdict], transform: `translate(${at.x + 15} ${middle}) scale(${size / 12})`, fill: "none", stroke: colour, "stroke-width": 2.2, "stroke-linecap": "round" }),
-        svg("text", { x: at.x + 26, y: middle + size * 0.35, fill: theme.text }, svg("tspan", { "font-weight": 600 }, cell.word), svg("tspan", { dx: size * 0.5 }, cell.number)),
+        svg("text", { x: at.x + 26, y: middle + size * 0.35, fill: theme.text }, svg("tspan", { "font-weight": 600 }, cell.verdict), svg("tspan", { dx: size * 0.5 }, cell.number)),
       )
       if (!place.wide) link.append(text(at.x + 8, at.y + size * 1.2, header.columns[c], { "font-size": size * 0.86, fill: theme.faint }))
       link.addEventListener("click", event => {

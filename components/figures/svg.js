@@ -77,6 +77,7 @@ export function readTheme(root) {
     key: "#E69F00",
     good: dark ? "#3fc19b" : "#007a5a",
     bad: dark ? "#ff8f5c" : "#b34700",
+    partly: dark ? "#e0b04a" : "#8a5a00",
     tint: dark ? "#1d232c" : "#f3f5f8",
   }
 }
