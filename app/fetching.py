@@ -75,11 +75,13 @@ def offer(card: ModelCard) -> bool:
         return False
     if job.error:
         st.error(job.error)
-    st.info(
-        f"**{card.name}** ({card.kind}, {card.parameters} parameters, licence {card.licence}) is not on this "
-        f"machine yet. Fetching it takes {card.megabytes} MB, once. The bundled model works meanwhile."
-    )
-    st.button(f"Fetch {card.name}", type="primary", on_click=job.start, icon=":material/download:")
+    else:
+        st.info(
+            f"**{card.name}** ({card.kind}, {card.parameters} parameters, licence {card.licence}) is not on "
+            f"this machine yet. Fetching it takes {card.megabytes} MB, once. The bundled model works now."
+        )
+    verb = "Try again to fetch" if job.error else "Fetch"
+    st.button(f"{verb} {card.name}", type="primary", on_click=job.start, icon=":material/download:")
     return False
 
 

@@ -127,6 +127,11 @@ def url_text(
     """
     text = st.session_state.get(key, st.query_params.get(key, default))
     short = fits_link(text)
+    if short and st.session_state.pop(f"{key}:long", False):
+        # the browser typed this text into a field that had no place in the URL; say it again
+        st.session_state[key] = text
+    if not short:
+        st.session_state[f"{key}:long"] = True
     if not short and key not in st.query_params:
         # The server ignored an oversized query string; sending what it kept clears the address bar.
         st.query_params.update({})
@@ -166,6 +171,7 @@ def choice(
     name: Callable[[str], str] = str,
     default: str = "",
     field: Callable[..., Any] = st.selectbox,
+    note: Callable[[str], object] = st.caption,
     **arguments: Any,
 ) -> str:
     """Draw a select box whose id, not its label, stands in the URL; an unknown id falls back with a note.
@@ -188,7 +194,7 @@ def choice(
 
     field(label, options, format_func=name, key=box, on_change=chosen, **arguments)
     if known != asked:
-        st.caption(f"The link asked for {plain(asked)}, which is not listed here; {name(known)} is shown.")
+        note(f"The link asked for {plain(asked)}, which is not listed here; {name(known)} is shown.")
     return known
 
 

@@ -12,11 +12,15 @@ def strongest_link(trace: AttentionTrace) -> tuple[int, int, int, int]:
     """Layer, head, query and key of the largest weight between two different words that are not neighbours.
 
     Special and unknown tokens, the first token, punctuation and single letters do not count, as most heads
-    rest on them; where no two words are left, single letters count, and then everything.
+    rest on them; where no two words are left, single letters count, and then any link of a word.
     """
     wanted = next((found for letters in (2, 1) if (found := _links(trace, letters)).any()), None)
     if wanted is None:
-        wanted = np.ones((len(trace.tokens),) * 2, bool)
+        # a single word: where does it look?
+        wanted = np.repeat([[not token.special] for token in trace.tokens], len(trace.tokens), axis=1)
+        np.fill_diagonal(wanted, False)
+        if not wanted.any():
+            wanted[:] = True
     queries, keys = np.nonzero(wanted)
     best, where = -1.0, (0, 0, 0, 0)
     for layer, heads in enumerate(trace.weights):  # (heads, n, n); one layer at a time keeps memory flat

@@ -44,7 +44,9 @@ SCRIPTS = "Hello café, שלום עולם, مرحبا, नमस्ते, пр�
 
 def opening(text: str, pair: str = "", model: str = "minilm") -> dict[str, str]:
     """A preset's complete state: every control, and no parameter of the picture ("": the opening view)."""
-    picture = dict.fromkeys(("layer", "heads", "pin", "show", "hide", "min", "scale", "filter", "zoom"), "")
+    picture = dict.fromkeys(
+        ("layer", "heads", "pin", "show", "hide", "min", "scale", "filter", "zoom", "focus"), ""
+    )
     state = {"text": text, "pair": pair, "model": model, **picture}
     return {f"{PREFIX}_{key}": value for key, value in state.items()}
 
@@ -53,7 +55,7 @@ PRESETS = (
     Preset("A pronoun", "Which word does *it* stand for? Two heads find the animal.", opening(PRONOUN)),
     Preset(
         "Two sentences",
-        "From the first sentence to the second: *mat* meets *rug*.",
+        "From the first sentence to the second: *cat* finds *cat*, *mat* finds *rug*.",
         opening(*TWO),
     ),
     Preset(
@@ -69,21 +71,22 @@ PRESETS = (
 # What an address without parameters shows for these texts; any other text opens at its strongest link
 OPENING_VIEWS = {
     (PRONOUN, "", "minilm"): View(layer=3, heads=(1,), pin="q10"),
-    (*TWO, "minilm"): View(layer=5, heads=(7,), pin="q6", filter="ab"),
+    (*TWO, "minilm"): View(layer=1, heads=(1,), pin="q6", filter="ab"),
     (REPEATED, "", "smollm2"): View(layer=17, heads=(4,), pin="q13"),
     (LONG, "", "minilm"): View(layer=3, heads=(1,), pin="q75"),
 }
 
+# How the sentence "Over the whole text this head …" goes on
 ROLE_SENTENCES = {
-    "previous": "Over the whole text it puts {share} of its weight on the token before.",
-    "next": "Over the whole text it puts {share} of its weight on the token after.",
-    "itself": "Over the whole text it puts {share} of its weight on the token itself.",
-    "first": "Over the whole text it rests {share} of its weight on {first}, the first token.",
-    "separator": "Over the whole text it rests {share} of its weight on {last}.",
-    "duplicate": "Where a token occurs twice, it puts {share} of its weight on the other copy.",
-    "induction": "Where a token was seen before, it puts {share} of its weight on what came next that time.",
-    "spread": "It spreads its weight: its entropy is {share} of the largest possible.",
+    "previous": "puts {share} of its weight on the token before",
+    "next": "puts {share} of its weight on the token after",
+    "itself": "puts {share} of its weight on the token itself",
+    "first": "rests {share} of its weight on {first}, the first token",
+    "separator": "rests {share} of its weight on {last}",
+    "duplicate": "puts {share} of the weight of a token that occurs twice on the other copy",
+    "induction": "puts {share} of the weight of a token seen before on what came next that time",
 }
+SPREAD = 0.85  # share of the largest entropy from which a head spreads its weight
 
 
 def name(token: Token) -> str:
@@ -98,6 +101,8 @@ def head_sentences(trace: AttentionTrace, notes: HeadNotes) -> list[str]:
 
     def sentence(layer: int, head: int) -> str:
         role, share = notes.role(layer, head)
+        if role == "spread":
+            return "spreads its weight over many tokens" if share >= SPREAD else "follows no simple pattern"
         return ROLE_SENTENCES[role].format(share=percent(share), **names)
 
     return [sentence(layer, head) for layer in range(layers) for head in range(heads)]
@@ -167,6 +172,14 @@ def view_params(card: ModelCard, tokens: int) -> list[Param]:
             raise ValueError(text)
         return f"{text[0]}{whole(text[1:], tokens)}"
 
+    def focus(text: str) -> tuple[float, float] | None:
+        if not text:
+            return None
+        row, column = map(float, text.split("_"))
+        if not (0 <= row < tokens and 0 <= column < tokens):
+            raise ValueError(text)
+        return row, column
+
     def one_of(*allowed: str) -> Callable[[str], str | None]:
         def parse(text: str) -> str | None:
             if text and text not in allowed:
@@ -192,6 +205,7 @@ def view_params(card: ModelCard, tokens: int) -> list[Param]:
         Param("scale", "", one_of("fixed", "row"), "the scale is 0 to 100 %"),
         Param("filter", "", one_of("all", "aa", "ab", "ba", "bb"), "all directions are shown"),
         Param("zoom", "", one_of("0", "1", "2"), "the focus window is shown"),
+        Param("focus", "", focus, "the focus window follows the pin"),
     ]
 
 
@@ -209,11 +223,16 @@ def controls() -> tuple[str, str | None, ModelCard, str]:
     """Draw the row of controls; the text, the second text if the model reads pairs, the model, the device."""
     cards = {card.id: card for card in all_cards()}
     text_at, pair_at, model_at = st.columns([5, 3, 3.6], vertical_alignment="bottom")
+    notes = st.container()
     with model_at:
-        row = st.container(horizontal=True, vertical_alignment="bottom")
+        row = st.container(horizontal=True, vertical_alignment="bottom", wrap=False)
     with row:
         model_id = choice(
-            "Model", list(cards), key=f"{PREFIX}_model", name=lambda model: model_label(cards[model])
+            "Model",
+            list(cards),
+            key=f"{PREFIX}_model",
+            name=lambda model: model_label(cards[model]),
+            note=notes.caption,
         )
     card = cards[model_id]
     with text_at:
@@ -230,7 +249,7 @@ def controls() -> tuple[str, str | None, ModelCard, str]:
         device = device_choice()
         st.caption(model_facts(card))
     if pair and card.kind != "encoder":
-        st.caption(f"{card.name} reads one text; the second is left out.")
+        notes.caption(f"{card.name} reads one text; the second is left out.")
         pair = ""
     return text, pair or None, card, device
 
@@ -328,21 +347,50 @@ Each head turns every token into a query $q$, a key $k$ and a value $v$. Row $i$
 
 $$A_{ij} = \mathrm{softmax}_j\left(\frac{q_i \cdot k_j}{\sqrt{d_k}}\right), \qquad \sum_j A_{ij} = 1 .$$
 
-The numbers are the model's own: one forward pass with attentions switched on, nothing approximated.
+"""
+HOW_CAUSAL = """A decoder looks back only: for $j > i$ the score is −∞ before the softmax, so the weight is
+exactly 0.
+"""
+HOW_GROUPED = """In {name} the {heads} query heads of a layer share {groups} sets of keys and values: heads
+between two rules in the overview use the same ones.
+"""
+HOW_CODE = """The numbers are the model's own: one forward pass with attentions switched on. What a model does
+besides (a bias, a rotation by position, another scale) is in them.
 
 ```python
 from models.attention import trace_attention
 
-trace = trace_attention("The animal didn't cross the street because it was too tired.")
-trace.weights.shape     # (6 layers, 12 heads, 16 tokens, 16 tokens)
-trace.weights[3, 1, 10]  # head 3.1: where the query "it" looks
+trace = trace_attention({call})
+trace.weights.shape  # {shape}: layers, heads, queries, keys
+trace.weights[{layer}, {head}]  # the matrix above
 ```
 
 The browser gets one byte a weight, in steps of 0.05 % below 3 % and 0.5 % above, so that every printed
 percentage is exact to its last digit; the CSV holds the full float32 values. *About* marks means and rescaled
-numbers. Layers and heads are counted from 0. Entropy is $-\sum p \ln p$ over its largest value,
-$\ln n$ (in a decoder $\ln(i+1)$ for row $i$).
+numbers. Layers and heads are counted from 0. A head *spreads* its weight where the entropy of its rows,
+$-\\sum p \\ln p$, is at least {spread} of the largest possible.
 """
+
+
+def how(trace: AttentionTrace, view: View, text: str, pair: str | None) -> str:
+    """The formula, what this model adds to it, and the lines of Python that give this very picture."""
+    card = trace.card
+    call = ", ".join([repr(text), *([repr(pair)] if pair else []), f"model={card.id!r}"])
+    parts = [HOW]
+    if card.causal:
+        parts.append(HOW_CAUSAL)
+    if card.key_value_heads and card.key_value_heads != card.heads:
+        parts.append(HOW_GROUPED.format(name=card.name, heads=card.heads, groups=card.key_value_heads))
+    parts.append(
+        HOW_CODE.format(
+            call=call,
+            shape=trace.weights.shape,
+            layer=view.layer,
+            head=view.heads[0],
+            spread=percent(SPREAD),
+        )
+    )
+    return "\n".join(parts)
 
 
 VIEWS: tuple[BertVizView, ...] = ("head", "model")
@@ -383,7 +431,7 @@ if shown:
         bar.export(lambda: export(trace, view, message))
         frame.notes(
             read_it_right=READ_IT_RIGHT,
-            how=HOW,
+            how=how(trace, view, text, pair),
             sources=[
                 "vaswani2017",
                 "vig2019",

@@ -36,7 +36,8 @@ class View:
     ``pin`` is a held token: "q11" the query at position 11, "k3" the key at position 3, "" none.
     ``min`` is the smallest weight drawn as a line; ``scale`` "fixed" (0 to 1) or "row" (each row's
     largest is 1); ``filter`` the direction between two texts: "all", "aa", "ab", "ba", "bb";
-    ``zoom`` for texts too long to read at once: 0 the whole text, 1 a focus window, 2 a larger one.
+    ``zoom`` for texts too long to read at once: 0 the whole text, 1 a focus window, 2 a larger one;
+    ``focus`` the row and column in the middle of the window, None where it follows the pin.
     """
 
     layer: int = 0
@@ -48,6 +49,7 @@ class View:
     scale: Literal["fixed", "row"] = "fixed"
     filter: Literal["all", "aa", "ab", "ba", "bb"] = "all"
     zoom: int = 1
+    focus: tuple[float, float] | None = None
 
     def browser(self) -> dict[str, Any]:
         """The view as index.js keeps it."""

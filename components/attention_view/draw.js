@@ -1,6 +1,6 @@
 // Drawing half of the attention view. Every function takes a 2-D context (a canvas or SvgContext below),
 // a box {x, y, width, height} in pixels and a scene; none keeps state.
-import { axis, centre, gridCell, headMap, labels, links, MASKED, percent, raster, strongest, thumbnail } from "./layout.js"
+import { axis, centre, gridCell, headMap, labels, links, MASKED, percent, raster, scaleRows, strongest, thumbnail } from "./layout.js"
 
 const MOST_LINES = 3000 // links drawn at once without a selection; more is a grey wall, not a picture
 const OKABE_ITO = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#8C7A00", "#6B7280"]
@@ -25,6 +25,9 @@ function oklab(hex) {
     0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
   ]
 }
+
+/** Whether dark type reads better on a colour than white. */
+export const isLight = hex => oklab(hex)[0] > 0.68
 
 function rgb([L, a, b]) {
   const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3
@@ -101,7 +104,7 @@ export const paint = (values, width, height, colours, masked, makeCanvas) =>
 /** Where columns, lines and numbers of the words picture stand. */
 export function wordsLayout(box, scene) {
   const { rows, cols, view } = scene
-  const options = focus => ({ readable: scene.theme.size * 1.08, focus, zoom: view.zoom, most: scene.theme.size * 1.9 })
+  const options = focus => ({ readable: scene.theme.size * 1.08, focus, zoom: view.zoom, most: scene.theme.size * 2.3 })
   return {
     left: axis(rows.length, box.height, options(scene.focus.row)),
     right: axis(cols.length, box.height, options(scene.focus.col)),
@@ -169,7 +172,7 @@ export function drawWords(ctx, box, scene) {
     for (const [r, c, w] of list) {
       if (w < view.min) continue
       const seen = view.scale === "row" ? scene.rowScaled(map, r, c) : w
-      ctx.globalAlpha = Math.min(1, (chosen ? 0.12 : 0.04) + 0.9 * seen)
+      ctx.globalAlpha = Math.min(1, (chosen ? 0.2 : 0.06) + 0.85 * seen)
       ctx.lineWidth = (0.6 + (chosen ? 3 : 2.2) * seen) * (theme.size / 13)
       ctx.beginPath()
       ctx.moveTo(xl + 4, yl(r))
@@ -191,15 +194,21 @@ export function drawWords(ctx, box, scene) {
     const on = selection.q === r
     const partner = selection.k !== null && mean[r * columns + selection.k] >= 0.1
     text(ctx, tokens[rows[r]].text, xl - 6, inside(yl(r)), {
-      colour: theme.text, align: "right", width: place.label - 8, alpha: !chosen || on || partner ? 1 : 0.5,
+      colour: theme.text, align: "right", width: place.label - 8, alpha: !chosen || on || partner ? 1 : 0.62,
     })
+  }
+  if (selection.k !== null && selection.q === null) {
+    for (const r of labels(left, orderLeft, gap)) {
+      const w = mean[r * columns + selection.k]
+      if (w >= 0.01) text(ctx, percent(w), box.x + 2, inside(yl(r)), { colour: theme.text, alpha: w >= 0.05 ? 1 : 0.75 })
+    }
   }
   for (const c of labels(right, order, gap)) {
     const w = selection.q !== null ? mean[selection.q * columns + c] : 0
     const strong = !chosen || selection.k === c || w >= 0.05
-    text(ctx, tokens[cols[c]].text, xr + 6, inside(yr(c)), { colour: theme.text, width: place.number - xr - 60, alpha: strong ? 1 : 0.6 })
+    text(ctx, tokens[cols[c]].text, xr + 6, inside(yr(c)), { colour: theme.text, width: place.number - xr - 60, alpha: strong ? 1 : 0.68 })
     if (selection.q !== null && (w >= 0.01 || selection.k === c)) {
-      text(ctx, percent(Math.max(0, w)), place.number - 4, inside(yr(c)), { colour: theme.text, align: "right", alpha: w >= 0.05 ? 1 : 0.65 })
+      text(ctx, percent(Math.max(0, w)), place.number - 4, inside(yr(c)), { colour: theme.text, align: "right", alpha: w >= 0.05 ? 1 : 0.75 })
     }
   }
   outline(ctx, left, box.y, xl + 1, theme)
@@ -263,13 +272,13 @@ export function drawMatrix(ctx, place, scene, image) {
   const wantedRows = q !== null ? [q] : k !== null ? strongest(mean, rows.length, cols.length, { col: k }, 6).map(l => l[0]) : []
   const wantedCols = [...(k !== null ? [k] : []), ...(q !== null ? strongest(mean, rows.length, cols.length, { row: q }, 6).map(l => l[1]) : [])]
   for (const r of labels(rowAxis, wantedRows, gap)) {
-    text(ctx, tokens[rows[r]].text, x - 5, y + centre(rowAxis, r), { colour: theme.text, align: "right", width: place.gutterLeft - 6, alpha: q === null || q === r ? 1 : 0.6 })
+    text(ctx, tokens[rows[r]].text, x - 5, y + centre(rowAxis, r), { colour: theme.text, align: "right", width: place.gutterLeft - 6, alpha: q === null || q === r ? 1 : 0.68 })
   }
   for (const c of labels(colAxis, wantedCols, gap)) {
     ctx.save()
     ctx.translate(x + centre(colAxis, c), y - 5)
     ctx.rotate(-Math.PI / 2)
-    text(ctx, tokens[cols[c]].text, 0, 0, { colour: theme.text, width: place.gutterTop - 6, alpha: k === null || k === c ? 1 : 0.6 })
+    text(ctx, tokens[cols[c]].text, 0, 0, { colour: theme.text, width: place.gutterTop - 6, alpha: k === null || k === c ? 1 : 0.68 })
     ctx.restore()
   }
   ctx.lineWidth = 1.5
@@ -309,33 +318,29 @@ export function drawGridFrame(ctx, grid, box, scene) {
       if (on || (i % every === 0 && !near(i))) put(i, on ? theme.text : theme.faint)
     }
   }
-  const [columns, rows] = grid.turned ? [[view.layer], view.heads] : [view.heads, [view.layer]]
-  numbers(grid.across, grid.w, columns, (i, colour) => text(ctx, String(i), box.x + grid.margin + (i + 0.5) * grid.w, box.y + grid.margin / 2, { colour, align: "center" }))
-  numbers(grid.down, grid.h, rows, (i, colour) => text(ctx, String(i), box.x + grid.margin - 4, box.y + grid.margin + (i + 0.5) * grid.h, { colour, align: "right" }))
+  numbers(grid.heads, grid.w, view.heads, (i, colour) => text(ctx, String(i), box.x + grid.margin + (i + 0.5) * grid.w, box.y + grid.margin / 2, { colour, align: "center" }))
+  numbers(grid.layers, grid.h, [view.layer], (i, colour) => text(ctx, String(i), box.x + grid.margin - 4, box.y + grid.margin + (i + 0.5) * grid.h, { colour, align: "right" }))
   if (header.groups > 1 && header.groups < header.heads) {
     // grouped queries: a rule between the groups of heads that share keys and values
     ctx.fillStyle = theme.faint
     const size = header.heads / header.groups
-    for (let g = size; g < header.heads; g += size) {
-      const at = grid.margin + g * (grid.turned ? grid.h : grid.w) - 1
-      if (grid.turned) ctx.fillRect(box.x + grid.margin, box.y + at, grid.across * grid.w, 1.5)
-      else ctx.fillRect(box.x + at, box.y + grid.margin, 1.5, grid.down * grid.h)
-    }
+    for (let g = size; g < header.heads; g += size) ctx.fillRect(box.x + grid.margin + g * grid.w - 1, box.y + grid.margin, 1.5, grid.layers * grid.h)
   }
 }
 
-/** One head's small map: its size in pixels and their colours; rescaled where special tokens are hidden. */
+/** One head's small map: its size in pixels and their colours, on the same scale as the matrix. */
 function thumbnailPixels(grid, scene, layer, head, scale) {
   const gap = Math.min(grid.w, grid.h) > 12 ? 3 : 1
   const [width, height] = [grid.w - gap, grid.h - gap].map(side => Math.max(3, Math.round(side * scale)))
-  if (!scene.view.hide) {
+  if (!scene.view.hide && scene.view.scale === "fixed") {
     const bytes = thumbnail(scene, layer, head, scene, width, height)
     const colours = new Uint32Array(bytes.length)
     for (let i = 0; i < bytes.length; i++) colours[i] = scene.byteColours[bytes[i]]
     return { width, height, colours }
   }
   const [rows, cols] = [scene.rows, scene.cols].map(list => axis(list.length, list.length, { zoom: 0 }))
-  const values = raster(headMap(scene, layer, head, scene, true), rows, cols, width, height)
+  const map = headMap(scene, layer, head, scene, scene.view.hide)
+  const values = raster(scene.view.scale === "row" ? scaleRows(map, scene.cols.length) : map, rows, cols, width, height)
   return { width, height, colours: pixels(values, scene.theme.ramp, scene.theme.masked) }
 }
 

@@ -4,13 +4,14 @@ import {
   centre, gridAt, gridLayout, headMap, indexAt, meanMap, parse, percent, scaleRows, strongest, viewParams, visible,
 } from "./layout.js"
 import {
-  blitThumbnail, drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawThumbnail, drawWords, headColour, matrixImage, matrixLayout, pixel, ramp,
+  blitThumbnail, drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawThumbnail, drawWords, headColour, isLight, matrixImage, matrixLayout, pixel, ramp,
   SvgContext, wordsLayout,
 } from "./draw.js"
 
-const PHONE = 640 // px; below it the pictures stand one under the other
+const NARROW = 780 // px; below it the pictures stand one under the other
 const READABLE_SPAN = 12 // tokens; a query and a key this near fit into one focus window
 const SLICE = 40 // ms of thumbnails drawn before the browser gets its turn
+const SETTLE = 150 // ms after the last turn of the wheel
 const instances = new WeakMap()
 
 const element = (tag, attributes = {}, ...children) => {
@@ -49,6 +50,16 @@ function readTheme(root) {
   }
 }
 
+/** For each token which of its equals it is, counted from 1; 0 for a token that occurs once. */
+function copiesOf(tokens) {
+  const total = new Map()
+  const mine = tokens.map(({ text }) => {
+    total.set(text, (total.get(text) ?? 0) + 1)
+    return total.get(text)
+  })
+  return mine.map((copy, i) => (total.get(tokens[i].text) > 1 ? copy : 0))
+}
+
 async function inflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))
   return new Uint8Array(await new Response(stream).arrayBuffer())
@@ -63,20 +74,24 @@ function createView(root) {
   let thumbs = null // off-screen picture of all heads
   let job = 0 // a newer thumbnail job stops the older one
   let drawn = 0
-  let top = null
+  let lastHead = 0 // the head that stood alone last
+  let top = 0 // px above the pictures
   let frame = 0
+  let settled = 0 // timer: the wheel has come to rest
 
   // --- elements ---------------------------------------------------------------------------------
 
-  const canvas = (name, label) => element("canvas", { class: name, tabindex: "0", role: "img", "aria-label": label })
+  // application: a screen reader then leaves the arrow keys to the picture
+  const canvas = (name, label) => element("canvas", { class: name, tabindex: "0", role: "application", "aria-label": label })
   const panel = (name, node) => element("section", { class: `panel ${name}` }, element("h4"), node)
-  const words = canvas("words", "Words: each line is a weight")
-  const matrix = canvas("matrix", "Matrix: queries down, keys across")
-  const grid = canvas("grid", "All heads: one small matrix each")
+  const words = canvas("words", "Words, a line for each weight. Up and down move over tokens, left and right over heads, Escape lets go.")
+  const matrix = canvas("matrix", "Matrix, queries down and keys across. Arrow keys move over its cells.")
+  const grid = canvas("grid", "All heads, a small matrix each. Arrow keys open the next head.")
   const panels = { words: panel("words", words), matrix: panel("matrix", matrix), grid: panel("grid", grid) }
   const tip = element("div", { class: "tip", role: "presentation", hidden: true })
   const controls = element("div", { class: "controls" })
-  const see = element("p", { class: "see", "aria-live": "polite" })
+  const see = element("p", { class: "see" })
+  const said = element("p", { class: "said", role: "status" }) // read out: what is held, not what the mouse passes
   const table = element("tbody")
   const details = element(
     "details", { class: "table" },
@@ -85,7 +100,7 @@ function createView(root) {
   )
   const roles = element("ul", { class: "roles", "aria-label": "Clearest heads in this text" })
   panels.grid.append(roles)
-  root.replaceChildren(controls, element("div", { class: "panels" }, panels.words, panels.matrix, panels.grid), see, details, tip)
+  root.replaceChildren(controls, element("div", { class: "panels" }, panels.words, panels.matrix, panels.grid), see, said, details, tip)
 
   // --- state ------------------------------------------------------------------------------------
 
@@ -98,14 +113,15 @@ function createView(root) {
 
   function change(patch) {
     Object.assign(scene.view, patch)
-    writeAddress()
     update()
+    writeAddress()
   }
 
   /** Tell the page which parameters its address should hold; "" takes one out. */
   function writeAddress() {
-    const { header, view } = scene
+    const { header } = scene
     if (!header.prefix) return
+    const view = { ...scene.view, focus: movedByHand() }
     const detail = Object.fromEntries(viewParams(view, header.defaults, header.prefix))
     window.dispatchEvent(new CustomEvent("plainsight:view", { detail }))
   }
@@ -113,6 +129,7 @@ function createView(root) {
   /** Recompute what depends on the view, then draw. */
   function update() {
     const { header, view } = scene
+    if (view.heads.length === 1) lastHead = view.heads[0]
     Object.assign(scene, visible(header.tokens, view))
     scene.maps = view.heads.map(head => ({ head, colour: headColour(head), map: headMap(scene, view.layer, head, scene, view.hide) }))
     scene.mean = meanMap(scene.maps.map(m => m.map))
@@ -123,13 +140,8 @@ function createView(root) {
       return most.get(map)[r * scene.cols.length + c]
     }
     hover = { q: null, k: null }
-    if (!scene.focus) {
-      scene.focus = { row: 0, col: 0 }
-      const { q, k } = selection()
-      if (q !== null) bringIntoFocus("q", q)
-      else if (k !== null) bringIntoFocus("k", k)
-    }
-    const key = `${scene.header.id}|${view.hide}|${view.filter}|${scene.theme.dark}`
+    scene.focus ??= view.focus ? { row: view.focus[0], col: view.focus[1] } : automaticFocus()
+    const key = `${scene.header.id}|${view.hide}|${view.filter}|${view.scale}|${scene.theme.dark}`
     buildControls()
     arrange()
     if (scene.zoomShown !== tooLong()) {
@@ -149,12 +161,17 @@ function createView(root) {
   /** Whether some axis has no room to read every token at once. */
   const tooLong = () => Boolean(place.words) && [place.words.left, place.words.right, place.matrix.rowAxis].some(ax => ax.crowded)
 
+  /** The height of the page above the pictures, however far it is scrolled. */
+  const above = () => Math.max(0, controls.getBoundingClientRect().bottom + (scroller?.scrollTop ?? scrollY))
+
   function arrange() {
     const width = root.clientWidth
     if (!width) return
     const { header, view, theme } = scene
-    const phone = width < PHONE
-    if (top === null) top = Math.max(0, controls.getBoundingClientRect().bottom)
+    const phone = width < NARROW
+    root.classList.toggle("stacked", phone)
+    root.classList.toggle("single", view.show !== "all")
+    top = above()
     const height = Math.max(320, Math.min(760, innerHeight - top - theme.size * 8.5))
     const on = name => view.show === "all" || view.show === name
     for (const name of Object.keys(panels)) panels[name].hidden = !on(name)
@@ -167,13 +184,13 @@ function createView(root) {
     const gridSize = gridLayout(header.layers, header.heads, across, phone ? innerHeight * 0.7 : tall - legend, theme.size * 1.6)
     // a wide, low grid leaves room for the list of the clearest heads; a tall one stands alone
     const low = gridLayout(header.layers, header.heads, across, Math.max(60, tall - legend - list), theme.size * 1.6)
-    const withList = list > 0 && view.show !== "grid" && (phone || Math.min(low.w, low.h) > Math.min(gridSize.w, gridSize.h) * 0.8)
+    const withList = list > 0 && view.show !== "grid" && (phone || Math.min(low.w, low.h) > Math.min(8, Math.min(gridSize.w, gridSize.h) * 0.8))
     const shownGrid = withList && !phone ? low : gridSize
     roles.hidden = !withList
     const gap = 28
     let sizes
     if (phone) {
-      sizes = { words: [width, Math.min(440, theme.size * 1.9 * Math.max(scene.rows.length, scene.cols.length))], matrix: [width, width + 30], grid: [width, gridSize.height + legend] }
+      sizes = { words: [width, Math.min(440, theme.size * 2.3 * Math.max(scene.rows.length, scene.cols.length))], matrix: [width, Math.min(width, innerHeight * 0.8) + 30], grid: [width, gridSize.height + legend] }
     } else if (shown.length === 1) {
       sizes = { words: [width, tall], matrix: [width, tall], grid: [width, tall] }
     } else {
@@ -214,8 +231,10 @@ function createView(root) {
     const name = view.heads.length === 1 ? `Head ${view.layer}.${view.heads[0]}` : `Layer ${view.layer}, mean of ${view.heads.length} heads`
     if (!panels.words.hidden) {
       const { hidden } = drawWords(clear(words), place.boxes.words, scene)
-      const title = view.heads.length === 1 ? name : `Layer ${view.layer}, heads ${view.heads.join(", ")}`
-      heading("words", title, hidden ? `from left to right · strongest links only (${hidden.toLocaleString("en")} more)` : "from left to right")
+      const list = view.heads.length === header.heads ? "all heads" : `heads ${view.heads.join(", ")}`
+      const title = view.heads.length === 1 ? name : `Layer ${view.layer}, ${list}`
+      const sides = view.filter === "all" ? "from left to right" : `from ${view.filter[0].toUpperCase()} (left) to ${view.filter[1].toUpperCase()} (right)`
+      heading("words", title, hidden ? `the strongest links (${hidden.toLocaleString("en")} weaker ones left out)` : sides)
     }
     if (!panels.matrix.hidden) {
       drawMatrix(clear(matrix), place.matrix, scene, place.image)
@@ -235,7 +254,7 @@ function createView(root) {
     drawGridFrame(ctx, place.grid, place.boxes.grid, scene)
     drawGridChoice(ctx, place.grid, place.boxes.grid, scene, hoverHead)
     drawLegend(ctx, place.grid.margin, place.grid.height + 10, Math.min(180, place.boxes.grid.width - place.grid.margin - 4), scene)
-    heading("grid", `All ${header.layers * header.heads} heads`, place.grid.turned ? "head down, layer across" : "layer down, head across")
+    heading("grid", `All ${header.layers * header.heads} heads`, "layer down, head across")
   }
 
   function heading(name, strong, rest) {
@@ -279,8 +298,14 @@ function createView(root) {
   // --- words about the picture --------------------------------------------------------------------
 
   const headName = (layer, head) => `${layer}.${head}`
-  // a lone comma or quote would be lost among the sentence's own
-  const quote = token => (/[\p{L}\p{N}]/u.test(token.text) ? element("em", {}, token.text) : `“${token.text}”`)
+  /** A token in a sentence: in italics, a lone comma in quotes, the second of two equal ones with a small 2. */
+  function quote(index) {
+    const { text } = scene.tokens[index]
+    const copy = scene.copies[index]
+    const node = /[\p{L}\p{N}]/u.test(text) ? element("em", {}, text) : `“${text}”`
+    return copy ? [node, element("sub", { title: `number ${copy} of its kind` }, String(copy))] : [node]
+  }
+
   const about = () => (scene.view.heads.length > 1 || scene.view.hide ? "about " : "")
 
   /** Other heads in which the same query gives at least half of its weight to the same key. */
@@ -299,36 +324,37 @@ function createView(root) {
 
   function describe() {
     const { header, view, rows, cols, mean } = scene
-    const tokens = header.tokens
     const { q, k } = selection()
-    const who = view.heads.length === 1 ? `Head ${headName(view.layer, view.heads[0])}` : `The mean of heads ${view.heads.map(h => headName(view.layer, h)).join(", ")}`
+    const one = view.heads.length === 1
+    const who = one ? `Head ${headName(view.layer, view.heads[0])}` : `The mean of ${view.heads.length} heads of layer ${view.layer}`
+    const habit = one ? header.sentences[view.layer * header.heads + view.heads[0]] : ""
     const parts = [element("b", {}, "What you see. ")]
     if (!rows.length || !cols.length) parts.push("Nothing is left to show: bring the special tokens back or choose all directions.")
     else if (q !== null) {
-      const found = strongest(mean, rows.length, cols.length, { row: q }, 2)
+      const found = k === null ? strongest(mean, rows.length, cols.length, { row: q }, 2) : [[q, k, Math.max(0, mean[q * cols.length + k])]]
       parts.push(`${who} sends `)
-      found.forEach(([, c, w], i) => parts.push(i ? " and " : "", about() + percent(w), i ? " to " : " of ", ...(i ? [quote(tokens[cols[c]])] : [quote(tokens[rows[q]]), " to ", quote(tokens[cols[c]])])))
-      if (!found.length) parts.push("nothing from ", quote(tokens[rows[q]]), " to the tokens shown")
+      found.forEach(([, c, w], i) => parts.push(i ? " and " : "", about() + percent(w), ...(i ? [" to "] : [" of ", ...quote(rows[q]), " to "]), ...quote(cols[c])))
+      if (!found.length) parts.push("nothing from ", ...quote(rows[q]), " to the tokens shown")
       parts.push(".")
-      const same = found.length && !view.hide && found[0][2] >= 0.3 ? alike(rows[q], cols[found[0][1]]) : []
+      const same = k === null && found.length && !view.hide && found[0][2] >= 0.3 ? alike(rows[q], cols[found[0][1]]) : []
       if (same.length === 1) parts.push(` Head ${headName(same[0][0], same[0][1])} does the same (${percent(same[0][2])}).`)
       if (same.length > 1) parts.push(` ${same.length} other heads put half or more there too, most of all ${headName(same[0][0], same[0][1])} (${percent(same[0][2])}).`)
     } else if (k !== null) {
       const found = strongest(mean, rows.length, cols.length, { col: k }, 3)
-      parts.push(`In ${who.replace(/^H/, "h").replace(/^T/, "t")}, `, quote(tokens[cols[k]]), " gets most from ")
-      found.forEach(([r, , w], i) => parts.push(i ? ", " : "", quote(tokens[rows[r]]), ` (${about()}${percent(w)})`))
+      parts.push(`In ${who[0].toLowerCase()}${who.slice(1)}, `, ...quote(cols[k]), " gets most from ")
+      found.forEach(([r, , w], i) => parts.push(i ? ", " : "", ...quote(rows[r]), ` (${about()}${percent(w)})`))
       parts.push(".")
+    } else {
+      const [[r, c, w] = []] = strongest(mean, rows.length, cols.length, {}, 1)
+      if (w) parts.push(`${who}: the strongest link here runs from `, ...quote(rows[r]), " to ", ...quote(cols[c]), ` (${about()}${percent(w)}).`)
     }
-    if (view.heads.length === 1) parts.push(` ${header.sentences[view.layer * header.heads + view.heads[0]]}`)
+    if (habit) parts.push(` Over the whole text${view.hide ? ", special tokens included," : ""} this head ${habit}.`)
     parts.push(` ${header.overall}`)
     if (view.hide) parts.push(" Special tokens are hidden; what is left of each row is rescaled to 100 %.")
     see.replaceChildren(...parts)
     const list = strongest(mean, rows.length, cols.length, { row: q, col: q === null ? k : null }, 10)
-    table.replaceChildren(...list.map(([r, c, w]) => element("tr", {}, ...[tokens[rows[r]].text, tokens[cols[c]].text, about() + percent(w)].map(t => element("td", {}, t)))))
-    const label = see.textContent
-    words.setAttribute("aria-label", `Two columns of tokens, lines are weights. ${label}`)
-    matrix.setAttribute("aria-label", `Matrix of weights, queries down, keys across. ${label}`)
-    grid.setAttribute("aria-label", `${header.layers} layers of ${header.heads} heads, one small matrix each. Layer ${view.layer}, head ${view.heads.join(", ")} is open.`)
+    table.replaceChildren(...list.map(([r, c, w]) => element("tr", {}, element("td", {}, ...quote(rows[r])), element("td", {}, ...quote(cols[c])), element("td", {}, about() + percent(w)))))
+    if (hover.q === null && hover.k === null) said.textContent = see.textContent
   }
 
   // --- controls -----------------------------------------------------------------------------------
@@ -343,7 +369,7 @@ function createView(root) {
   }
 
   function select(label, value, options, choose, named = true) {
-    const node = element("select", { "aria-label": label, "data-key": label, onchange: event => choose(event.target.value) }, ...options.map(([v, t]) => element("option", { value: v, selected: String(v) === String(value) }, t)))
+    const node = element("select", { title: label, "aria-label": label, "data-key": label, onchange: event => choose(event.target.value) }, ...options.map(([v, t]) => element("option", { value: v, selected: String(v) === String(value) }, t)))
     return element("label", {}, ...(named ? [element("span", {}, label)] : []), node)
   }
 
@@ -364,7 +390,7 @@ function createView(root) {
     const chips = Array.from({ length: header.heads }, (_, head) => element("button", {
       type: "button", class: "chip", "data-key": `head${head}`, "aria-pressed": String(view.heads.includes(head)),
       "aria-label": `Head ${view.layer}.${head}`, title: `Head ${view.layer}.${head}: click adds or removes it, double-click shows it alone`,
-      style: `--c:${headColour(head)}`, onclick: () => toggleHead(head), ondblclick: () => solo(view.layer, head),
+      style: `--c:${headColour(head)};--on:${isLight(headColour(head)) ? "#111" : "#fff"}`, onclick: () => toggleHead(head), ondblclick: () => solo(view.layer, head),
     }, String(head)))
     const step = (by, text, name) => element("button", {
       type: "button", class: "step", "data-key": name, "aria-label": name, disabled: clamp(view.layer + by, header.layers) === view.layer,
@@ -373,7 +399,7 @@ function createView(root) {
     const parts = [
       element("div", { class: "group" }, step(-1, "‹", "Previous layer"), select("Layer", view.layer, Array.from({ length: header.layers }, (_, i) => [i, String(i)]), v => change({ layer: Number(v) })), step(1, "›", "Next layer")),
       element("div", { class: "group chips", role: "group", "aria-label": "Heads" }, element("span", { class: "name" }, "Heads"), ...chips, element("button", {
-        type: "button", class: "chip wide", "data-key": "all", onclick: () => change({ heads: many ? [view.heads[0]] : Array.from({ length: header.heads }, (_, i) => i) }),
+        type: "button", class: "chip wide", "data-key": "all", onclick: () => change({ heads: many ? [lastHead] : Array.from({ length: header.heads }, (_, i) => i) }),
       }, many ? "one" : "all")),
       select("Picture", view.show, [["all", "All three"], ["words", "Words"], ["matrix", "Matrix"], ["grid", "All heads"]], show => change({ show }), false),
     ]
@@ -421,18 +447,23 @@ function createView(root) {
     if (next.q === hover.q && next.k === hover.k) return
     hover = next
     redraw()
+    describe()
   }
 
-  const label = token => (token.raw === token.text ? [quote(token)] : [quote(token), element("small", {}, ` ${token.raw}`)])
+  const label = index => {
+    const token = scene.tokens[index]
+    return token.raw === token.text ? quote(index) : [...quote(index), element("small", {}, ` ${token.raw}`)]
+  }
 
   words.onpointermove = event => {
     if (event.pointerType === "touch") return
     const { side, index } = wordUnder(event)
     setHover({ q: side === "q" && index >= 0 ? index : null, k: side === "k" && index >= 0 ? index : null })
     if (index < 0) return showTip(event)
-    const token = scene.header.tokens[(side === "q" ? scene.rows : scene.cols)[index]]
+    const at = (side === "q" ? scene.rows : scene.cols)[index]
+    const token = scene.tokens[at]
     const notes = token.unknown ? [element("small", {}, " unknown to this model")] : []
-    if (token.raw !== token.text || notes.length || index < place.words.left.first || index >= place.words.left.last) showTip(event, ...label(token), ...notes)
+    if (token.raw !== token.text || notes.length || index < place.words.left.first || index >= place.words.left.last) showTip(event, ...label(at), ...notes)
     else showTip(event)
   }
   words.onclick = event => {
@@ -477,29 +508,43 @@ function createView(root) {
   for (const node of [words, matrix, grid]) {
     node.onpointerleave = event => {
       hoverHead = null
-      hover = { q: null, k: null }
+      setHover({ q: null, k: null })
       redraw()
       showTip(event)
     }
   }
 
   function cellText(q, k) {
-    const { header, rows, cols, mean } = scene
+    const { rows, cols, mean } = scene
     const w = mean[q * cols.length + k]
     const value = w < 0 ? "not visible: a causal model looks back only" : about() + percent(w)
-    return [...label(header.tokens[rows[q]]), " → ", ...label(header.tokens[cols[k]]), element("b", {}, ` ${value}`)]
+    return [...label(rows[q]), " → ", ...label(cols[k]), element("b", {}, ` ${value}`)]
   }
 
-  /** Move the focus windows: to a query and the key it looks at most, or to a key alone. */
-  function bringIntoFocus(side, index) {
-    if (side === "k") {
-      scene.focus = { ...scene.focus, col: index }
-      return
-    }
+  /** Where the focus windows show a token best: a query and the key it looks at most, or a key alone. */
+  function focusOn(side, index, now) {
+    if (side === "k") return { ...now, col: index }
     const itself = scene.cols.indexOf(scene.rows[index])
     const key = strongest(scene.mean, scene.rows.length, scene.cols.length, { row: index }, 1)[0]?.[1] ?? itself
     const both = Math.abs(key - itself) < READABLE_SPAN && itself >= 0
-    scene.focus = { row: index, col: both ? (key + itself) / 2 : key }
+    return { row: index, col: Math.max(0, both ? (key + itself) / 2 : key) }
+  }
+
+  const bringIntoFocus = (side, index) => { scene.focus = focusOn(side, index, scene.focus) }
+
+  /** Where the focus windows stand for whoever opens this view: at the pinned token, else at the start. */
+  function automaticFocus() {
+    const { pin } = scene.view
+    const start = { row: 0, col: 0 }
+    const at = pin ? (pin.side === "q" ? scene.rows : scene.cols).indexOf(pin.token) : -1
+    return at < 0 ? start : focusOn(pin.side, at, start)
+  }
+
+  /** The middles of the focus windows as the address names them; null where they stand by themselves. */
+  function movedByHand() {
+    const { focus } = scene
+    const { row, col } = automaticFocus()
+    return tooLong() && (row !== focus.row || col !== focus.col) ? [focus.row, focus.col] : null
   }
 
   const wheel = (event, side) => {
@@ -513,6 +558,8 @@ function createView(root) {
     scene.focus = { ...scene.focus, [side]: next }
     arrange()
     redraw()
+    clearTimeout(settled)
+    settled = setTimeout(writeAddress, SETTLE)
   }
   words.addEventListener("wheel", event => wheel(event, wordUnder(event).side === "q" ? "row" : "col"), { passive: false })
   matrix.addEventListener("wheel", event => wheel(event, event.shiftKey ? "col" : "row"), { passive: false })
@@ -530,7 +577,8 @@ function createView(root) {
     const next = Math.max(0, Math.min(scene.cols.length - 1, (k ?? -1) + by))
     hover = { q: q ?? 0, k: next }
     redraw()
-    see.replaceChildren(element("b", {}, "Selected cell. "), ...cellText(hover.q, next))
+    describe()
+    said.replaceChildren(...cellText(hover.q, next))
   }
 
   function moveHead(byLayer, byHead) {
@@ -539,10 +587,10 @@ function createView(root) {
   }
 
   const keys = {
-    ArrowUp: node => (node === grid ? moveHead(place.grid.turned ? 0 : -1, place.grid.turned ? -1 : 0) : moveToken(-1)),
-    ArrowDown: node => (node === grid ? moveHead(place.grid.turned ? 0 : 1, place.grid.turned ? 1 : 0) : moveToken(1)),
-    ArrowLeft: node => (node === grid ? moveHead(place.grid.turned ? -1 : 0, place.grid.turned ? 0 : -1) : node === matrix ? moveKey(-1) : moveHead(0, -1)),
-    ArrowRight: node => (node === grid ? moveHead(place.grid.turned ? 1 : 0, place.grid.turned ? 0 : 1) : node === matrix ? moveKey(1) : moveHead(0, 1)),
+    ArrowUp: node => (node === grid ? moveHead(-1, 0) : moveToken(-1)),
+    ArrowDown: node => (node === grid ? moveHead(1, 0) : moveToken(1)),
+    ArrowLeft: node => (node === matrix ? moveKey(-1) : moveHead(0, -1)),
+    ArrowRight: node => (node === matrix ? moveKey(1) : moveHead(0, 1)),
     PageUp: () => moveHead(-1, 0),
     PageDown: () => moveHead(1, 0),
     Escape: () => change({ pin: null }),
@@ -565,7 +613,7 @@ function createView(root) {
     const names = ["words", "matrix", "grid"].filter(name => !panels[name].hidden)
     const line = theme.size * 1.6
     const head = line * 2
-    const phone = width < PHONE
+    const phone = width < NARROW
     let x = 0
     let y = head
     let bottom = head
@@ -637,7 +685,13 @@ function createView(root) {
     update()
   })
   observer.observe(root)
-  const onResize = () => { top = null; if (scene) update() }
+  // what stands above may still come or go (a note, a spinner): the pictures then take the room that is left
+  const host = root.getRootNode().host
+  const scroller = host?.closest("[data-testid=stMain]")
+  const shifts = new ResizeObserver(() => { if (scene && Math.abs(above() - top) > 1) update() })
+  const block = host?.closest("[data-testid=stMainBlockContainer]")
+  if (block) shifts.observe(block)
+  const onResize = () => { if (scene) update() }
   window.addEventListener("resize", onResize)
 
   // --- data -------------------------------------------------------------------------------------------
@@ -645,6 +699,7 @@ function createView(root) {
   async function receive(data) {
     if (!data?.length) return
     const { header, body } = parse(data)
+    const first = !scene
     const asked = JSON.stringify(header.view)
     const themeNow = readTheme(root)
     const same = scene && scene.header.id === header.id
@@ -658,19 +713,23 @@ function createView(root) {
     if (!view.heads.length) view.heads = [0]
     if (view.pin && view.pin.token >= header.n) view.pin = null
     if (!header.pair) view.filter = "all"
+    if (!first) view.focus = null // of a text before, or older than what is seen
     lastView = asked
-    scene = { header, tokens: header.tokens, body: bytes, table: weights, view, theme: themeNow, makeCanvas, focus: same ? scene.focus : null }
+    scene = { header, tokens: header.tokens, copies: copiesOf(header.tokens), body: bytes, table: weights, view, theme: themeNow, makeCanvas, focus: same ? scene.focus : null }
     scene.byteColours = Uint32Array.from(weights, w => pixel(themeNow.ramp[Math.round(Math.min(1, w) * 255)]))
     lastWidth = root.clientWidth
     buildRoles()
     update()
+    if (!first && header.view.focus) writeAddress()
   }
 
   return {
     receive,
     dispose() {
       job++
+      clearTimeout(settled)
       observer.disconnect()
+      shifts.disconnect()
       window.removeEventListener("plainsight:export", onExport)
       window.removeEventListener("resize", onResize)
       instances.delete(root)

@@ -75,29 +75,22 @@ export function labels(ax, wanted, gap) {
 
 const STRETCH = 1.7 // a cell of the overview may be this much longer one way to fill its box
 
-/** A layer × head grid in a box; it turns (layers across) where that makes cells larger. */
+/** A grid of small maps in a box, always layer down and head across, so that two visitors see the same. */
 export function gridLayout(layers, heads, width, height, margin = 20) {
-  const side = (across, down) => [(width - margin) / across, (height - margin) / down]
-  const small = (across, down) => Math.min(...side(across, down))
-  const turned = small(layers, heads) > small(heads, layers)
-  const [across, down] = turned ? [layers, heads] : [heads, layers]
-  const cell = Math.max(4, Math.min(64, small(across, down)))
-  const [w, h] = side(across, down).map(space => Math.max(cell, Math.min(space, cell * STRETCH)))
-  return { turned, across, down, w, h, margin, width: margin + across * w, height: margin + down * h }
+  const sides = [(width - margin) / heads, (height - margin) / layers]
+  const cell = Math.max(4, Math.min(64, ...sides))
+  const [w, h] = sides.map(space => Math.max(cell, Math.min(space, cell * STRETCH)))
+  return { layers, heads, w, h, margin, width: margin + heads * w, height: margin + layers * h }
 }
 
 /** Top left corner of a head's cell in a grid. */
-export function gridCell(grid, layer, head) {
-  const [column, row] = grid.turned ? [layer, head] : [head, layer]
-  return { x: grid.margin + column * grid.w, y: grid.margin + row * grid.h }
-}
+export const gridCell = (grid, layer, head) => ({ x: grid.margin + head * grid.w, y: grid.margin + layer * grid.h })
 
 /** Layer and head under a point of the grid, or null. */
 export function gridAt(grid, x, y) {
-  const column = Math.floor((x - grid.margin) / grid.w)
-  const row = Math.floor((y - grid.margin) / grid.h)
-  if (column < 0 || row < 0 || column >= grid.across || row >= grid.down) return null
-  return grid.turned ? { layer: column, head: row } : { layer: row, head: column }
+  const head = Math.floor((x - grid.margin) / grid.w)
+  const layer = Math.floor((y - grid.margin) / grid.h)
+  return head < 0 || layer < 0 || head >= grid.heads || layer >= grid.layers ? null : { layer, head }
 }
 
 /** Token indices that stand on the rows (queries) and columns (keys) of the view. */
@@ -277,6 +270,7 @@ export function viewParams(view, defaults, prefix) {
     scale: v => v.scale,
     filter: v => v.filter,
     zoom: v => String(v.zoom),
+    focus: v => (v.focus ? v.focus.join("_") : ""),
   }
   const differs = name => text[name](view) !== text[name](defaults)
   const moved = differs("layer") || differs("heads")

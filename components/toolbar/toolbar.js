@@ -17,6 +17,25 @@ function hearView(event) {
   for (const [key, value] of Object.entries(event.detail)) carry(key, String(value))
 }
 
+const TOGETHER_MS = 500
+
+/**
+ * Streamlit pushes one history entry a parameter, so that Back would stop at half a preset. What changes on one
+ * page within half a second is one action and gets one entry.
+ */
+function joinHistory() {
+  if (history.joined) return
+  const push = history.pushState
+  let last = -Infinity
+  history.joined = true
+  history.pushState = function (state, unused, url) {
+    const samePage = url === undefined || url === null || new URL(url, location.href).pathname === location.pathname
+    const write = samePage && performance.now() - last < TOGETHER_MS ? history.replaceState : push
+    last = performance.now()
+    write.call(history, state, unused, url)
+  }
+}
+
 function exportAs(format) {
   window.dispatchEvent(new CustomEvent("plainsight:export", { detail: { format } }))
 }
@@ -74,6 +93,7 @@ export default function ({ data, parentElement }) {
   bar.dataset.missing = data.missing
 
   if (!data.buttons.includes("share")) return
+  joinHistory()
   // The same function every run: adding it again changes nothing.
   window.addEventListener("plainsight:view", hearView)
   return () => window.removeEventListener("plainsight:view", hearView)

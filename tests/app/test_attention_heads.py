@@ -189,6 +189,7 @@ CONTROLS = {
     "scale": ("row", "scale", "row"),
     "filter": ("ba", "filter", "ba"),
     "zoom": ("2", "zoom", 2),
+    "focus": ("3_4.5", "focus", [3, 4.5]),
 }
 
 
@@ -312,6 +313,7 @@ def test_what_a_model_does_not_know_is_said(text: str, sentence: str) -> None:
         *(("heads", bad) for bad in ("12", "0.99", "1..2", "1,2", ".")),
         *(("pin", bad) for bad in ("q16", "k99", "q", "z3", "q-1")),
         *(("min", bad) for bad in ("1.01", "-0.1", "nan", "inf", "much")),
+        *(("focus", bad) for bad in ("16_0", "0_-1", "1", "1_2_3", "nan_1", "x_y")),
         *((name, "<b>x</b>") for name in ("show", "hide", "scale", "filter", "zoom")),
         ("zoom", "3"),
         ("layer", "![x](http://127.0.0.1:9/pixel.png)"),

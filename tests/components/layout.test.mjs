@@ -116,7 +116,7 @@ for (const [layers, heads] of [[6, 12], [30, 9], [1, 1]]) {
       const grid = gridLayout(layers, heads, width, height)
       assert.ok(grid.width <= width + 1e-9 && grid.height <= height + 1e-9)
       const [across, down] = [width - 20, height - 20] // the margin
-      const best = Math.max(Math.min(across / layers, down / heads), Math.min(across / heads, down / layers))
+      const best = Math.min(across / heads, down / layers)
       assert.ok(Math.min(grid.w, grid.h) >= Math.min(64, best) - 1e-9)
       assert.ok(Math.max(grid.w, grid.h) <= 1.7 * Math.min(grid.w, grid.h) + 1e-9)
       for (let layer = 0; layer < layers; layer++) {
@@ -286,13 +286,13 @@ test("links keeps all from the threshold on, or the strongest and their number",
   })
 })
 
-const VIEW = { layer: 3, heads: [1, 11], pin: { side: "q", token: 10 }, show: "all", hide: false, min: 0.03, scale: "fixed", filter: "all", zoom: 1 }
+const VIEW = { layer: 3, heads: [1, 11], pin: { side: "q", token: 10 }, show: "all", hide: false, min: 0.03, scale: "fixed", filter: "all", zoom: 1, focus: null }
 
 test("viewParams names what differs from the default and empties the rest", () => {
-  const names = ["layer", "heads", "pin", "show", "hide", "min", "scale", "filter", "zoom"]
+  const names = ["layer", "heads", "pin", "show", "hide", "min", "scale", "filter", "zoom", "focus"]
   assert.deepEqual(viewParams(VIEW, VIEW, "attn"), names.map(name => [`attn_${name}`, ""]))
-  const other = { layer: 0, heads: [0], pin: null, show: "grid", hide: true, min: 0.2, scale: "row", filter: "ab", zoom: 2 }
-  const texts = ["0", "0", "none", "grid", "1", "0.2", "row", "ab", "2"]
+  const other = { layer: 0, heads: [0], pin: null, show: "grid", hide: true, min: 0.2, scale: "row", filter: "ab", zoom: 2, focus: [75, 40.5] }
+  const texts = ["0", "0", "none", "grid", "1", "0.2", "row", "ab", "2", "75_40.5"]
   assert.deepEqual(viewParams(other, VIEW, "p"), names.map((name, i) => [`p_${name}`, texts[i]]))
   // a head is named whole, so that it stays the same one on another text
   assert.deepEqual(viewParams({ ...VIEW, heads: [4] }, VIEW, "p").slice(0, 3).map(pair => pair[1]), ["3", "4", ""])

@@ -44,7 +44,8 @@ def one_by_one(trace: AttentionTrace) -> float:
         kept = [(q, k) for q, k in pairs if counts(trace, q, k, least)]
         if kept:
             return float(max(trace.weights[..., q, k].max() for q, k in kept))
-    return float(trace.weights.max())
+    spoken = [(q, k) for q, k in pairs if q != k and not trace.tokens[q].special]
+    return float(max(trace.weights[..., q, k].max() for q, k in spoken or pairs))
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12), st.integers(0, 99))
