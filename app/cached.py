@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from app.queue import heavy_work
 from app.settings import SETTINGS
 from components.attention_view import weights_body
-from models.traces import AttentionTrace, HeadNotes, Scoreboard, ShuffleTrace
+from models.traces import (
+    AttentionTrace,
+    HeadNotes,
+    MeasuredCost,
+    QKTrace,
+    Saturation,
+    Scoreboard,
+    ShuffleTrace,
+)
 
 if TYPE_CHECKING:
     from models.loading import LoadedModel
@@ -135,6 +143,47 @@ def scoreboard(scheme: str, n: int, d: int, base: float) -> Scoreboard:
     return board.scoreboard(scheme, n, d, base=base, model=model("minilm", "auto"))
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def saturation(d_k: tuple[int, ...], n_keys: int) -> Saturation:
+    """What ÷ √d_k does to the softmax over ``n_keys`` random keys."""
+    from models.selfattention import saturation
+
+    return saturation(d_k, n_keys=n_keys)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _measured() -> "tuple[LRUCache[tuple[tuple[int, ...], int], MeasuredCost], threading.Lock]":
+    return LRUCache(16), threading.Lock()
+
+
+def measured_cost_known(lengths: tuple[int, ...], d: int) -> bool:
+    """Say whether this machine has been measured for this width."""
+    measured, lock = _measured()
+    with lock:
+        return (lengths, d) in measured
+
+
+def measured_cost(
+    lengths: tuple[int, ...],
+    d: int,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> MeasuredCost:
+    """Seconds of the three layers on this machine, measured once for all visitors."""
+    from models.selfattention import measure_cost
+
+    measured, lock = _measured()
+    with lock:
+        if (lengths, d) in measured:
+            return measured[lengths, d]
+    with heavy_work(on_wait):
+        found = measure_cost(lengths, d, progress=progress)
+    with lock:
+        measured[lengths, d] = found
+    return found
+
+
 @st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
 def shuffled(text: str, seed: int) -> ShuffleTrace:
     """A text and its shuffled tokens, read by the bundled encoder with positions and without."""
@@ -142,3 +191,48 @@ def shuffled(text: str, seed: int) -> ShuffleTrace:
 
     with heavy_work():
         return shuffle_test(text, seed=seed, model=model("minilm", "auto"))
+
+
+QK_BYTES = 64 * 2**20  # ten heads of 512 tokens
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _qk_traces() -> "tuple[LRUCache[tuple[str, str, str, int, int], QKTrace], threading.Lock]":
+    return LRUCache(QK_BYTES, getsizeof=_qk_bytes), threading.Lock()
+
+
+def _qk_bytes(trace: QKTrace) -> int:
+    return sum(value.nbytes for value in vars(trace).values() if isinstance(value, np.ndarray))
+
+
+def qk(
+    text: str,
+    model_id: str,
+    device: str,
+    layer: int,
+    head: int,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> QKTrace:
+    """Queries, keys and values of one head on a text, shared by all visitors."""
+    from models.qk import trace_qk
+
+    key = (text, model_id, device, layer, head)
+    traces, lock = _qk_traces()
+    with lock:
+        if key in traces:
+            return traces[key]
+    with heavy_work(on_wait):
+        trace = trace_qk(
+            text,
+            model=model(model_id, device),
+            layer=layer,
+            head=head,
+            max_tokens=SETTINGS.max_tokens,
+            progress=progress,
+        )
+    with lock:
+        if _qk_bytes(trace) <= QK_BYTES:
+            traces[key] = trace
+    return trace

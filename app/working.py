@@ -19,8 +19,8 @@ class Work:
     control; its exception then ends the work too.
     """
 
-    def __init__(self, slot: DeltaGenerator, what: str, key: str) -> None:
-        self._slot, self._what, self._key = slot, what, key
+    def __init__(self, slot: DeltaGenerator, what: str, key: str, unit: str) -> None:
+        self._slot, self._what, self._key, self._unit = slot, what, key, unit
         self._started = time.monotonic()
         self._bar: DeltaGenerator | None = None
 
@@ -32,7 +32,7 @@ class Work:
             with self._slot.container(horizontal=True, vertical_alignment="center"):
                 self._bar = st.empty()
                 st.button("Stop", key=f"{STOPPED}_button", on_click=_stop, args=(self._key,))
-        self._bar.progress(done / total, text=f"Layer {done} of {total}")
+        self._bar.progress(done / total, text=f"{self._unit} {done} of {total}")
 
     def wait(self, place: int) -> None:
         """Tell a waiting visitor their place in the line."""
@@ -41,8 +41,11 @@ class Work:
 
 
 @contextmanager
-def shown(what: str, *, key: str) -> Iterator[Work]:
-    """Show ``what`` is going on while the body runs; ``key`` names the work, so that Stop stops only it."""
+def shown(what: str, *, key: str, unit: str = "Layer") -> Iterator[Work]:
+    """Show ``what`` is going on while the body runs; ``key`` names the work, so that Stop stops only it.
+
+    ``unit`` is what progress counts.
+    """
     if st.session_state.get(STOPPED) == key:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Stopped: {what}.", width="content")
@@ -50,7 +53,7 @@ def shown(what: str, *, key: str) -> Iterator[Work]:
         st.stop()
     slot = st.empty()
     with st.spinner(f"{what}…", show_time=True):
-        yield Work(slot, what, key)
+        yield Work(slot, what, key, unit)
     slot.empty()
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from models.quantise import percent
+
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
 AS_SVG = {"embedOptions": {"renderer": "svg"}}
 # Okabe–Ito, as far as a line of it can be seen on a light and on a dark page
@@ -113,12 +115,12 @@ def curves(
     low: float | None = None,
     high: float | None = None,
     marks: Mapping[str, float] | None = None,
-    room: int = 120,
+    ticks: Sequence[float] = (),
     height: int = HEIGHT,
 ) -> alt.LayerChart:
     """Curves labelled at their ends; ``log`` names the axes with equal steps for equal ratios ("xy").
 
-    ``marks`` draws upright rules with a name; ``room`` is kept at the right for the names, in pixels.
+    ``marks`` draws upright rules with a name; ``ticks`` are the places of the x axis that get a number.
     """
     table = pd.concat(
         pd.DataFrame({"x": curve.x, "y": curve.y, "line": curve.name, "order": order})
@@ -128,9 +130,12 @@ def curves(
     scale = {axis: alt.Scale(type="log", nice=False) if axis in log else alt.Scale() for axis in "xy"}
     if low is not None:
         scale["y"] = alt.Scale(type="log" if "y" in log else "linear", domain=[low, high], nice=False)
-    small = alt.Axis(format="~s", grid=False, tickCount=8)
-    across = alt.X("x:Q", title=x, scale=scale["x"], axis=small)
-    up = alt.Y("y:Q", title=y, scale=scale["y"], axis=alt.Axis(format="~s", tickCount=6))
+    numbers = alt.Axis(
+        format=",d", grid=False, values=list(ticks) or alt.Undefined, labelFlush=False, labelOverlap=True
+    )
+    across = alt.X("x:Q", title=x, scale=scale["x"], axis=numbers)
+    counts = alt.Axis(format="~f" if low is not None else "~s", tickCount=6)
+    up = alt.Y("y:Q", title=y, scale=scale["y"], axis=counts)
     colour = alt.Color("line:N", sort=names, scale=alt.Scale(domain=names, range=colours), legend=None)
     tooltip = [
         alt.Tooltip("line:N", title="line"),
@@ -148,13 +153,12 @@ def curves(
             end = alt.Chart(table[table["line"] == curve.name].nlargest(1, "x"))
             text = end.mark_text(align="left", dx=7, fontSize=13, fontWeight=600)
             layers.append(text.encode(across, up, colour, text="line:N"))
-    for name, at in (marks or {}).items():
+    for line, (name, at) in enumerate((marks or {}).items()):
         place = alt.Chart(pd.DataFrame({"x": [at], "name": [name]}))
         layers.insert(0, place.mark_rule(strokeDash=[3, 3], color=GREY).encode(across))
-        text = place.mark_text(align="left", dx=5, y=8, fontSize=12, color=GREY)
+        text = place.mark_text(align="left", dx=5, y=8 + 15 * line, fontSize=12, color=GREY)
         layers.append(text.encode(across, text="name:N"))
-    padding = {"left": 5, "right": room, "top": 5, "bottom": 5}
-    return alt.LayerChart(layer=layers).properties(height=height, padding=padding, usermeta=AS_SVG)
+    return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ def upright(
     table = pd.DataFrame({"at": np.arange(len(bars.values)), "name": names, "value": bars.values})
     axis = alt.Axis(labels=False, ticks=False, domain=False) if not labelled else alt.Axis(labelAngle=0)
     across = alt.X("name:N", sort=list(names), title=x if labelled else None, axis=axis)
-    up = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~g"))
+    up = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~f"))
     tooltip = [alt.Tooltip("name:N", title=x), alt.Tooltip("value:Q", title=bars.title, format=".4~f")]
     pale = 0.45 if bars.inner is not None else 0.9
     layers = [
@@ -196,13 +200,19 @@ def shares(
     """Shares from 0 to 1 as level bars, one a name, with the printed percent; the chosen one stands out."""
     labels = [f"{at} {name}" for at, name in enumerate(names)]  # a name may come twice
     table = pd.DataFrame({"name": labels, "value": values, "chosen": np.arange(len(values)) == chosen})
-    table["text"] = [f"{value:.1%}" if value < 0.03 else f"{value:.0%}" for value in values]
+    table["text"] = [percent(float(value)) for value in values]
     short = alt.Axis(
-        labelExpr="slice(datum.label, indexof(datum.label, ' ') + 1)", labelLimit=120, labelOverlap=False
+        labelExpr="slice(datum.label, indexof(datum.label, ' ') + 1)",
+        labelLimit=120,
+        labelOverlap=False,
+        labelFlush=False,
     )
     down = alt.Y("name:N", sort=labels, title=None, axis=short)
     across = alt.X(
-        "value:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5)
+        "value:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5, labelFlush=False),
     )
     opacity = alt.when(alt.datum.chosen).then(alt.value(1)).otherwise(alt.value(0.5))
     tooltip = [alt.Tooltip("name:N", title="token"), alt.Tooltip("value:Q", title="weight", format=".6f")]

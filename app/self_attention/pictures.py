@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.worked_example import PAD, Toy, matrix_text
+from app.self_attention.example import PAD, Toy, matrix_text
 from components.attention_steps import Block, Cell, Hue, Matrix, Step, View
 from components.attention_view import spreadsheet_safe
 from models.quantise import percent

@@ -64,7 +64,8 @@ class Block:
 class Step:
     """One picture: a short name, a title, blocks, one sentence (or one a head), and the cell that it shows.
 
-    ``at`` holds one cell, or one a head; nothing where no number is computed.
+    ``at`` holds one cell, or one a head; nothing where no number is computed. ``lit`` names rows that stand
+    out there. ``key`` is the legend.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Step:
     at: Sequence[Cell] = ()
     key: str = ""
     per_head: bool = False
+    lit: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def _step(step: Step) -> dict[str, Any]:
         "at": [list(cell) for cell in step.at],
         "key": step.key,
         "per_head": step.per_head,
+        "lit": [list(each) for each in step.lit],
     }
 
 

@@ -55,6 +55,7 @@ function createView(root) {
         "aria-current": at + 1 === view.step ? "step" : null,
       }, element("span", { class: "n" }, String(at + 1)), element("span", { class: "name" }, ...rich(each.name))))))
     if (held) dots.children[view.step - 1].firstChild.focus()
+    nav.hidden = scene.steps.length === 1
     back.disabled = view.step === 1
     on.disabled = view.step === scene.steps.length
     title.replaceChildren(element("span", { class: "count" }, `Step ${view.step} of ${scene.steps.length}`), ...rich(step().title))
@@ -95,7 +96,7 @@ function createView(root) {
     const own = step().at[perHead() ? view.head : 0] ?? null
     const found = [hover, view.cell, own].map(cell => cell && explain(step(), scene.matrices, view.head, cell)).find(Boolean)
     sum.replaceChildren(...(found ? written(found.parts) : []))
-    light(cells, found?.lights ?? [], found?.cell.join("."))
+    light(cells, found?.lights ?? step().lit.map(([name, row]) => ({ name, row })), found?.cell.join("."))
     let reachable = null
     for (const cell of cells) {
       if (cell.classList.contains("edit")) continue

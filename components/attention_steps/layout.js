@@ -6,7 +6,7 @@ export const ROW = 1.75 // em a row takes
 export const HEAD = 3.1 // em for a caption and the line of column labels
 const GAP = 1.4 // em between two tables
 const LETTER = 0.52 // em a letter of a row label takes, about
-const LABEL_MOST = 5.2
+const LABEL_MOST = 6.4
 const SHAPE_MOST = 11 // em the largest side of a matrix drawn as a shape takes
 const SCALES = [0.74, 1.3] // of the page's type: smaller is not readable, larger is no table any more
 const SHRINK = 0.9 // how far type gives way to a low window
@@ -57,7 +57,7 @@ function placeOf(step, name) {
  */
 export function explain(step, matrices, head, [name, i, j]) {
   const place = placeOf(step, name)
-  if (!place) return null
+  if (!place || place.block.kind === "show") return null
   const { block, at } = place
   const out = block.outs[at]
   const [left, top] = [block.left, block.tops[at]]
