@@ -31,7 +31,7 @@ NAIVE = ("integers", "fractions", "squashed")
 RELATIVE = ("alibi", "t5")
 LEARNED_ROWS, LEARNED_WIDTH = 512, 384  # of MiniLM's table
 VIEWS = {
-    "heat": "Heat map: position × dimension",
+    "heat": "Position × dimension",
     "curves": "Curves of single dimensions",
     "pairs": "Similarity of every pair",
     "distance": "Similarity against distance",
@@ -58,7 +58,7 @@ CRITERIA = {
     "bounded": "Values bounded",
     "any length": "Same for every length",
     "distance": "Distance readable",
-    "shift": "A shift is one rotation",
+    "shift": "Shift is a rotation",
     "beyond": "Works beyond training",
 }
 # What a score's number is, in as few words as a cell has room for
@@ -432,8 +432,6 @@ def order_sentences(trace: ShuffleTrace) -> list[str]:
         f"{trace.cosine[0]:.3f}, and “{trace.shuffled[most].text}” changes most ({kept[most]:.3f}).",
         f"With every position set to 0 it cannot: the cosine is {trace.cosine[1]:.3f}, "
         f"{figure(abs(1 - trace.cosine[1]))} from 1, and each token keeps its vector wherever it stands.",
-        f"Any two tokens then have a cosine of {trace.similarity[1].min():.3f} or more: "
-        "position 0 was always [CLS], so the model takes every token for it."
-        if trace.similarity[1].min() > trace.similarity[0].min()
-        else f"Any two tokens then have a cosine of {trace.similarity[1].min():.3f} or more.",
+        f"Any two tokens then have a cosine of {trace.similarity[1].min():.4f} or more: MiniLM learnt "
+        "position 0 for [CLS] alone, and takes every word for it.",
     ]

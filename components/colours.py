@@ -18,7 +18,7 @@ STOPS: dict[Kind, dict[Scheme, tuple[str, ...]]] = {
     },
     "diverging": {
         "light": ("#08306b", "#4a94cf", "#f6f7f8", "#d98a2b", "#6b3305"),
-        "dark": ("#e4f1fc", "#2f7fc1", "#1b222c", "#b9731c", "#fdeedd"),
+        "dark": ("#a9d8ff", "#2f7fc1", "#1b222c", "#b9731c", "#ffc98a"),
     },
 }
 # Oklab, https://bottosson.github.io/posts/oklab/

@@ -18,8 +18,18 @@ FOLDER = ROOT / "app/thumbnails"
 WIDTH, HEIGHT = 1366, 768
 THUMBNAIL_WIDTH = 900
 # By prefix: what is there once a page has drawn
-DRAWN = {"self": ".attention-steps[data-drawn]", "attn": ".attention-view[data-drawn]"}
-PICTURE = {"self": ".attention-steps .stage", "attn": ".attention-view .panels"}
+DRAWN = {
+    "self": ".attention-steps[data-drawn]",
+    "attn": ".attention-view[data-drawn]",
+    "pos": ".st-key-pos_profile svg.marks",  # Vega draws last
+}
+PICTURE = {
+    "self": ".attention-steps .stage",
+    "attn": ".attention-view .panels",
+    "pos": ".st-key-pos_picture",
+}
+
+STATE = {"self": "?self_step=3"}  # what says more than the opening state
 
 
 def save(shot: bytes, name: str, width: int) -> None:
@@ -38,7 +48,7 @@ def take(tab: Tab, address: str, scheme: str) -> None:
     for page in PAGES:
         if page is HOME:
             continue
-        tab.goto(f"{address}/{page.url_path}")
+        tab.goto(f"{address}/{page.url_path}{STATE.get(page.prefix, '')}")
         tab.locator(DRAWN[page.prefix]).wait_for()
         tab.mouse.move(0, HEIGHT - 1)
         tab.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')")

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from app import cached, encodings, frame, working
 from app.catalogue import POSITIONAL_ENCODINGS
@@ -94,66 +93,53 @@ class Shown:
 def controls() -> tuple[Setting, str, int, str]:
     """Draw the controls; the setting, the view, the position looked at, what stands beside."""
     notes: list[str] = []
-    left, right = st.columns([5, 7.4], vertical_alignment="bottom")
-    scheme_at, view_at = left.columns([1, 1.15], vertical_alignment="bottom")
-    with scheme_at:
-        scheme = choice("Scheme", list(NAMES), key=f"{PREFIX}_scheme", name=NAMES.__getitem__)
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"{PREFIX}_controls")
+    with row:
+        scheme = choice("Scheme", list(NAMES), key=f"{PREFIX}_scheme", name=NAMES.__getitem__, width=205)
     views = encodings.fitting_views(scheme)
     _fall_back("view", list(VIEWS), views)
-    with view_at:
+    with row:
         view = choice(
-            "View", views, key=f"{PREFIX}_view", name=lambda view: encodings.view_name(scheme, view)
+            "View",
+            views,
+            key=f"{PREFIX}_view",
+            name=lambda view: encodings.view_name(scheme, view),
+            width=222,
         )
     whole_text = view == "order"
     sized = view == "scores" or (not whole_text and scheme not in ("learned", *RELATIVE))
     based = view == "scores" or (not whole_text and scheme in TURNING)
     looked_at = view in ("curves", "pairs") or (view == "heat" and scheme != "t5")
     more = scheme in (*ROPE, *RELATIVE) and view not in ("order", "scores")
-    widths = {
-        "text": 5.0 * whole_text,
-        "seed": 1.2 * whole_text,
-        "again": 1.6 * whole_text,
-        "n": 1.1 * (not whole_text),
-        "d": 1.2 * sized,
-        "base": 1.3 * based,
-        "at": 1.1 * looked_at,
-        "beside": 1.6 * encodings.comparable(scheme, view),
-        "more": 1.1 * more,
-    }
-    with right:
-        parts = [part for part, width in widths.items() if width]
-        columns = st.columns([widths[part] for part in parts], vertical_alignment="bottom")
-    place: dict[str, DeltaGenerator] = dict(zip(parts, columns, strict=True))
-    out_of_sight = st.container()
 
-    def number(label: str, name: str, low: int, high: int, **more: Any) -> int:
+    def number(label: str, name: str, low: int, high: int, **given: Any) -> int:
         default = int(OPENING[name])
-        with place.get(name, out_of_sight):
-            return whole(label, default, low, high, key=f"{PREFIX}_{name}", note=notes.append, **more)
+        return whole(label, default, low, high, key=f"{PREFIX}_{name}", note=notes.append, **given)
 
-    if whole_text:
-        with place["text"]:
-            url_text("Text", OPENING["text"], key=f"{PREFIX}_text")
-        seed = number("Seed", "seed", 0, MOST_SEED)
-        place["again"].button("Shuffle again", on_click=next_seed, args=(seed,), width="stretch")
-    n = number("Positions n", "n", 2, MOST_POSITIONS, show=not whole_text)
-    d = number("Dimensions d", "d", 4, MOST_DIMENSIONS, step=2, show=sized)
-    base = number("Base", "base", 2, MOST_BASE, show=based)
-    at = number("Position p", "at", 0, MOST_POSITIONS - 1, show=looked_at)
-    with place["more"].popover("More", width="stretch") if more else out_of_sight:
-        place |= dict.fromkeys(("factor", "trained", "heads", "buckets"), st.container())
-        scaling = choice(
-            "RoPE scaling",
-            list(encodings.SCALINGS),
-            key=f"{PREFIX}_scaling",
-            name=encodings.SCALINGS.__getitem__,
-            field=_if(more and scheme in ROPE),
-        )
-        scaled = more and scheme in ROPE and scaling != "none"
-        factor = number("Scaling factor", "factor", 1, 64, show=scaled)
-        trained = number("Trained length", "trained", 8, 8192, show=scaled and scaling == "yarn")
-        heads = number("Heads", "heads", 1, 16, show=more and scheme == "alibi")
-        buckets = number("Buckets", "buckets", 4, 64, step=4, show=more and scheme == "t5")
+    with row:
+        if whole_text:
+            url_text("Text", OPENING["text"], key=f"{PREFIX}_text", width=350)
+        seed = number("Seed", "seed", 0, MOST_SEED, show=whole_text, width=80)
+        if whole_text:
+            st.button("Shuffle again", on_click=next_seed, args=(seed,))
+        n = number("Positions n", "n", 2, MOST_POSITIONS, show=not whole_text, width=80)
+        d = number("Dimensions d", "d", 4, MOST_DIMENSIONS, step=2, show=sized, width=80)
+        base = number("Base", "base", 2, MOST_BASE, show=based, width=88)
+        at = number("Position p", "at", 0, MOST_POSITIONS - 1, show=looked_at, width=80)
+        compared = st.container(width=132 if encodings.comparable(scheme, view) else 1)
+        with st.popover("More") if more else st.container(width=1):
+            scaling = choice(
+                "RoPE scaling",
+                list(encodings.SCALINGS),
+                key=f"{PREFIX}_scaling",
+                name=encodings.SCALINGS.__getitem__,
+                field=_if(more and scheme in ROPE),
+            )
+            scaled = more and scheme in ROPE and scaling != "none"
+            factor = number("Scaling factor", "factor", 1, 64, show=scaled)
+            trained = number("Trained length", "trained", 8, 8192, show=scaled and scaling == "yarn")
+            heads = number("Heads", "heads", 1, 16, show=more and scheme == "alibi")
+            buckets = number("Buckets", "buckets", 4, 64, step=4, show=more and scheme == "t5")
     if d % 2:
         notes.append(f"d is {d}, an odd number; dimensions come in pairs, so {d + 1} is shown.")
         d += 1
@@ -167,13 +153,13 @@ def controls() -> tuple[Setting, str, int, str]:
     setting = Setting(scheme, n, d, base, scaling, factor, trained, heads, buckets)
     options = encodings.fitting_beside(setting, view)
     _fall_back("beside", list(BESIDE), options)
-    with place.get("beside", out_of_sight):
+    with compared:
         beside = choice(
             "Compare with",
             options,
             key=f"{PREFIX}_beside",
             name=BESIDE.__getitem__,
-            field=_if("beside" in place),
+            field=_if(encodings.comparable(scheme, view)),
         )
     for note in notes:
         st.caption(note)
@@ -361,7 +347,7 @@ def pairs(setting: Setting, at: int, beside: str) -> Shown:
             axes=("position", "position"),
             label=f"Similarity of every pair of {setting.n} positions.",
             key=f"{PREFIX}_matrix",
-            square=True,
+            square=not beside,
             held=at,
             param=f"{PREFIX}_at",
             gone="no rows",
@@ -565,6 +551,9 @@ READ_IT_RIGHT = """
   with the other.
 - **ALiBi's slopes are often copied wrong.** With 8 heads they are ½, ¼ … 1/256. Versions that start at 1 or
   that grow from head to head are not what the paper does.
+- **Every position 0 is a harsh test.** MiniLM met position 0 only under [CLS], so it takes every word for
+  [CLS] and all tokens come out alike. With any other number for all, the words stay apart, and a shuffle
+  still changes nothing: attention has no other way to know the order.
 - **Working at a longer length is not understanding it.** A formula gives a row for any position; whether the
   model does something sensible there was never trained.
 """
@@ -587,6 +576,16 @@ similarity(pe, "cosine")[50, 49:52]                                  # position 
 turned = rope(np.ones((128, 128)), positions=np.arange(128))         # queries and keys turn like this
 alibi_slopes(heads=8)                                                # 1/2, 1/4 … 1/256
 t5_buckets(np.arange(-128, 1))                                       # 32 buckets for both directions
+```
+
+The scoreboard and the shuffled words:
+
+```python
+from models.scoreboard import scoreboard
+from models.shuffle import shuffle_test
+
+[(score.criterion, score.verdict) for score in scoreboard("rope", n=128, d=128).scores]
+shuffle_test("The dog bites the man.", seed=249).cosine              # with positions, and with all at 0
 ```
 """
 
@@ -630,7 +629,7 @@ def finish(shown: Shown, setting: Setting, view: str) -> None:
     frame.notes(
         read_it_right=READ_IT_RIGHT,
         how=HOW,
-        sources=["vaswani2017"],
+        sources=["vaswani2017", "su2021", "press2022", "raffel2020", "chen2023", "peng2023", "wang2020"],
         more={"Numbers": lambda: table(shown)},
     )
     if shown.provenance:
