@@ -153,10 +153,15 @@ def curves(
             end = alt.Chart(table[table["line"] == curve.name].nlargest(1, "x"))
             text = end.mark_text(align="left", dx=7, fontSize=13, fontWeight=600)
             layers.append(text.encode(across, up, colour, text="line:N"))
-    for line, (name, at) in enumerate((marks or {}).items()):
+    places = sorted((marks or {}).items(), key=lambda mark: mark[1])
+    for order, (name, at) in enumerate(places):
+        # of two names the first stands left of its rule, so that they never meet
+        side = -1 if order == 0 and len(places) > 1 else 1
         place = alt.Chart(pd.DataFrame({"x": [at], "name": [name]}))
         layers.insert(0, place.mark_rule(strokeDash=[3, 3], color=GREY).encode(across))
-        text = place.mark_text(align="left", dx=5, y=8 + 15 * line, fontSize=12, color=GREY)
+        text = place.mark_text(
+            align="left" if side > 0 else "right", dx=5 * side, y=8, fontSize=12, color=GREY
+        )
         layers.append(text.encode(across, text="name:N"))
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 

@@ -145,7 +145,7 @@ def draw(trace: QKTrace, i: int, j: int, order: str) -> Shown:
     value_names = names if len(part) == len(names) else [str(m) for m in range(len(part))]
     value_places = places if len(part) == len(names) else np.arange(len(part))
     mix = Bars(
-        f"Mix of values for {asks} (pale), and what {found} adds (dark)",
+        f"Mix of values (pale), of it {found} (dark)",
         trace.mixed[i][value_places],
         TEAL,
         part[value_places],
@@ -163,12 +163,12 @@ def draw(trace: QKTrace, i: int, j: int, order: str) -> Shown:
             st.altair_chart(
                 charts.shares(labels, trace.weights[i][shown], chosen=shown.index(j), colour=SKY, height=360)
             )
-            hidden = len(trace.tokens) - len(shown)
-            if hidden:
-                rest = 1 - float(trace.weights[i][shown].sum())
-                st.caption(
-                    f"The largest {len(shown)} of {len(trace.tokens)}; the others hold {percent(rest)}."
-                )
+            others = visible(trace, i).size - len(shown)
+            if others > 0:
+                share = percent(1 - float(trace.weights[i][shown].sum()))
+                st.caption(f"The largest {len(shown)}; the {others} others hold {share}.")
+            elif i < len(trace.tokens) - 1 and trace.card.causal:
+                st.caption("What comes after it is hidden by the model's mask.")
     st.markdown(arithmetic(trace, i, j))
     numbers = table(trace, i, j, products, part)
     made = trace.provenance

@@ -111,8 +111,8 @@ def clearest(steps: SelfAttentionSteps) -> list[tuple[int, int]]:
 
 
 def said(value: float) -> str:
-    """A number in a sentence, as the tables print it."""
-    return f"{value:.2f}".replace("-", "−")
+    """A number in a sentence, as the tables print it: they hold twelve digits."""
+    return f"{round(value, 12):.2f}".replace("-", "−")
 
 
 def row(values: Array) -> str:
@@ -242,6 +242,7 @@ def pictures(toy: Toy, steps: SelfAttentionSteps) -> list[Step]:
             cells[step],
             LEGENDS[step],
             per_head=step in HEAD_BY_HEAD,
+            lit=[("E", len(toy.words) - 1)] if step == 0 else (),
         )
         for step, block in enumerate(blocks(f"÷ √{toy.d_k}{hot}"))
     ]

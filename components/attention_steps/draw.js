@@ -138,6 +138,8 @@ export function light(cells, lights, chosen) {
 export const written = parts => parts.map(({ text, hue, raised, strong }) =>
   element(raised ? "sup" : strong ? "b" : "span", { class: hue ? `hue ${hue}` : "" }, text))
 
+const LEAST_EXPORT = 560 // px, so that title and footer have room
+
 const escape = text => String(text).replace(/[&<>"]/g, sign => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign])
 const round = value => Math.round(value * 10) / 10
 
@@ -155,6 +157,7 @@ export function toSvg(part, { title, footer, background, text }) {
   const pad = 16
   const head = 44
   const out = []
+  let right = 0
   const write = (string, x, y, style, anchor = "start") => out.push(`<text x="${round(x)}" y="${round(y)}" fill="${colour(style.color).rgb}" font-family="${escape(style.fontFamily)}" font-size="${style.fontSize}" font-weight="${style.fontWeight}" text-anchor="${anchor}" dominant-baseline="central">${escape(string)}</text>`)
   const visit = node => {
     if (node.nodeType === Node.TEXT_NODE) {
@@ -162,11 +165,15 @@ export function toSvg(part, { title, footer, background, text }) {
       range.selectNodeContents(node)
       const box = range.getBoundingClientRect()
       if (!node.textContent.trim() || !box.width) return
-      return write(node.textContent, box.x - origin.x, box.y - origin.y + box.height / 2, getComputedStyle(node.parentElement))
+      const style = getComputedStyle(node.parentElement)
+      // the reader's font may be wider or narrower: hold the side that the page holds
+      const [share, anchor] = { center: [0.5, "middle"], right: [1, "end"] }[style.textAlign] ?? [0, "start"]
+      return write(node.textContent, box.x - origin.x + share * box.width, box.y - origin.y + box.height / 2, style, anchor)
     }
     const style = getComputedStyle(node)
     if (node.classList.contains("hidden") || style.display === "none") return
     const box = node.getBoundingClientRect()
+    if (node.matches("table, figure, .formula")) right = Math.max(right, box.right - origin.left)
     const { rgb, alpha } = colour(style.backgroundColor)
     const outline = parseFloat(style.outlineWidth) && style.outlineStyle !== "none" ? ` stroke="${colour(style.outlineColor).rgb}" stroke-width="${style.outlineWidth}"` : ""
     if (alpha > 0 || outline) out.push(`<rect x="${round(box.x - origin.x)}" y="${round(box.y - origin.y)}" width="${round(box.width)}" height="${round(box.height)}" fill="${rgb}" fill-opacity="${alpha.toFixed(3)}"${outline}/>`)
@@ -174,7 +181,7 @@ export function toSvg(part, { title, footer, background, text }) {
     node.childNodes.forEach(visit)
   }
   visit(part)
-  const width = Math.ceil(Math.max(part.scrollWidth, 480)) + 2 * pad
+  const width = Math.ceil(Math.max(right, LEAST_EXPORT)) + 2 * pad
   const height = Math.ceil(part.scrollHeight) + head + 2 * pad + 24
   const family = escape(getComputedStyle(part).fontFamily)
   return {

@@ -24,7 +24,7 @@ function createView(root) {
   const heads = element("div", { class: "heads", role: "group", "aria-label": "Head" })
   const stage = element("div", { class: "stage" })
   const sum = element("p", { class: "sum" })
-  const said = element("p", { class: "said", role: "alert" })
+  const said = element("p", { class: "refusal", role: "alert" })
   const see = element("p", { class: "see", "aria-live": "polite" })
   const legend = element("p", { class: "legend" })
   root.replaceChildren(nav, element("div", { class: "line" }, title, heads), stage, said, sum, see, legend)
@@ -115,8 +115,9 @@ function createView(root) {
 
   stage.onpointerover = event => { if (event.pointerType !== "touch") { hover = cellOf(event); show() } }
   stage.onpointerleave = () => { hover = null; show() }
-  stage.onfocusin = event => { hover = cellOf(event); show() }
-  stage.onfocusout = () => { hover = null; show() }
+  // these two have no property to assign; the stage lives as long as the view
+  stage.addEventListener("focusin", event => { hover = cellOf(event); show() })
+  stage.addEventListener("focusout", () => { hover = null; show() })
   stage.onclick = event => {
     const cell = cellOf(event)
     if (!cell || !explain(step(), scene.matrices, view.head, cell)) return
