@@ -1,5 +1,7 @@
 """Altair pictures by kind. Each is drawn as SVG, so that a page can save what it shows offline."""
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 from models.quantise import percent
 
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
+LABEL_GAP = 15.0  # pixels between the names of two lines
 AS_SVG = {"embedOptions": {"renderer": "svg"}}
 # Okabe–Ito, as far as a line of it can be seen on a light and on a dark page
 SKY, ORANGE, TEAL, VERMILION, GREY = "#2f8fd0", "#e69f00", "#009e73", "#d55e00", "#7a8594"
@@ -134,7 +137,17 @@ def curves(
         format=",d", grid=False, values=list(ticks) or alt.Undefined, labelFlush=False, labelOverlap=True
     )
     across = alt.X("x:Q", title=x, scale=scale["x"], axis=numbers)
-    counts = alt.Axis(format="~f" if low is not None else "~s", tickCount=6)
+    ends = [float(curve.y[np.argmax(curve.x)]) for curve in given if curve.label]
+    if "y" in log:
+        decades = np.log10([table["y"].min(), table["y"].max()])
+        numbers_up = [float(10**power) for power in range(math.floor(decades[0]), math.ceil(decades[1]) + 1)]
+        counts = alt.Axis(format="~s", values=numbers_up)
+        down = height * (decades[1] - np.log10(ends)) / max(1e-9, decades[1] - decades[0])
+    else:
+        counts = alt.Axis(format="~f", tickCount=6)
+        top, bottom = (high, low) if low is not None and high is not None else (max(ends), min(ends))
+        down = height * (top - np.array(ends)) / max(1e-9, top - bottom)
+    moved = iter(spread(down) - down)
     up = alt.Y("y:Q", title=y, scale=scale["y"], axis=counts)
     colour = alt.Color("line:N", sort=names, scale=alt.Scale(domain=names, range=colours), legend=None)
     tooltip = [
@@ -151,7 +164,7 @@ def curves(
         layers.append(dots.encode(across, up, colour, tooltip=tooltip))
         if curve.label:
             end = alt.Chart(table[table["line"] == curve.name].nlargest(1, "x"))
-            text = end.mark_text(align="left", dx=7, fontSize=13, fontWeight=600)
+            text = end.mark_text(align="left", dx=7, dy=float(next(moved)), fontSize=13, fontWeight=600)
             layers.append(text.encode(across, up, colour, text="line:N"))
     places = sorted((marks or {}).items(), key=lambda mark: mark[1])
     for order, (name, at) in enumerate(places):
@@ -164,6 +177,16 @@ def curves(
         )
         layers.append(text.encode(across, text="name:N"))
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
+
+
+def spread(places: NDArray[np.float64], gap: float = LABEL_GAP) -> NDArray[np.float64]:
+    """Move places on a line, as little as a sweep each way needs, until all are ``gap`` apart."""
+    out = places.astype(float)
+    order = np.argsort(out, kind="stable")
+    for before, after in itertools.pairwise(order):
+        out[after] = max(out[after], out[before] + gap)
+    # what was pushed down goes half of the way back up
+    return out - (out - places).max(initial=0) / 2
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What each view of the page says under its picture."""
 
 READ_STEPS = """
-- These numbers are **made by hand**, so that the sums stay short. A model learns its matrices; there *cat*
-  is 384 or 4,096 numbers, and no column has a name like *animal*.
+- These numbers are **made by hand** or typed by you, so that the sums stay short. A model learns its
+  matrices; there *cat* is 384 or 4,096 numbers, and no column has a name like *animal*.
 - A weight says **where a token reads from**, not what it does with it: that is in the values. *The cat sat
   on the mat* shows both on purpose; a real head rarely looks so clean.
 - A row **must** sum to 1. A token that finds nothing still has to look somewhere: here it spreads evenly,

@@ -158,7 +158,7 @@ export function toSvg(part, { title, footer, background, text }) {
   const head = 44
   const out = []
   let right = 0
-  const write = (string, x, y, style, anchor = "start") => out.push(`<text x="${round(x)}" y="${round(y)}" fill="${colour(style.color).rgb}" font-family="${escape(style.fontFamily)}" font-size="${style.fontSize}" font-weight="${style.fontWeight}" text-anchor="${anchor}" dominant-baseline="central">${escape(string)}</text>`)
+  const write = (string, x, y, style, anchor = "start") => out.push(`<text x="${round(x)}" y="${round(y)}" fill="${colour(style.color).rgb}" font-family="${escape(style.fontFamily)}" font-size="${style.fontSize}" font-weight="${style.fontWeight}" text-anchor="${anchor}" dominant-baseline="central" xml:space="preserve">${escape(string)}</text>`)
   const visit = node => {
     if (node.nodeType === Node.TEXT_NODE) {
       const range = document.createRange()
