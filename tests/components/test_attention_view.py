@@ -65,7 +65,16 @@ def parsed(message: bytes) -> tuple[dict[str, Any], bytes]:
 def test_a_message_says_everything_the_browser_draws() -> None:
     trace = trace_of("[CLS]", "it", "animal", has_pair=True)
     view = View(
-        layer=1, heads=(0, 2), pin="q2", show="matrix", hide=True, min=0.1, scale="row", filter="ab", zoom=2
+        layer=1,
+        heads=(0, 2),
+        pin="q2",
+        show="matrix",
+        hide=True,
+        min=0.1,
+        scale="row",
+        filter="ab",
+        zoom=2,
+        focus=(75, 40.5),
     )
     header, body = parsed(
         message_of(
@@ -91,6 +100,7 @@ def test_a_message_says_everything_the_browser_draws() -> None:
         "scale": "row",
         "filter": "ab",
         "zoom": 2,
+        "focus": [75, 40.5],
     }
     assert header["defaults"]["pin"] == {"side": "k", "token": 1}
     assert parsed(message_of(trace))[0]["view"]["pin"] is None
