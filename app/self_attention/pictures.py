@@ -65,7 +65,8 @@ def matrices(toy: Toy, steps: SelfAttentionSteps) -> dict[str, Matrix]:
     words, dims, heads = toy.words, DIMENSIONS[toy.example], toy.heads
     each = tuple(str(i + 1) for i in range(toy.d_k))
     note = f"{heads} heads" if heads > 1 else ""
-    masked = "S ÷ √d_k" + (", masked" if toy.mask != "none" else "")
+    scaled = "S ÷ √d_k" + (" ÷ T" if toy.temperature != 1 else "")
+    masked = scaled + (", masked" if toy.mask != "none" else "")
 
     def given(name: str, label: str, rows: Sequence[str], columns: Sequence[str], hue: Hue) -> Matrix:
         base, groups = matrix_text(toy.base[name]), heads if columns == each * heads else 1
@@ -89,7 +90,7 @@ def matrices(toy: Toy, steps: SelfAttentionSteps) -> dict[str, Matrix]:
         "q": Matrix("Q", words, each, steps.q, "query"),
         "kT": Matrix("Kᵀ", each, words, steps.k.transpose(0, 2, 1), "key"),
         "S": Matrix("S", words, words, steps.scores, "score"),
-        "scaled": Matrix("S ÷ √d_k", words, words, steps.scaled, "score"),
+        "scaled": Matrix(scaled, words, words, steps.scaled, "score"),
         "masked": Matrix(masked, words, words, steps.masked, "score"),
         "A": Matrix("A", words, words, steps.weights, "weight"),
         "v": Matrix("V", words, each, steps.v, "value"),
