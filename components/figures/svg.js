@@ -14,7 +14,7 @@ export function parse(message) {
 /** Round steps (1, 2, 5, 10, …) on 0..n-1, at most `most` of them. */
 export function ticks(n, most) {
   let step = 1
-  for (let k = 0; (n - 1) / step + 1 > Math.max(2, most); k++) step = [2, 5, 10][k % 3] * 10 ** Math.floor(k / 3)
+  for (let k = 0; Math.floor((n - 1) / step) + 1 > Math.max(2, most); k++) step = [2, 5, 10][k % 3] * 10 ** Math.floor(k / 3)
   return Array.from({ length: Math.floor((n - 1) / step) + 1 }, (_, i) => i * step)
 }
 
