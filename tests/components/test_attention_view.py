@@ -28,8 +28,8 @@ from models.quantise import pack_weights, unpack_table
 from models.traces import AttentionTrace, ModelCard, Provenance, Token
 
 HOSTILE = [
-    "</script><script>alert(1)</script>",
-    "<img src=http://127.0.0.1:9/ onerror=alert(1)>",
+    "</script><script>window.hit = 1</script>",
+    "<img src=none onerror='window.hit = 1'>",
     "\ud83d",  # half of an emoji
     "\x00",
     "👩‍🚀",

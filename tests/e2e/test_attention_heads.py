@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from components.attention_view import HERE
 from models.loading import is_here
 from models.registry import get_card
+from tests.components.test_attention_view import HOSTILE as TOKENS
 
 FIRST = 60_000  # ms for the first picture of a cold server
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,6 +43,23 @@ def see(visit: Visit, server: str) -> Callable[..., Locator]:
         return listening(visit(f"{server}/attention-heads{address}", **options))
 
     return open_page
+
+
+@pytest.fixture
+def offline(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[[Path], Page]]:
+    """A browser without a network that opens a saved page; whatever the page asks for fails the test."""
+    faults: list[str] = []
+
+    def open_file(file: Path) -> Page:
+        page = new_context(viewport={"width": 1366, "height": 768}, offline=True).new_page()
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.extend({request.url} - {file.as_uri()}))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_file
+    assert faults == []
 
 
 def picture(page: Page) -> Locator:
@@ -410,9 +428,7 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     return file
 
 
-def test_what_is_saved_is_what_is_seen(
-    see, new_context: Callable[..., BrowserContext], tmp_path: Path
-) -> None:
+def test_what_is_saved_is_what_is_seen(see, offline, tmp_path: Path) -> None:
     view = see("?attn_heads=1.4&attn_hide=1&attn_min=0.1")
     page = view.page
     page.get_by_role("button", name="Export").click()
@@ -446,18 +462,11 @@ def test_what_is_saved_is_what_is_seen(
     assert 0.675 < float(link["weight"]) < 0.685
 
     html = saved(page, "HTML", tmp_path)
-    offline = new_context(viewport={"width": 1366, "height": 768}, offline=True)
-    alone = offline.new_page()
-    faults: list[str] = []
-    alone.on("console", lambda message: faults.append(message.text))
-    alone.on("pageerror", lambda error: faults.append(str(error)))
-    alone.on("request", lambda request: faults.append(request.url) if request.url != html.as_uri() else None)
-    alone.goto(html.as_uri())
+    alone = offline(html)
     assert state(picture(alone)) == state(view)
     head(picture(alone), "3.0").dblclick()
     expect(picture(alone).locator(".see")).to_contain_text("Head 3.0 sends")
     expect(alone.get_by_text(re.compile(r"Made with Plainsight · MiniLM-L6 \("))).to_be_visible()
-    assert faults == []
 
 
 def test_bertviz_draws_the_same_trace(see) -> None:
@@ -472,16 +481,37 @@ def test_bertviz_draws_the_same_trace(see) -> None:
 
 
 def test_a_hostile_text_is_shown_and_runs_nothing(see) -> None:
-    dialogs: list[str] = []
     view = see(f"?attn_text={quote(HOSTILE)}&attn_pair={quote(HOSTILE)}&attn_hide=1")
-    page = view.page
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     for at in range(40, 100, 20):
         canvas(view, "words").click(position={"x": 30, "y": at})
         expect(view.locator(".see")).to_contain_text("What you see. Head")
-    assert view.evaluate("view => view.querySelectorAll('script, img').length") == 0
-    assert page.evaluate("window.hit") is None
-    assert dialogs == []
+    assert view.page.evaluate("window.hit") is None
+
+
+def test_tokens_that_are_markup_stay_text_wherever_they_are_shown(
+    visit, serve, offline, tmp_path: Path
+) -> None:
+    page = visit(serve(Path(__file__).with_name("attention_app.py")))
+    view = listening(page)
+    markup = "view => view.querySelectorAll('script, img, svg').length"
+    view.get_by_text("Strongest links as a table").click()
+    for row in (0, 1):
+        canvas(view, "words").click(position=query(view, row, tokens=len(TOKENS)))
+        expect(view.locator(".see")).to_contain_text(f" of {TOKENS[row]} to ")
+        assert view.evaluate(markup) == 0
+    canvas(view, "grid").hover(position={"x": 50, "y": 50})
+    expect(view.locator(".tip")).to_contain_text(TOKENS[0])
+    canvas(view, "matrix").hover()
+    expect(view.locator(".tip")).to_contain_text("raw ")
+    assert view.evaluate(markup) == 0
+
+    drawn = ElementTree.parse(saved(page, "SVG", tmp_path)).getroot()
+    assert {SVG + "script", SVG + "img"} & {node.tag for node in drawn.iter()} == set()
+    assert TOKENS[4] in [node.text for node in drawn.iter(f"{SVG}text")]
+    alone = offline(saved(page, "HTML", tmp_path))
+    expect(alone.get_by_role("heading", level=1)).to_have_text(TOKENS[0])
+    assert picture(alone).evaluate(markup) == 0
+    assert [page.evaluate("window.hit"), alone.evaluate("window.hit")] == [None, None]
 
 
 def test_512_tokens_answer(see) -> None:
