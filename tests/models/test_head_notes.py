@@ -1,7 +1,5 @@
 """summarise() against patterns made by hand and against the definitions, row by row."""
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -100,16 +98,3 @@ def test_minilm_has_a_head_for_the_previous_token(minilm: LoadedModel) -> None:
     role, weight = notes.role(0, 2)
     assert role == "previous"
     assert weight > 0.9
-
-
-def test_512_tokens_take_a_moment() -> None:
-    weights = np.random.default_rng(0).random((6, 12, 512, 512), np.float32)
-    weights /= weights.sum(-1, keepdims=True)
-    tokens = tuple(Token(str(i % 50), str(i % 50)) for i in range(512))
-    whole = AttentionTrace(tokens, weights, get_card("minilm"), NOWHERE)
-    times = []
-    for _ in range(3):
-        started = time.perf_counter()
-        summarise(whole)
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.3
