@@ -52,8 +52,12 @@ def shown(what: str, *, key: str, unit: str = "Layer") -> Iterator[Work]:
             st.button("Go on", key=f"{STOPPED}_again", on_click=_stop, args=("",))
         st.stop()
     slot = st.empty()
-    with st.spinner(f"{what}…", show_time=True):
-        yield Work(slot, what, key, unit)
+    try:
+        with st.spinner(f"{what}…", show_time=True):
+            yield Work(slot, what, key, unit)
+    except Exception:  # not Streamlit's own stop, which ends all drawing
+        slot.empty()
+        raise
     slot.empty()
 
 
