@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -110,17 +111,25 @@ class Setting:
             return "yarn", float(self.factor), self.trained
         return self.scaling, float(self.factor)
 
-    @property
+    @cached_property
     def table(self) -> Array:
         """The vectors (n, width)."""
         return cached.position_table(self.scheme, self.n, self.d, self.base, self.rope_scaling)
 
-    @property
+    @cached_property
     def similarity(self) -> Array:
         """Every position with every other (n, n): the cosine, of naive schemes the product a dimension."""
         if self.scheme in NAIVE:
             return positions.similarity(self.table) / self.width
         return positions.similarity(self.table, "cosine")
+
+    def similarity_to(self, at: int) -> Array:
+        """One row of ``similarity``, without the others."""
+        products = self.table @ self.table[at]
+        if self.scheme in NAIVE:
+            return np.asarray(products / self.width)
+        norms = np.linalg.norm(self.table, axis=1)
+        return np.asarray(products / (norms * norms[at]))
 
     @property
     def measure(self) -> str:
@@ -301,7 +310,7 @@ def heat_sentences(setting: Setting, at: int) -> list[str]:
 
 def neighbours(setting: Setting, at: int) -> str:
     """How like its neighbours a position is."""
-    row = setting.similarity[at]
+    row = setting.similarity_to(at)
     if np.isnan(row[at]):
         return f"So position {at} cannot be compared with any other."
     near = [p for p in (at - 1, at + 1) if 0 <= p < setting.n]

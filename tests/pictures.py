@@ -21,7 +21,7 @@ THUMBNAIL_WIDTH = 900
 DRAWN = {
     "self": ".attention-steps[data-drawn]",
     "attn": ".attention-view[data-drawn]",
-    "pos": ".st-key-pos_profile svg.marks",  # Vega draws last
+    "pos": ".st-key-pos_picture .stVegaLiteChart svg.marks",  # Vega draws last
 }
 PICTURE = {
     "self": ".attention-steps .stage",

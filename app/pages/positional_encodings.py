@@ -242,7 +242,7 @@ def heat(setting: Setting, at: int, beside: str) -> Shown:
 
 def profile(setting: Setting, at: int) -> None:
     """How like one position is to every other, as a line."""
-    row = setting.similarity[at]
+    row = setting.similarity_to(at)
     low, high = (
         (min(0.0, float(np.nanmin(row, initial=0))), 1.0) if setting.scheme not in NAIVE else (None, None)
     )
@@ -459,7 +459,9 @@ def turning(setting: Setting, at: int, beside: str) -> Shown:
 
 def scores(setting: Setting, at: int, beside: str) -> Shown:
     """Every scheme on every question."""
-    boards = [cached.scoreboard(scheme, setting.n, setting.d, setting.base) for scheme in NAMES]
+    asked = (setting.n, setting.d, setting.base)
+    with working.shown("Ten schemes are scored", key=f"{PREFIX}_{asked}"):
+        boards = [cached.scoreboard(scheme, *asked) for scheme in NAMES]
 
     def cell(board: Scoreboard, score: Score) -> Cell:
         state = {

@@ -15,18 +15,18 @@ function* within(node) {
 
 /** One SVG text with title, pictures where they stand on the page, and provenance. */
 function figure(scope, { title, provenance }) {
-  const frame = scope.getBoundingClientRect()
   const style = getComputedStyle(scope)
   const background = getComputedStyle(document.querySelector(".stApp")).backgroundColor
   const boxes = [...within(scope)].map(mark => [mark, mark.getBoundingClientRect()])
   if (!boxes.length) return null
   const top = Math.min(...boxes.map(([, box]) => box.top))
+  const left = Math.min(...boxes.map(([, box]) => box.left))
   const bottom = Math.max(...boxes.map(([, box]) => box.bottom))
-  const width = frame.width + 2 * PAD
+  const width = Math.max(...boxes.map(([, box]) => box.right)) - left + 2 * PAD
   const height = bottom - top + 2 * PAD + LINE * 2.5
   const parts = boxes.map(([mark, box]) => {
     const copy = mark.cloneNode(true)
-    for (const [name, value] of [["x", box.left - frame.left + PAD], ["y", box.top - top + PAD + LINE * 1.2], ["width", box.width], ["height", box.height]]) copy.setAttribute(name, value)
+    for (const [name, value] of [["x", box.left - left + PAD], ["y", box.top - top + PAD + LINE * 1.2], ["width", box.width], ["height", box.height]]) copy.setAttribute(name, value)
     copy.removeAttribute("style")
     copy.querySelectorAll(".hover").forEach(node => node.remove())
     return new XMLSerializer().serializeToString(copy)

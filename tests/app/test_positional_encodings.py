@@ -203,6 +203,12 @@ def test_sentences_say_what_the_table_says() -> None:
     assert np.allclose(Setting().similarity[50], row)
 
 
+@pytest.mark.parametrize("scheme", ["sinusoidal", "learned", "rope", "integers", "squashed"])
+def test_one_row_of_the_similarity_is_that_of_the_whole(scheme: str) -> None:
+    setting = Setting(scheme, n=600, d=32)
+    assert np.allclose(setting.similarity_to(70), setting.similarity[70], equal_nan=True)
+
+
 def test_by_distance_is_the_mean_of_each_diagonal() -> None:
     table = np.arange(9.0).reshape(3, 3)
     mean, low, high = encodings.by_distance(table)
