@@ -1,5 +1,6 @@
 """A setting of the page of positional encodings, its numbers and the sentences that name them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -291,7 +292,8 @@ def heat_sentences(setting: Setting, at: int) -> list[str]:
     if setting.scheme in SINUSOIDAL:
         first = f"Row {at} is the code of position {at}: {width} numbers between −1 and 1."
         where = (
-            f"The left columns repeat every {figure(waves[0])} positions, the right {figure(waves[-1])}."
+            f"The left columns repeat every {figure(waves[0])} positions, "
+            f"the right ones every {figure(waves[-1])}."
             if setting.scheme == "sinusoidal"
             else f"Sines stand left and cosines right; in each half the wave grows from {figure(waves[0])} "
             f"to {figure(waves[-1])} positions."
@@ -435,12 +437,13 @@ def score_sentences(setting: Setting, boards: Sequence[Scoreboard]) -> list[str]
 def order_sentences(trace: ShuffleTrace) -> list[str]:
     """What the shuffled words show."""
     kept = trace.kept[0]
+    alike = math.floor(1e4 * trace.similarity[1].min()) / 1e4
     most = int(np.where([token.special for token in trace.shuffled], 2, kept).argmin())
     return [
         f"With its positions {trace.card.name} notices: the two sentence vectors have a cosine of "
         f"{trace.cosine[0]:.3f}, and “{trace.shuffled[most].text}” changes most ({kept[most]:.3f}).",
         f"With every position set to 0 it cannot: the cosine is {trace.cosine[1]:.3f}, "
         f"{figure(abs(1 - trace.cosine[1]))} from 1, and each token keeps its vector wherever it stands.",
-        f"Any two tokens then have a cosine of {trace.similarity[1].min():.4f} or more: MiniLM learnt "
+        f"All tokens come out alike, too: any two have a cosine of at least {alike:.4f}. MiniLM learnt "
         "position 0 for [CLS] alone, and takes every word for it.",
     ]

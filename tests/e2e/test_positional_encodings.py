@@ -193,5 +193,5 @@ def test_a_number_changes_picture_sentence_and_address(see):
     field = page.get_by_label("Base", exact=True)
     field.fill("100")
     field.press("Enter")
-    expect(page.locator("p", has_text="What you see.")).to_contain_text("the right 585")
+    expect(page.locator("p", has_text="What you see.")).to_contain_text("the right ones every 585")
     expect(page).to_have_url(re.compile("pos_base=100"))
