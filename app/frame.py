@@ -63,7 +63,7 @@ class Toolbar:
 def begin() -> bool:
     """Set the style of all pages; True where the address asks to present."""
     st.html(Path(__file__).with_name("frame.css"))
-    with st.container(key=f"frame_{state.CARRIERS}"):
+    with state.hidden("frame"):
         state.carrier(PRESENT, rerun=True)
     if presenting():
         st.html(PRESENT_STYLE)

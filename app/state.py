@@ -34,6 +34,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.settings import SETTINGS
 
@@ -72,7 +73,7 @@ def read_view(prefix: str, params: Sequence[Param], *, of: Hashable = None) -> d
             if key in st.session_state and not _fits(param, st.session_state[key]):
                 st.session_state[key] = param.default
     st.session_state[f"{prefix}:of"] = of
-    with st.container(key=f"{prefix}_{CARRIERS}"):
+    with hidden(prefix):
         asked = {
             param.name: carrier(f"{prefix}_{param.name}", param.default, rerun=param.rerun)
             for param in params
@@ -99,6 +100,11 @@ def _fits(param: Param, text: str) -> bool:
 def plain(text: str) -> str:
     """Quote what a link asked for: short, and as text whatever Markdown or HTML it holds."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text[:SHOWN_CHARACTERS]) or "nothing"
+
+
+def hidden(key: str) -> DeltaGenerator:
+    """A place for carriers: one pixel high until frame.css has arrived, then not there at all."""
+    return st.container(key=f"{key}_{CARRIERS}", height=1, border=False, gap=None)
 
 
 def carrier(key: str, default: str = "", *, rerun: bool = False) -> str:
@@ -181,7 +187,7 @@ def choice(
     Streamlit binds a select box by what it shows, and that may change (a model that has been fetched).
     """
     default = default or options[0]
-    with st.container(key=f"{key}_{CARRIERS}"):
+    with hidden(key):
         asked = carrier(key, default, rerun=True)
     known = asked if asked in options else default
     if known != asked:
@@ -213,7 +219,7 @@ def whole(
 
     Streamlit's own binding falls back without a word. Where ``show`` is False the URL keeps the number.
     """
-    with st.container(key=f"{key}_{CARRIERS}"):
+    with hidden(key):
         asked = carrier(key, str(default), rerun=True)
     fits = asked.isascii() and asked.isdigit() and len(asked) < 10 and low <= int(asked) <= high
     known = int(asked) if fits else default
