@@ -74,6 +74,7 @@ function createView(root) {
   let thumbs = null // off-screen picture of all heads
   let job = 0 // a newer thumbnail job stops the older one
   let drawn = 0
+  let received = 0
   let lastHead = 0 // the head that stood alone last
   let top = 0 // px above the pictures
   let frame = 0
@@ -698,6 +699,7 @@ function createView(root) {
 
   async function receive(data) {
     if (!data?.length) return
+    const mine = ++received
     const { header, body } = parse(data)
     const first = !scene
     const asked = JSON.stringify(header.view)
@@ -706,6 +708,7 @@ function createView(root) {
     const restyled = !same || JSON.stringify(scene.theme) !== JSON.stringify(themeNow)
     if (same && asked === lastView && !restyled) return
     const bytes = same ? scene.body : header.deflate ? await inflate(body) : body
+    if (mine !== received) return // a newer message came while this one was unpacked
     const weights = Float32Array.from(header.table)
     const view = asked !== lastView || !scene ? structuredClone(header.view) : { ...scene.view }
     view.layer = clamp(view.layer, header.layers)
