@@ -50,6 +50,9 @@ def take(tab: Tab, address: str, scheme: str) -> None:
             continue
         tab.goto(f"{address}/{page.url_path}{STATE.get(page.prefix, '')}")
         tab.locator(DRAWN[page.prefix]).wait_for()
+        for button in ("Share", "Present"):
+            tab.get_by_role("button", name=button).wait_for()
+        tab.locator(".st-key-frame_carriers").wait_for(state="hidden")  # the style sheet is there
         tab.mouse.move(0, HEIGHT - 1)
         tab.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')")
         save(tab.screenshot(), f"{page.thumbnail}-page-{scheme}.webp", WIDTH)
