@@ -1,9 +1,10 @@
-"""Take the pictures of the README and of the home page anew: ``python -m tests.pictures``.
+"""Take the pictures of the README and of the home page anew: ``python -m tests.pictures [PREFIX …]``.
 
-Every picture is the running app in its opening state, light and dark.
+Without a page's prefix all pages are taken. Every picture is the running app in its opening state, light and dark.
 """
 
 import io
+import sys
 import tempfile
 from pathlib import Path
 
@@ -43,10 +44,10 @@ def save(shot: bytes, name: str, width: int) -> None:
     print(FOLDER / name, f"{(FOLDER / name).stat().st_size / 1000:.0f} kB")
 
 
-def take(tab: Tab, address: str, scheme: str) -> None:
+def take(tab: Tab, address: str, scheme: str, prefixes: set[str]) -> None:
     """All pictures of one theme."""
     for page in PAGES:
-        if page is HOME:
+        if page is HOME or page.prefix not in prefixes:
             continue
         tab.goto(f"{address}/{page.url_path}{STATE.get(page.prefix, '')}")
         tab.locator(DRAWN[page.prefix]).wait_for()
@@ -62,7 +63,8 @@ def take(tab: Tab, address: str, scheme: str) -> None:
 
 
 def main() -> None:
-    """Start the app, visit every page, save what a visitor sees."""
+    """Start the app, visit the pages, save what a visitor sees."""
+    prefixes = set(sys.argv[1:]) or set(DRAWN)
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as logs, sync_playwright() as playwright:
         address, server = start_server(ROOT / "streamlit_app.py", Path(logs) / "log")
@@ -72,7 +74,7 @@ def main() -> None:
                 context = browser.new_context(
                     viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=scheme, device_scale_factor=1.5
                 )
-                take(context.new_page(), address, scheme)
+                take(context.new_page(), address, scheme, prefixes)
         finally:
             server.terminate()
 
