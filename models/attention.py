@@ -107,7 +107,7 @@ def _check_text(text: str, pair: str | None, card: ModelCard, limit: int) -> Non
         )
     for which, part in (("Your text", text), ("The second text", pair)):
         if part is not None and not is_visible(part):
-            given = f"holds {len(part):,} blank characters and no word" if part else "is empty"
+            given = "holds only blanks" if part else "is empty"
             raise TextError(f"{which} {given}; type some words.")
     characters, most = len(text) + len(pair or ""), limit * MAX_CHARACTERS_PER_TOKEN
     if characters > most:

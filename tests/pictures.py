@@ -1,6 +1,7 @@
 """Take the pictures of the README and of the home page anew: ``python -m tests.pictures [PREFIX …]``.
 
-Without a page's prefix all pages are taken. Every picture is the running app in its opening state, light and dark.
+Without a page's prefix all pages are taken. Every picture is the running app in its opening state, light
+and dark.
 """
 
 import io

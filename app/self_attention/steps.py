@@ -15,7 +15,7 @@ from app.self_attention.pictures import NAMES
 from app.self_attention.shared import PREFIX, Shown, csv_button
 from app.state import Param, choice, read_view, url_text
 from components import toolbar
-from components.attention_steps import Cell, attention_steps, message
+from components.attention_steps import Cell, attention_steps, message, standalone_html
 from models.traces import Provenance
 
 LOVE = " ".join(EXAMPLES["love"].tokens)
@@ -142,21 +142,27 @@ def step_by_step(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | N
             (time.perf_counter() - started) * 1000,
             {"numpy": version("numpy")},
         )
-        attention_steps(
-            message(
-                names,
-                steps,
-                view,
-                heads=count,
-                prefix=PREFIX,
-                provenance=f"Plainsight · {made.model} ({source}) · {' '.join(words)}",
-            ),
-            key=f"{PREFIX}_picture",
+        sent = message(
+            names,
+            steps,
+            view,
+            heads=count,
+            prefix=PREFIX,
+            provenance=f"Plainsight · {made.model} ({source}) · {' '.join(words)}",
         )
+        attention_steps(sent, key=f"{PREFIX}_picture")
 
     def export() -> None:
         toolbar.export_buttons(["svg", "png"])
         if example != SHAPES:
             csv_button(lambda: pictures.steps_csv(names), "self-attention")
+        st.download_button(
+            "HTML: all steps, one page that works offline",
+            lambda: standalone_html(sent, title="Self-attention, step by step"),
+            "self-attention.html",
+            "text/html",
+            on_click="ignore",
+            width="stretch",
+        )
 
     return Shown(export, READ_STEPS, HOW_STEPS, made)

@@ -18,6 +18,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from components import standalone
+
 HERE = Path(__file__).parent
 Hue = Literal["input", "query", "key", "value", "score", "weight"]
 Cell = tuple[str, int, int]
@@ -172,10 +174,15 @@ def script() -> str:
     return "\n".join(re.sub(r"^export (?!default)", "", part, flags=re.M) for part in without_imports)
 
 
+def style() -> str:
+    """The component's style sheet."""
+    return (HERE / "view.css").read_text("utf-8")
+
+
 _VIEW = st.components.v2.component(
     "attention_steps",
     html='<div class="attention-steps"></div>',
-    css=(HERE / "view.css").read_text("utf-8"),
+    css=style(),
     js=script(),
 )
 
@@ -183,3 +190,15 @@ _VIEW = st.components.v2.component(
 def attention_steps(data: Mapping[str, Any], *, key: str) -> None:
     """Draw a message on the page."""
     _VIEW(data=dict(data), key=key)
+
+
+def standalone_html(data: Mapping[str, Any], *, title: str) -> str:
+    """One HTML file with all steps of a message; its numbers are to be read, not typed over."""
+    fixed = {name: matrix | {"edit": ""} for name, matrix in data["matrices"].items()}
+    text = json.dumps({**data, "matrices": fixed, "prefix": ""}).replace("<", "\\u003c")
+    tail = f"""
+const message = {text}
+document.querySelector("footer").textContent = message.provenance
+mount(document.querySelector(".attention-steps"), message)
+"""
+    return standalone.page("attention-steps", title=title, style=style(), script=script() + tail)

@@ -244,9 +244,13 @@ function createView(root) {
   }
 }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".attention-steps")
+/** Draw a message into a root element; the entry of the saved page. */
+export function mount(root, data) {
   if (!instances.has(root)) instances.set(root, createView(root))
   instances.get(root).receive(data)
-  return instances.get(root).dispose
+  return instances.get(root)
+}
+
+export default function ({ data, parentElement }) {
+  return mount(parentElement.querySelector(".attention-steps"), data).dispose
 }

@@ -14,12 +14,12 @@ import zlib
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
+from components import standalone
 from models.quantise import pack_weights, unpack_table
 from models.traces import AttentionTrace
 
@@ -192,13 +192,16 @@ def spreadsheet_safe(text: str) -> str:
     return "'" + text if text[:1] in "=+-@\t\r" and len(text) > 1 else text
 
 
+_UNPACK = """
+const encoded = atob("@@")
+const message = new Uint8Array(encoded.length)
+for (let i = 0; i < encoded.length; i++) message[i] = encoded.charCodeAt(i)
+document.querySelector("footer").textContent = `Made with Plainsight · ${parse(message).header.provenance}`
+mount(document.querySelector(".attention-view"), message)
+"""
+
+
 def standalone_html(message: bytes, *, title: str) -> str:
     """One HTML file that shows the message without a server; light or dark like the reader's system."""
-    page = (HERE / "standalone.html").read_text("utf-8")
-    fields = {
-        "TITLE": escape(title),
-        "STYLE": style(),
-        "SCRIPT": re.sub(r"^export default function", "function streamlitEntry", script(), flags=re.M),
-        "MESSAGE": b64encode(message).decode("ascii"),
-    }
-    return re.sub(r"@@(\w+)@@", lambda match: fields[match[1]], page)
+    tail = _UNPACK.replace("@@", b64encode(message).decode("ascii"))
+    return standalone.page("attention-view", title=title, style=style(), script=script() + tail)

@@ -307,6 +307,13 @@ function createView(root) {
     return copy ? [node, element("sub", { title: `number ${copy} of its kind` }, String(copy))] : [node]
   }
 
+  /** The same words for the ear, where a small 2 would be read as part of the token. */
+  function spoken(node) {
+    const copy = node.cloneNode(true)
+    for (const sub of copy.querySelectorAll("sub")) sub.replaceWith(`, ${sub.title},`)
+    return copy.childNodes
+  }
+
   const about = () => (scene.view.heads.length > 1 || scene.view.hide ? "about " : "")
 
   /** Other heads in which the same query gives at least half of its weight to the same key. */
@@ -355,7 +362,7 @@ function createView(root) {
     see.replaceChildren(...parts)
     const list = strongest(mean, rows.length, cols.length, { row: q, col: q === null ? k : null }, 10)
     table.replaceChildren(...list.map(([r, c, w]) => element("tr", {}, element("td", {}, ...quote(rows[r])), element("td", {}, ...quote(cols[c])), element("td", {}, about() + percent(w)))))
-    if (hover.q === null && hover.k === null) said.textContent = see.textContent
+    if (hover.q === null && hover.k === null) said.replaceChildren(...spoken(see))
   }
 
   // --- controls -----------------------------------------------------------------------------------
@@ -394,7 +401,8 @@ function createView(root) {
       style: `--c:${headColour(head)};--on:${isLight(headColour(head)) ? "#111" : "#fff"}`, onclick: () => toggleHead(head), ondblclick: () => solo(view.layer, head),
     }, String(head)))
     const step = (by, text, name) => element("button", {
-      type: "button", class: "step", "data-key": name, "aria-label": name, disabled: clamp(view.layer + by, header.layers) === view.layer,
+      type: "button", class: "step", "data-key": name, "aria-label": name,
+      "aria-disabled": clamp(view.layer + by, header.layers) === view.layer && "true", // disabled would drop the keyboard's focus
       onclick: () => change({ layer: clamp(view.layer + by, header.layers) }),
     }, text)
     const parts = [

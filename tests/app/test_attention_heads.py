@@ -271,8 +271,8 @@ def test_a_decoder_says_that_it_reads_one_text(own: str) -> None:
 
 UNREADABLE = {
     "empty": ("", "Your text is empty; type some words."),
-    "spaces": ("   ", "Your text holds 3 blank characters and no word; type some words."),
-    "control characters": ("\x01\x07", "Your text holds 2 blank characters and no word; type some words."),
+    "spaces": ("   ", "Your text holds only blanks; type some words."),
+    "control characters": ("\x01\x07", "Your text holds only blanks; type some words."),
     "100,000 characters": (
         "y" * 100_000,
         "Your text has 100,000 characters; MiniLM-L6 reads at most 512 tokens here, never more than 8,192 "
