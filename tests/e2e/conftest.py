@@ -110,6 +110,23 @@ def visit(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., 
     assert faults == []
 
 
+@pytest.fixture
+def offline(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[[Path], Page]]:
+    """A browser without a network that opens a saved page; whatever the page asks for fails the test."""
+    faults: list[str] = []
+
+    def open_file(file: Path) -> Page:
+        page = new_context(viewport={"width": 1366, "height": 768}, offline=True).new_page()
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.extend({request.url} - {file.as_uri()}))
+        page.goto(file.as_uri())
+        return page
+
+    yield open_file
+    assert faults == []
+
+
 def _console_fault(message: ConsoleMessage) -> list[str]:
     # On a deep link Streamlit looks for its server below the page's path first; that 404 is its own.
     path = urlsplit(message.location["url"]).path

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from components.attention_view import HERE
 from models.loading import is_here
@@ -43,23 +43,6 @@ def see(visit: Visit, server: str) -> Callable[..., Locator]:
         return listening(visit(f"{server}/attention-heads{address}", **options))
 
     return open_page
-
-
-@pytest.fixture
-def offline(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[[Path], Page]]:
-    """A browser without a network that opens a saved page; whatever the page asks for fails the test."""
-    faults: list[str] = []
-
-    def open_file(file: Path) -> Page:
-        page = new_context(viewport={"width": 1366, "height": 768}, offline=True).new_page()
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: faults.extend({request.url} - {file.as_uri()}))
-        page.goto(file.as_uri())
-        return page
-
-    yield open_file
-    assert faults == []
 
 
 def picture(page: Page) -> Locator:

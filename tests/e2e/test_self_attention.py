@@ -132,20 +132,27 @@ def test_heads_are_chosen_in_the_picture(visit, server):
     expect(page.locator(".see")).not_to_have_text(before)
 
 
-def test_exports_save_what_is_seen(visit, server, tmp_path):
+def test_exports_save_what_is_seen(visit, server, offline, tmp_path):
     page = opened(visit, server, "?self_step=4")
     page.get_by_role("button", name="Export").click()
     saved = {}
-    for name, file in (("SVG", "svg"), ("PNG", "png"), (re.compile("CSV"), "csv")):
+    for name in ("SVG", "PNG", "CSV", "HTML"):
         with page.expect_download() as download:
-            page.get_by_role("button", name=name).click()
-        saved[file] = tmp_path / file
+            page.get_by_role("button", name=re.compile(f"^{name}")).click()
+        file = name.lower()
+        saved[file] = tmp_path / f"steps.{file}"
         download.value.save_as(saved[file])
     picture = saved["svg"].read_text("utf-8")
     for text in ("Compare every query with every key", "learning", "1.69", "made by hand"):
         assert text in picture
     assert Path(saved["png"]).read_bytes().startswith(b"\x89PNG")
     assert "learning" in saved["csv"].read_text("utf-8")
+    alone = offline(saved["html"])
+    expect(alone.get_by_text("Compare every query with every key")).to_be_visible()
+    assert alone.locator("input").count() == 0  # numbers to read, for there is no server to answer
+    alone.get_by_role("button", name="Step on").click()
+    expect(alone.locator(".attention-steps")).to_have_attribute("data-step", "5")
+    expect(alone.locator("footer")).to_contain_text("made by hand")
 
 
 @pytest.mark.parametrize(
