@@ -1,8 +1,10 @@
 """The only place where results are kept: bounded, and keyed by ids and text, never by arrays."""
 
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import streamlit as st
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from models.loading import LoadedModel
 
 TRACE_BYTES = 320 * 2**20  # four texts of 512 tokens on the bundled encoder
-Key = tuple[str, str | None, str, str]
+QK_BYTES = 64 * 2**20  # ten heads of 512 tokens
+SHUFFLED_BYTES = 64 * 2**20
+MEASUREMENTS = 16
 
 
 @st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
@@ -45,9 +49,44 @@ def devices() -> tuple[str, ...]:
     return devices()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _traces() -> tuple["LRUCache[Key, AttentionTrace]", threading.Lock]:
-    return LRUCache(TRACE_BYTES, getsizeof=lambda trace: trace.weights.nbytes), threading.Lock()
+class Shelf:
+    """Finished work that all visitors share, up to ``most`` bytes (or pieces); the oldest unused goes first.
+
+    Streamlit's own cache cannot hold work that draws its progress or its place in the line: it forbids
+    drawing from inside.
+    """
+
+    def __init__(self, most: int, size: Callable[[Any], int] | None) -> None:
+        self._kept: LRUCache[Hashable, Any] = LRUCache(most, size)
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Any:
+        """What is kept under a key, or None."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def once(self, key: Hashable, make: Callable[[], Any], on_wait: Callable[[int], object]) -> Any:
+        """What is kept under a key; else made, when this visitor's turn in the queue comes."""
+        if (known := self.get(key)) is not None:
+            return known
+        with heavy_work(on_wait):
+            # somebody before us in the line may have asked for the same
+            if (known := self.get(key)) is not None:
+                return known
+            made = make()
+            with self._lock, suppress(ValueError):  # larger than the whole shelf
+                self._kept[key] = made
+        return made
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _shelf(name: str, most: int, _size: Callable[[Any], int] | None = None) -> Shelf:
+    return Shelf(most, _size)
+
+
+def _arrays(trace: Any) -> int:
+    """Bytes of the arrays in a trace."""
+    return sum(value.nbytes for value in vars(trace).values() if isinstance(value, np.ndarray))
 
 
 def attention(
@@ -59,25 +98,12 @@ def attention(
     progress: Callable[[int, int], object] | None = None,
     on_wait: Callable[[int], object] = lambda place: None,
 ) -> AttentionTrace:
-    """The attention trace of a text; read-only, so that all visitors share it.
+    """The attention trace of a text."""
 
-    Streamlit's own cache cannot hold this one: it forbids drawing progress from inside.
-    """
-    key = (text, pair, model_id, device)
-    traces, lock = _traces()
+    def trace() -> AttentionTrace:
+        from models.attention import trace_attention
 
-    def known() -> AttentionTrace | None:
-        with lock:
-            return traces.get(key)
-
-    if trace := known():
-        return trace
-    from models.attention import trace_attention
-
-    with heavy_work(on_wait):
-        if trace := known():  # somebody before us in the line asked for the same
-            return trace
-        trace = trace_attention(
+        return trace_attention(
             text,
             pair,
             model=model(model_id, device),
@@ -85,10 +111,9 @@ def attention(
             max_weights=SETTINGS.max_attention_weights,
             progress=progress,
         )
-        with lock:
-            if trace.weights.nbytes <= TRACE_BYTES:
-                traces[key] = trace
-    return trace
+
+    shelf = _shelf("attention", TRACE_BYTES, _arrays)
+    return cast(AttentionTrace, shelf.once((text, pair, model_id, device), trace, on_wait))
 
 
 @st.cache_data(max_size="128MiB", ttl="1h", show_spinner=False)
@@ -110,6 +135,7 @@ def attention_findings(
 
 
 Scaling = tuple[str, float] | tuple[str, float, int] | None
+LEARNED = {"learned": "minilm", "learned-gpt2": "gpt2"}  # scheme: the model whose table it is
 
 
 @st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
@@ -120,8 +146,8 @@ def position_table(scheme: str, n: int, d: int, base: float, scaling: Scaling) -
     """
     from models import positions
 
-    if scheme == "learned":
-        table = positions.learned(model("minilm", "auto"))
+    if scheme in LEARNED:
+        table, _ = learned_table(LEARNED[scheme])
         rows = np.full((n, table.shape[1]), np.nan)
         rows[: len(table)] = table[:n]
         return rows
@@ -135,12 +161,24 @@ def position_table(scheme: str, n: int, d: int, base: float, scaling: Scaling) -
     ](n, d)
 
 
+@st.cache_resource(max_entries=len(LEARNED), show_spinner=False)
+def learned_table(model_id: str) -> tuple[NDArray[np.float32], str]:
+    """The trained position table of a model, (positions, width), and the model's revision."""
+    from models.positions import learned
+
+    loaded = model(model_id, "auto")
+    return learned(loaded), loaded.revision
+
+
 @st.cache_data(max_entries=256, ttl="1h", show_spinner=False)
 def scoreboard(scheme: str, n: int, d: int, base: float) -> Scoreboard:
     """How a scheme does on every criterion."""
     from models import scoreboard as board
 
-    return board.scoreboard(scheme, n, d, base=base, model=model("minilm", "auto"))
+    if scheme not in LEARNED:
+        return board.scoreboard(scheme, n, d, base=base)
+    scored = board.scoreboard("learned", n, d, model=model(LEARNED[scheme], "auto"))
+    return replace(scored, scheme=scheme)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -151,16 +189,9 @@ def saturation(d_k: tuple[int, ...], n_keys: int) -> Saturation:
     return saturation(d_k, n_keys=n_keys)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _measured() -> "tuple[LRUCache[tuple[tuple[int, ...], int], MeasuredCost], threading.Lock]":
-    return LRUCache(16), threading.Lock()
-
-
 def measured_cost_known(lengths: tuple[int, ...], d: int) -> bool:
     """Say whether this machine has been measured for this width."""
-    measured, lock = _measured()
-    with lock:
-        return (lengths, d) in measured
+    return _shelf("cost", MEASUREMENTS).get((lengths, d)) is not None
 
 
 def measured_cost(
@@ -171,38 +202,25 @@ def measured_cost(
     on_wait: Callable[[int], object] = lambda place: None,
 ) -> MeasuredCost:
     """Seconds of the three layers on this machine, measured once for all visitors."""
-    from models.selfattention import measure_cost
 
-    measured, lock = _measured()
-    with lock:
-        if (lengths, d) in measured:
-            return measured[lengths, d]
-    with heavy_work(on_wait):
-        found = measure_cost(lengths, d, progress=progress)
-    with lock:
-        measured[lengths, d] = found
-    return found
+    def measure() -> MeasuredCost:
+        from models.selfattention import measure_cost
+
+        return measure_cost(lengths, d, progress=progress)
+
+    return cast(MeasuredCost, _shelf("cost", MEASUREMENTS).once((lengths, d), measure, on_wait))
 
 
-@st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
-def shuffled(text: str, seed: int) -> ShuffleTrace:
+def shuffled(text: str, seed: int, *, on_wait: Callable[[int], object] = lambda place: None) -> ShuffleTrace:
     """A text and its shuffled tokens, read by the bundled encoder with positions and without."""
-    from models.shuffle import shuffle_test
 
-    with heavy_work():
+    def shuffle() -> ShuffleTrace:
+        from models.shuffle import shuffle_test
+
         return shuffle_test(text, seed=seed, model=model("minilm", "auto"))
 
-
-QK_BYTES = 64 * 2**20  # ten heads of 512 tokens
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _qk_traces() -> "tuple[LRUCache[tuple[str, str, str, int, int], QKTrace], threading.Lock]":
-    return LRUCache(QK_BYTES, getsizeof=_qk_bytes), threading.Lock()
-
-
-def _qk_bytes(trace: QKTrace) -> int:
-    return sum(value.nbytes for value in vars(trace).values() if isinstance(value, np.ndarray))
+    shelf = _shelf("shuffled", SHUFFLED_BYTES, _arrays)
+    return cast(ShuffleTrace, shelf.once((text, seed), shuffle, on_wait))
 
 
 def qk(
@@ -216,15 +234,11 @@ def qk(
     on_wait: Callable[[int], object] = lambda place: None,
 ) -> QKTrace:
     """Queries, keys and values of one head on a text, shared by all visitors."""
-    from models.qk import trace_qk
 
-    key = (text, model_id, device, layer, head)
-    traces, lock = _qk_traces()
-    with lock:
-        if key in traces:
-            return traces[key]
-    with heavy_work(on_wait):
-        trace = trace_qk(
+    def trace() -> QKTrace:
+        from models.qk import trace_qk
+
+        return trace_qk(
             text,
             model=model(model_id, device),
             layer=layer,
@@ -232,7 +246,6 @@ def qk(
             max_tokens=SETTINGS.max_tokens,
             progress=progress,
         )
-    with lock:
-        if _qk_bytes(trace) <= QK_BYTES:
-            traces[key] = trace
-    return trace
+
+    shelf = _shelf("qk", QK_BYTES, _arrays)
+    return cast(QKTrace, shelf.once((text, model_id, device, layer, head), trace, on_wait))

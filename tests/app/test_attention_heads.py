@@ -241,7 +241,7 @@ def own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PLAINSIGHT_MODELS", str(root))
     yield "own-gpt2"
     cached.model.clear()
-    cached._traces.clear()
+    cached._shelf.clear()
 
 
 def test_another_model_is_another_picture(own: str) -> None:
@@ -379,7 +379,7 @@ def test_two_visitors_on_different_models_get_their_own_numbers(own: str) -> Non
     with ThreadPoolExecutor() as both:
         models = ["minilm", own]
         together = list(both.map(visitor, models))
-    cached._traces.clear()
+    cached._shelf.clear()
     for model, traces in zip(models, together, strict=True):
         for text, trace in zip(texts, traces, strict=True):
             assert trace.card.id == model
@@ -463,7 +463,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFetch]
     fake.end.set()
     fetching._job.clear()
     cached.model.clear()
-    cached._traces.clear()
+    cached._shelf.clear()
 
 
 def until(app: AppTest, fake: FakeFetch, condition: Callable[[], bool]) -> None:

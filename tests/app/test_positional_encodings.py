@@ -2,19 +2,26 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import encodings
+from app import cached
 from app.catalogue import POSITIONAL_ENCODINGS, ROOT
-from app.encodings import NAMES, VIEWS, Setting, fitting_views
-from models.positions import sinusoidal
+from app.positional_encodings import encodings
+from app.positional_encodings.encodings import NAMES, VIEWS, Setting, fitting_views
+from app.positional_encodings.notes import HOW
+from app.state import plain
+from models.loading import fetch, load
+from models.positions import learned, sinusoidal
 from models.scoreboard import scoreboard
+from tests.models.servers import FakeServer
 
 APP = str(ROOT / "streamlit_app.py")
+HERE = [scheme for scheme in NAMES if scheme != "learned-gpt2"]  # a download away
 PRESETS = {
     "Neighbours of position 50": "Position 50 is most like 49 and 51 (cosine 0.970); with 60 it is 0.669.",
     "10000 replaced by 10": "Position 50 is most like 49 and 51 (cosine 0.893); with 60 it is −0.177.",
@@ -87,7 +94,7 @@ def test_a_preset_opens_what_it_promises_and_is_marked(place: int, name: str) ->
     assert notes(app) == []
 
 
-@pytest.mark.parametrize("scheme", NAMES)
+@pytest.mark.parametrize("scheme", HERE)
 def test_every_view_that_fits_a_scheme_is_drawn(scheme: str) -> None:
     app = opened(scheme=scheme, n="24", d="16", at="7")
     for view in fitting_views(scheme):
@@ -122,6 +129,48 @@ def test_two_settings_stand_side_by_side() -> None:
     assert [panel["cols"] for panel in header(app)["panels"]] == [128, 512]
     app = opened(scheme="rope", scaling="linear", beside="scaling-none")
     assert [panel["title"] for panel in header(app)["panels"]] == ["linear × 4", "no scaling"]
+
+
+def test_the_table_of_gpt2_comes_from_the_hub(
+    server: FakeServer, cache: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tiny GPT-2 with random weights stands on the fake hub in its place."""
+    files = {path.name: path.read_bytes() for path in (tiny_folder / "gpt2").iterdir()}
+    server.add_repository("openai-community/gpt2", files, "a" * 40)
+    app = opened(scheme="learned-gpt2", n="136", d="16", at="7")
+    assert any("**GPT-2** (decoder" in info.value for info in app.info)
+    assert NAMES["learned-gpt2"] not in [NAMES[scheme] for scheme in encodings.scorable()]
+    fetch("gpt2")
+    try:
+        app = alive(app.run())
+        table = np.array(learned(load("gpt2", "cpu")))  # (128, 16)
+        sent = header(app)["panels"][0]
+        assert (sent["rows"], sent["cols"]) == (136, 16)
+        assert "Row 7 is one of 128 that GPT-2 learnt: 16 numbers" in see(app)
+        assert "Positions 128 to 135 have no row" in see(app)
+        assert Setting("learned-gpt2", n=8).table == pytest.approx(table[:8])
+        assert any("GPT-2's own table (aaaaaaa)" in caption.value for caption in app.caption)
+        app.selectbox(key="pos_view_choice").select("scores").run()
+        names = [row["name"] for row in header(alive(app), "pos_scores")["rows"]]
+        assert names == list(NAMES.values())
+    finally:
+        for kept in (cached.model, cached.learned_table, cached.position_table, cached.scoreboard):
+            kept.clear()
+
+
+def test_the_visitor_chooses_the_dimensions() -> None:
+    def drawn(app: AppTest) -> list[str]:
+        charts = app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")
+        return re.findall(r"dimension \d+", json.dumps(json.loads(charts[0].proto.spec)))
+
+    app = opened(view="curves", dims="126, 3 3;0")
+    assert set(drawn(app)) == {"dimension 0", "dimension 3", "dimension 126"}
+    assert "Dimension 0 repeats every 6.28 positions, dimension 126 every 54,410" in see(app)
+    for bad in ("x", "-1", "128", "1.5", "0 1 2 3 4 5 6 7 8", "９９９"):
+        app.text_input(key="pos_dims").set_value(bad).run()
+        assert f"“{plain(bad)}” is no list of up to 8 dimensions from 0 to 127" in notes(alive(app))[0]
+        assert app.text_input(key="pos_dims").value == bad
+        assert "dimension 0" in drawn(app)
 
 
 # --- bad input --------------------------------------------------------------------------------------
@@ -231,7 +280,7 @@ def test_a_number_in_a_sentence(value: float, text: str) -> None:
     assert encodings.figure(value) == text
 
 
-@pytest.mark.parametrize("scheme", NAMES)
+@pytest.mark.parametrize("scheme", HERE)
 def test_every_verdict_leads_to_a_view_of_its_scheme(scheme: str) -> None:
     for score in scoreboard(scheme, 16, 8).scores:
         state = encodings.score_state(Setting(n=16, d=8), scheme, score)
@@ -242,14 +291,14 @@ def test_every_verdict_leads_to_a_view_of_its_scheme(scheme: str) -> None:
 
 def test_the_scoreboard_shows_all_schemes_and_marks_one() -> None:
     rows = header(opened(view="scores", scheme="rope"), "pos_scores")["rows"]
-    assert [row["name"] for row in rows] == list(NAMES.values())
+    assert [row["name"] for row in rows] == [NAMES[scheme] for scheme in encodings.scorable()]
+    assert set(encodings.scorable()) >= set(HERE)
     assert [row["name"] for row in rows if row["current"]] == [NAMES["rope"]]
     assert {len(row["cells"]) for row in rows} == {6}
 
 
 def test_the_lines_of_how_it_is_computed_run() -> None:
-    page = (ROOT / POSITIONAL_ENCODINGS.file).read_text("utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
+    blocks = re.findall(r"```python\n(.*?)```", HOW, re.S)
     assert len(blocks) == 2
     names: dict[str, Any] = {}
     for block in blocks:

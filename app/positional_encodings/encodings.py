@@ -1,6 +1,7 @@
 """A setting of the page of positional encodings, its numbers and the sentences that name them."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,13 +12,16 @@ from numpy.typing import NDArray
 
 from app import cached
 from models import positions
-from models.traces import Score, Scoreboard, ShuffleTrace
+from models.loading import is_here
+from models.registry import get_card
+from models.traces import ModelCard, Score, Scoreboard, ShuffleTrace
 
 Array = NDArray[np.float64]
 NAMES = {
     "sinusoidal": "Sinusoidal, interleaved",
     "sinusoidal-concatenated": "Sinusoidal, concatenated",
     "learned": "Learned (MiniLM's table)",
+    "learned-gpt2": "Learned (GPT-2's table)",
     "rope": "RoPE, half-split",
     "rope-interleaved": "RoPE, interleaved",
     "alibi": "ALiBi",
@@ -31,7 +35,9 @@ ROPE = ("rope", "rope-interleaved")
 TURNING = (*SINUSOIDAL, *ROPE)
 NAIVE = ("integers", "fractions", "squashed")
 RELATIVE = ("alibi", "t5")
-LEARNED_ROWS, LEARNED_WIDTH = 512, 384  # of MiniLM's table
+LEARNED = cached.LEARNED
+CURVES, MOST_CURVES = 4, 8
+MOST_POSITIONS = 1024  # a picture of n² cells must reach the browser within 0.3 s
 VIEWS = {
     "heat": "Position × dimension",
     "curves": "Curves of single dimensions",
@@ -73,7 +79,7 @@ NUMBERS = {
     "beyond": "{}",
 }
 BEYOND = {
-    "learned": "{} rows",
+    **dict.fromkeys(LEARNED, "{} rows"),
     "alibi": "{:.0%} of weight",
     "t5": "{:.0f} new buckets",
     "integers": "values × {:.1f}",
@@ -97,11 +103,34 @@ class Setting:
     trained: int = 128
     heads: int = 8
     buckets: int = 32
+    dims: str = ""
 
     @property
     def width(self) -> int:
         """Dimensions of a vector; a learned table has its own."""
-        return LEARNED_WIDTH if self.scheme == "learned" else self.d
+        return self.learned.shape[1] if self.scheme in LEARNED else self.d
+
+    @property
+    def learned(self) -> NDArray[np.float32]:
+        """The whole table of the scheme's model, (positions, width)."""
+        return cached.learned_table(LEARNED[self.scheme])[0]
+
+    @property
+    def source(self) -> str:
+        """Where the numbers come from."""
+        if self.card is None:
+            return "models.positions"
+        return f"{self.card.name}'s own table ({cached.learned_table(self.card.id)[1][:7]})"
+
+    @property
+    def rows(self) -> int:
+        """Positions that have a vector: all, but for a learned table."""
+        return len(self.learned) if self.scheme in LEARNED else self.n
+
+    @property
+    def card(self) -> ModelCard | None:
+        """The model that the numbers come from, if any."""
+        return get_card(LEARNED[self.scheme]) if self.scheme in LEARNED else None
 
     @property
     def rope_scaling(self) -> cached.Scaling:
@@ -175,13 +204,18 @@ def fitting_views(scheme: str) -> list[str]:
     return [view for view in VIEWS if view not in without]
 
 
+def scorable() -> list[str]:
+    """The schemes whose numbers are on this machine: a table may still have to be fetched."""
+    return [scheme for scheme in NAMES if scheme not in LEARNED or is_here(get_card(LEARNED[scheme]))]
+
+
 def fitting_beside(setting: Setting, view: str) -> list[str]:
     """What can stand beside a picture for comparison."""
     if not comparable(setting.scheme, view):
         return [""]
     if setting.scheme in NAIVE:
         return ["", "n-64", "n-256"]
-    kinds = ("scheme",) if setting.scheme == "learned" else ("d", "base", "scheme")
+    kinds = ("scheme",) if setting.scheme in LEARNED else ("d", "base", "scheme")
     scaled = ("scaling-none",) if setting.rope_scaling else ()
     return [
         one
@@ -213,6 +247,29 @@ def comparable(scheme: str, view: str) -> bool:
     if scheme in RELATIVE or view not in ("heat", "curves", "pairs", "distance"):
         return False
     return view != "curves" or scheme in NAIVE
+
+
+def drawn_dimensions(setting: Setting) -> list[int]:
+    """The dimensions that the visitor asked for, or a choice of fast and slow ones; raises ValueError."""
+    asked = [int(number) for number in re.findall(r"[^\s,;]+", setting.dims)]
+    if asked:
+        if len(asked) > MOST_CURVES or not all(0 <= one < setting.width for one in asked):
+            raise ValueError(setting.dims)
+        return sorted(set(asked))
+    if setting.scheme in NAIVE:
+        return [0]
+    if setting.card:
+        return [part * setting.width // CURVES for part in range(CURVES)]
+    pairs = sorted({0, setting.d // 32, setting.d // 16, setting.d // 8})[:CURVES]
+    return [setting.dimensions_of(pair)[0] for pair in pairs]
+
+
+def dimension_name(setting: Setting, dimension: int) -> str:
+    """A dimension, and how long its wave is where it has one."""
+    if setting.scheme not in TURNING:
+        return f"dimension {dimension}"
+    wave = setting.wavelengths[setting.pair_of(dimension)]
+    return f"dimension {dimension}: once in {figure(wave)} positions"
 
 
 def by_distance(similarity: Array) -> tuple[Array, Array, Array]:
@@ -260,13 +317,14 @@ def heat_sentences(setting: Setting, at: int) -> list[str]:
             f"{at} steps back is bucket {bucket[at]}, shared by the distances {same[0]} to {same[-1]}.",
             f"All from {positions.T5_MAX_DISTANCE} steps on share one; each head learns one number a bucket.",
         ]
-    if setting.scheme == "learned":
-        first = f"Row {at} is one of {LEARNED_ROWS} that MiniLM learnt: {width} numbers, no formula."
-        if at >= LEARNED_ROWS:
-            first = f"MiniLM was trained with {LEARNED_ROWS} rows of {width} numbers; position {at} has none."
+    if setting.card:
+        rows, name = setting.rows, setting.card.name
+        first = f"Row {at} is one of {rows:,} that {name} learnt: {width} numbers, no formula."
+        if at >= rows:
+            first = f"{name} was trained with {rows:,} rows of {width} numbers; position {at} has none."
         gone = (
-            f"Positions {LEARNED_ROWS} to {setting.n - 1} have no row: there is nothing to look up."
-            if setting.n > LEARNED_ROWS
+            f"Positions {rows} to {setting.n - 1} have no row: there is nothing to look up."
+            if setting.n > rows
             else "No column keeps a steady beat: the order is there, but nobody wrote down how."
         )
         return [first, neighbours(setting, at), gone]
@@ -381,7 +439,7 @@ def curves_sentences(setting: Setting, dimensions: Sequence[int], at: int) -> li
     """What the curves show."""
     if setting.scheme in TURNING:
         waves = setting.wavelengths
-        first, last = dimensions[0], dimensions[-1]
+        first, last = min(dimensions, key=setting.pair_of), max(dimensions, key=setting.pair_of)
         wave, slow = waves[setting.pair_of(first)], waves[setting.pair_of(last)]
         return [
             f"Dimension {first} repeats every {figure(wave)} positions"
@@ -409,8 +467,8 @@ def score_state(setting: Setting, scheme: str, score: Score) -> dict[str, str]:
     """The state of the page that shows a score."""
     view = score.view if score.view in fitting_views(scheme) else "heat"
     state = {"scheme": scheme, "n": str(setting.n), "d": str(setting.d), "base": str(setting.base)}
-    if (scheme, score.criterion) == ("learned", "beyond"):
-        state["n"] = str(LEARNED_ROWS + setting.n)
+    if scheme in LEARNED and score.criterion == "beyond":
+        state["n"] = str(min(MOST_POSITIONS, replace(setting, scheme=scheme).rows + setting.n))
     if (scheme, score.criterion) == ("fractions", "any length"):
         return {**state, "view": "curves", "beside": "n-256" if setting.n != 256 else "n-64"}
     return {**state, "view": view}

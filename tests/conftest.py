@@ -1,0 +1,36 @@
+"""Tiny models, a fake hub, an empty cache."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.models import tiny
+from tests.models.servers import FakeServer, serve
+
+KINDS = ("bert", "gpt2", "llama", "t5", "marian")
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as an operator names it, with one tiny model of each kind."""
+    root = tmp_path_factory.mktemp("own")
+    for kind in KINDS:
+        tiny.save(kind, root / kind)
+    return root
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder."""
+    monkeypatch.setenv("PLAINSIGHT_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    """A fake hub and package index, to which the environment points."""
+    with serve() as fake:
+        monkeypatch.setenv("HF_ENDPOINT", fake.url)
+        monkeypatch.setenv("PIP_INDEX_URL", f"{fake.url}/simple")
+        yield fake
