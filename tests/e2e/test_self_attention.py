@@ -188,3 +188,14 @@ def test_the_other_views_draw(visit, server):
     expect(page.locator("svg.marks")).to_have_count(1)
     page.get_by_role("button", name="Why several heads").click()
     expect(page.locator(".attention-steps table.weight")).to_have_count(4)
+
+
+def test_this_machine_is_measured_on_request_and_the_work_can_be_stopped(visit, server):
+    page = visit(f"{server}{PATH}?self_view=cost&self_d=256")
+    page.get_by_role("button", name="Measure on this machine").click(timeout=60_000)
+    expect(page.get_by_text("Measurement", exact=False).first).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped: Measuring three layers.")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Measured at n =")).to_be_visible(timeout=60_000)
+    expect(page.locator("svg.marks")).to_have_count(2)
