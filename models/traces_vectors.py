@@ -115,8 +115,8 @@ class SensesTrace:
     group of each sentence, "" where none was given. ``spans`` are the word's letters in each sentence.
     Cosines are float64, (layers + 1,), NaN without a pair: ``alike`` of all pairs (Ethayarajh's
     self-similarity), ``within`` and ``between`` senses, ``strangers`` of pairs of different words of
-    different sentences: what two vectors of that layer have in common anyway. ``tfidf`` (n, terms) has the other words
-    of each sentence; ``tfidf_within`` and ``tfidf_between`` are its mean cosines.
+    different sentences: what two vectors of that layer have in common anyway. ``tfidf`` (n, terms)
+    has the other words of each sentence; ``tfidf_within`` and ``tfidf_between`` are its mean cosines.
     """
 
     word: str
