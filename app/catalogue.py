@@ -61,5 +61,14 @@ POSITIONAL_ENCODINGS = Page(
     prefix="pos",
     thumbnail="positional-encodings",
 )
+DISTRIBUTIONS = Page(
+    file="app/pages/distributions.py",
+    title="Distributions",
+    question="What do skewness and kurtosis do to a picture and to a mean?",
+    section="Charts",
+    url_path="distributions",
+    prefix="dist",
+    thumbnail="distributions",
+)
 
-PAGES = (HOME, SELF_ATTENTION, ATTENTION_HEADS, POSITIONAL_ENCODINGS)
+PAGES = (HOME, SELF_ATTENTION, ATTENTION_HEADS, POSITIONAL_ENCODINGS, DISTRIBUTIONS)

@@ -186,7 +186,7 @@ def provenance(made: Provenance) -> None:
         f"{made.model} ({made.short_revision})",
         made.precision,
         made.device,
-        f"{made.tokens} tokens",
+        f"{made.tokens} tokens" if made.tokens else "",
         f"{made.milliseconds:.0f} ms",
         ", ".join(f"{name} {version}" for name, version in made.versions.items()),
         made.note,

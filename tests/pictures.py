@@ -24,11 +24,13 @@ DRAWN = {
     "self": ".attention-steps[data-drawn]",
     "attn": ".attention-view[data-drawn]",
     "pos": ".st-key-pos_picture .stVegaLiteChart svg.marks",  # Vega draws last
+    "dist": ".distribution-view svg[data-drawn]",
 }
 PICTURE = {
     "self": ".attention-steps .stage",
     "attn": ".attention-view .panels",
     "pos": ".st-key-pos_picture",
+    "dist": ".distribution-view svg",
 }
 
 STATE = {"self": "?self_step=3"}  # what says more than the opening state

@@ -1,0 +1,82 @@
+"""A visitor's own numbers: a list, or a table with names in its first line."""
+
+import csv
+import io
+import re
+
+import numpy as np
+
+from app.settings import SETTINGS
+from models.traces import Array
+
+MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "–", "?"}
+LONGEST_NAME = 40
+MOST_COLUMNS = 40
+MOST_LETTERS = 300_000  # of a text that a field can still hold
+
+
+def number(text: str, comma: bool = False) -> float | None:
+    """A number, NaN for a missing one, None for a word."""
+    plain = text.strip().replace("−", "-").replace(" ", "").replace(" ", "").rstrip("%")
+    if plain.lower() in MISSING:
+        return float("nan")
+    plain = plain.replace(".", "").replace(",", ".") if comma else plain.replace(",", "")
+    try:
+        return float(plain)
+    except ValueError:
+        return None
+
+
+def columns(text: str) -> dict[str, Array]:
+    """The columns of numbers in a text by name, in their order; empty where there is none.
+
+    Numbers without a header are one column. Cells are parted by tabs, semicolons, commas or spaces; with
+    semicolons or tabs a comma is a decimal comma. A column counts where half of its filled cells are numbers;
+    its other cells are missing values.
+    """
+    lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip()]
+    if not lines:
+        return {}
+    delimiter = next((mark for mark in "\t;," if mark in lines[0]), " ")
+    comma = delimiter in "\t;" and bool(re.search(r"\d,\d", text)) and not re.search(r"\d\.\d", text)
+    if delimiter == " ":
+        rows = [line.split() for line in lines]
+    else:
+        rows = [list(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)]
+    first = [number(cell, comma) for cell in rows[0]]
+    words = [cell for cell, value in zip(rows[0], first, strict=True) if value is None]
+    if not words or len(rows) == 1:
+        cells = [cell for row in rows for part in row for cell in part.split() or [""]]
+        values = [number(cell, comma) for cell in cells]
+        found = [value for value in values if value is not None]
+        known = [value for value in found if value == value]
+        return {"values": np.array(found[: SETTINGS.max_points])} if known else {}
+    out: dict[str, Array] = {}
+    if delimiter == " " and all(len(row) == 1 for row in rows[1:]):
+        rows = [[line] for line in lines]  # one name over one column: a space is no border
+    for at, name in enumerate(rows[0][:MOST_COLUMNS]):
+        cells = [row[at] if at < len(row) else "" for row in rows[1 : SETTINGS.max_points + 1]]
+        values = [number(cell, comma) for cell in cells]
+        filled = [value for value in values if value is None or value == value]
+        numbers = [value for value in filled if value is not None]
+        if numbers and 2 * len(numbers) >= len(filled):
+            title = name.strip()[:LONGEST_NAME] or f"column {at + 1}"
+            while title in out:
+                title += "′"
+            out[title] = np.array([float("nan") if value is None else value for value in values])
+    return out
+
+
+def as_text(found: dict[str, Array]) -> tuple[str, bool]:
+    """Columns as a text for the field, and whether all of them fit."""
+    names: list[str] = []
+    letters = 0
+    for name, values in found.items():
+        letters += sum(len(f"{value:.6g}") + 1 for value in values) + len(name)
+        if letters > MOST_LETTERS and names:
+            break
+        names.append(name)
+    table = [names, *zip(*([f"{value:.12g}" for value in found[name]] for name in names), strict=True)]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(table)
+    return out.getvalue(), len(names) == len(found)

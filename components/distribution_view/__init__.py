@@ -1,0 +1,118 @@
+"""One column of numbers in one picture: bars, density, dots, box, ECDF and Q–Q, linked.
+
+The browser sorts and counts, so that the picture follows a dragged point at once; every number that it
+prints comes from here. What a visitor moves, draws or chooses goes into the page's address as
+``PREFIX_moved`` ("3:1.5;7:-2"), ``PREFIX_drawn`` ("0.10.35…"), ``PREFIX_bins`` and ``PREFIX_range``.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.figures import message
+from models.quantise import percent
+from models.traces import Array
+from models.traces_distributions import Description, Shape
+
+HERE = Path(__file__).parent
+HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
+MOST_DOTS = 300  # values that are drawn as dots of their own, and can be dragged
+
+
+@dataclass(frozen=True)
+class View:
+    """What the visitor has set in the picture: ``bins`` 0 for automatic, ``near`` for the middle 98 %."""
+
+    bins: int = 0
+    near: bool = False
+    moved: str = ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A curve that a hand may change: heights from 0 to 100 at even places of ``domain``."""
+
+    heights: Sequence[int]
+    domain: tuple[float, float]
+
+
+def header(
+    shape: Shape,
+    described: Description,
+    view: View,
+    *,
+    prefix: str,
+    label: str,
+    truth: tuple[Array, Array] | None = None,
+    drawing: Drawing | None = None,
+    whole: bool = False,
+    edit: bool = True,
+    height: int = HEIGHT,
+) -> dict[str, Any]:
+    """What the browser gets. ``truth`` is the density that the values were drawn from; ``whole`` if it has
+    none.
+    """
+    edit = edit and len(shape.values) <= MOST_DOTS
+    centre = {"mean": described.mean, "median": described.median, "mode": described.mode}
+    known = np.isfinite(described.sd) and described.sd > 0
+    return {
+        "points": shape.values.tolist(),
+        "share": [percent(float(one)) for one in shape.share] if np.isfinite(shape.share).all() else None,
+        "z": np.round((shape.values - described.mean) / described.sd, 3).tolist() if known else None,
+        "normal": np.round(shape.normal, 4).tolist(),
+        "reach": float(max(1.0, shape.normal[-1] * 1.05)),
+        "grid": shape.grid.tolist(),
+        "density": shape.density.tolist(),
+        "truth": None if truth is None else {"x": truth[0].tolist(), "y": truth[1].tolist()},
+        "edges": shape.edges.tolist(),
+        "box": [
+            shape.whiskers[0],
+            described.quartiles[0],
+            described.median,
+            described.quartiles[1],
+            shape.whiskers[1],
+        ],
+        "marks": [{"name": name, "value": value} for name, value in centre.items()],
+        "line": [described.mean, described.sd] if known else None,
+        "whole": whole,
+        "edit": edit,
+        "draw": drawing and {"heights": list(drawing.heights), "domain": list(drawing.domain)},
+        "bins": view.bins,
+        "range": "middle" if view.near else "all",
+        "moved": view.moved,
+        "hint": _hint(drawing is not None, edit),
+        "prefix": prefix,
+        "label": label,
+        "height": height,
+    }
+
+
+def _hint(draws: bool, edit: bool) -> str:
+    if draws:
+        return "Draw a curve over the bars with mouse or finger."
+    return "Drag a dot; Shift and an arrow key move it too." if edit else "Point at a bar or a value."
+
+
+def script() -> str:
+    """The shared SVG helpers and the three files as one module: a component of Streamlit takes one string."""
+    files = [HERE.parent / "figures/svg.js", *(HERE / f"{name}.js" for name in ("layout", "draw", "index"))]
+    without_imports = [re.sub(r"^import .*\n", "", file.read_text("utf-8"), flags=re.M) for file in files]
+    return re.sub(r"^export (?!default)", "", "\n".join(without_imports), flags=re.M)
+
+
+_VIEW = st.components.v2.component(
+    "distribution_view",
+    html='<div class="distribution-view"></div>',
+    css=(HERE / "view.css").read_text("utf-8"),
+    js=script(),
+)
+
+
+def distribution_view(data: Mapping[str, Any], *, key: str) -> None:
+    """Draw a header on the page."""
+    _VIEW(data=message(dict(data)), key=key)

@@ -1,0 +1,183 @@
+"""Distributions without a browser: presets, every family, own numbers, bad input, true sentences."""
+
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.catalogue import DISTRIBUTIONS, ROOT
+from app.distributions import notes, own
+from app.distributions.data import FAMILIES
+from app.distributions.shared import figure, ratio
+
+APP = str(ROOT / "streamlit_app.py")
+FIRST = "One value, most of the kurtosis"
+PRESETS = {
+    FIRST: "One value of 200, 13.6, makes 66 % of the kurtosis",
+    "Skewed, yet mean = median = mode": "Mean 1.00 and median 1.00 stand together, yet the",
+}
+
+
+def opened(**address: str) -> AppTest:
+    """The page as a link with these parameters opens it."""
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.switch_page(DISTRIBUTIONS.file)
+    for name, value in address.items():
+        app.query_params[f"dist_{name}"] = value
+    return alive(app.run())
+
+
+def alive(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == DISTRIBUTIONS.title
+    assert app.button(key="preset_0").label == FIRST
+    return app
+
+
+def see(app: AppTest) -> str:
+    """What you see."""
+    found = [text.value for text in app.markdown if text.value.startswith("**What you see.**")]
+    assert len(found) == 1
+    return found[0]
+
+
+def told(app: AppTest, key: str = "dist_linked") -> dict[str, Any]:
+    """What the browser is told to draw."""
+    message = app.get_by_key(key).proto.bytes
+    return json.loads(message[4 : 4 + int.from_bytes(message[:4], "little")])
+
+
+def captions(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.caption)
+
+
+def test_the_presets_and_what_they_say() -> None:
+    app = opened()
+    labels = [button.label for button in app.button if str(button.key).startswith("preset_")]
+    for name, words in PRESETS.items():
+        alive(app.button(key=f"preset_{labels.index(name)}").click().run())
+        assert words in see(app)
+        assert "shown." not in captions(app)
+
+
+@pytest.mark.parametrize("source", FAMILIES)
+def test_every_family_is_drawn(source: str) -> None:
+    app = opened(source=source)
+    sent = told(app)
+    assert len(sent["points"]) == {"iphone": 25, "own": 16}.get(source, 200)
+    assert see(app).count(". ") >= 2
+
+
+def test_moved_dots_change_the_numbers_and_leave_with_their_column() -> None:
+    app = opened(source="own", text="1 2 3 4 10", moved="4:5")
+    assert told(app)["points"] == [1, 2, 3, 4, 5]
+    assert "The mean, 3.00" in see(app) or "Mean 3.00" in see(app)
+    app.text_area(key="dist_text").set_value("1 2 3 4 20").run()
+    assert told(alive(app))["points"] == [1, 2, 3, 4, 20]
+
+
+@pytest.mark.parametrize(
+    ("address", "note"),
+    [
+        ({"source": "x"}, "which is not listed here; Log-normal is shown"),
+        ({"sigma": "99"}, "which is not listed here; 1 is shown"),
+        ({"n": "1e9"}, "which is not listed here; 200 is shown"),
+        ({"seed": "-1"}, "it lies between 0 and 999, so 7 is shown"),
+        ({"moved": "1:x"}, "up to 60 dots can be moved, so none is"),
+        ({"moved": "1:1e99"}, "so none is"),
+        ({"drawn": "1.2.3"}, "the prepared curve is shown"),
+        ({"bins": "1000"}, "there are 1 to 80"),
+        ({"range": "<b>"}, "all values are shown"),
+        ({"view": "x"}, "which is not listed here; The shape is shown"),
+    ],
+)
+def test_a_bad_link_gives_one_note_and_the_page(address: dict[str, str], note: str) -> None:
+    app = opened(**address)
+    assert captions(app).count("The link asked for") == 1
+    assert note in captions(app)
+    see(app)
+
+
+def test_what_no_data_can_have_is_one_sentence() -> None:
+    app = opened(source="shape", skew="2", kurt="0")
+    assert [warning.value[:34] for warning in app.warning] == ["No data can have skewness 2 and ex"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "no numbers here", "<script>alert(1)</script>", "😀 مرحبا", "nan nan"]
+)
+def test_a_text_without_numbers_is_one_sentence(text: str) -> None:
+    app = opened(source="own", text=text)
+    assert [info.value for info in app.info] == [
+        "Type or paste numbers, or a table with a name over each column."
+    ]
+    assert app.text_area(key="dist_text").value == text
+
+
+@pytest.mark.parametrize("text", ["7", "5 5 5 5", "1 2", "1e299 -1e299 0", "0", "1e-5 2e-5 3e-5"])
+def test_odd_columns_are_drawn(text: str) -> None:
+    see(opened(source="own", text=text))
+
+
+def test_a_column_of_a_table_is_chosen() -> None:
+    app = opened(source="own", text="name;age;pay\nA;30;1,5\nB;;2,5\nC;50;9,0", column="pay")
+    assert told(app)["points"] == [1.5, 2.5, 9]
+    assert told(opened(source="own", text="name;age\nA;30\nB;\nC;50"))["points"] == [30, 50]
+
+
+# --- own numbers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1 2 3", {"values": [1, 2, 3]}),
+        ("1, 2, 3", {"values": [1, 2, 3]}),
+        ("1;2,5;3", {"values": [1, 2.5, 3]}),
+        ("1\n2\n−3", {"values": [1, 2, -3]}),
+        ("1 2\n3 4", {"values": [1, 2, 3, 4]}),
+        ("a,b\n1,2\n3,4\n", {"a": [1, 3], "b": [2, 4]}),
+        ("a\tb\nx\t2\ny\t4", {"b": [2, 4]}),
+        ("my score\n1\n2", {"my score": [1, 2]}),
+        ('a,b\n1,"1,200"\n2,"2,400"', {"a": [1, 2], "b": [1200, 2400]}),
+        ("a,a\n1,2\n3,4", {"a": [1, 3], "a′": [2, 4]}),
+        ("a,b\n1\n3,4,5", {"a": [1, 3], "b": [np.nan, 4]}),
+        ("word", {}),
+        ("", {}),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, found: dict[str, list[float]]) -> None:
+    read = own.columns(text)
+    assert list(read) == list(found)
+    for name, values in found.items():
+        assert read[name] == pytest.approx(values, nan_ok=True)
+
+
+def test_columns_become_a_text_that_reads_the_same() -> None:
+    found = {"a": np.array([1.5, np.nan, 3]), "b, c": np.array([1.0, 2, 1e-9])}
+    text, complete = own.as_text(found)
+    assert complete
+    again = own.columns(text)
+    for name, values in found.items():
+        assert again[name] == pytest.approx(values, nan_ok=True)
+    text, complete = own.as_text({"a": np.arange(40_000.0), "b": np.arange(40_000.0)})
+    assert not complete
+    assert list(own.columns(text)) == ["a"]
+
+
+def test_numbers_in_sentences() -> None:
+    values = (0, -1.5, 0.000012, 123456, 1e9, float("nan"), float("inf"), 0.95, 12.34)
+    assert [figure(value) for value in values] == [
+        "0", "−1.50", "1.20e-5".replace("-", "−"), "123,456", "1.00e9", "–", "∞", "0.950", "12.3",
+    ]  # fmt: skip
+    assert [ratio(value) for value in (0.001, -0.004, 1.234, -2)] == ["0.00", "0.00", "+1.23", "−2.00"]
+
+
+@pytest.mark.parametrize("name", [name for name in dir(notes) if name.startswith("HOW_")])
+def test_the_lines_of_python_run(name: str) -> None:
+    for code in re.findall(r"```python\n(.*?)```", getattr(notes, name), flags=re.S):
+        exec(code, {})

@@ -1,0 +1,97 @@
+"""Distributions in a real browser: linked, dragged, drawn by hand, saved, reopened."""
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from playwright.sync_api import expect
+
+FIRST = 30_000  # ms for the first picture of a cold server
+PATH = "/distributions"
+
+
+def opened(visit, server, query="", **options):
+    page = visit(f"{server}{PATH}{query}", **options)
+    expect(page.locator(".distribution-view svg.marks[data-drawn]")).to_be_visible(timeout=FIRST)
+    expect(page.get_by_role("button", name="Share")).to_be_visible()
+    return page
+
+
+def see(page):
+    return page.locator("p", has_text="What you see.")
+
+
+def test_a_dot_is_dragged_and_the_server_follows(visit, server):
+    page = opened(visit, server, "?dist_source=own&dist_text=1%202%203%204%2010")
+    expect(see(page)).to_contain_text("The mean, 4.00")
+    picture = page.locator(".distribution-view")
+    dots = picture.locator(".points circle")
+    expect(dots).to_have_count(5)
+    box = dots.nth(4).bounding_box()
+    stairs = picture.locator(".ecdf").get_attribute("d")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    expect(picture.locator(".said")).to_contain_text("10 · rank 5 of 5")
+    page.mouse.down()
+    page.mouse.move(x - 40, y)
+    page.mouse.move(x - 120, y)
+    assert picture.locator(".ecdf").get_attribute("d") != stairs  # before any answer of the server
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"dist_moved=4%3A7\.\d+"))
+    value = float(re.search(r"dist_moved=4%3A([\d.]+)", page.url)[1])
+    expect(see(page)).to_contain_text(f"The mean, {(10 + value) / 5:.2f}")
+    expect(picture.locator("svg.marks")).to_have_attribute("data-drawn", f"4:{value:g}")
+    again = opened(visit, page.url.split("/distributions")[0], "?" + page.url.split("?")[1])
+    expect(see(again)).to_contain_text(f"The mean, {(10 + value) / 5:.2f}")
+    page.get_by_role("button", name="Put the points back").click()
+    expect(see(page)).to_contain_text("The mean, 4.00")
+    page.locator("svg.marks").first.focus()
+    for key in ("ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    expect(page).to_have_url(re.compile(r"dist_moved=0%3A1\.\d+"))
+
+
+def test_bins_axis_and_bars_answer_in_the_browser(visit, server):
+    page = opened(visit, server)
+    page.evaluate("""() => {
+      window.sent = 0
+      const send = WebSocket.prototype.send
+      WebSocket.prototype.send = function (...message) { window.sent++; return send.apply(this, message) }
+    }""")
+    bars = page.locator(".distribution-view .bar")
+    slider = page.get_by_role("slider", name="Bins")
+    slider.evaluate("s => { s.value = 5; s.oninput() }")
+    expect(page.locator(".distribution-view .said")).to_contain_text("5 bins show 1 peak.")
+    assert bars.count() <= 5
+    page.get_by_role("button", name="Axis: middle 98 % only").click()
+    expect(page.locator(".distribution-view")).to_contain_text("farther →")
+    assert page.evaluate("window.sent") == 0
+    slider.evaluate("s => s.onchange()")
+    expect(page).to_have_url(re.compile("dist_bins=5.*dist_range=middle|dist_range=middle.*dist_bins=5"))
+    bars.first.hover()
+    expect(page.locator(".distribution-view .said")).to_contain_text(" of 200 values from ")
+
+
+def test_a_curve_is_drawn_by_hand(visit, server):
+    page = opened(visit, server, "?dist_source=drawn&dist_sample=even")
+    box = page.locator(".distribution-view svg.marks").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 250)
+    page.mouse.down()
+    for step in range(1, 11):
+        page.mouse.move(box["x"] + 60 + step * 48, box["y"] + 250 - step * 20)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"dist_drawn=(\d+\.){40}\d+"))
+    expect(see(page)).to_contain_text("to the left of the median")
+
+
+def test_the_page_on_a_phone_and_saved(visit, server, tmp_path: Path):
+    page = opened(visit, server, viewport={"width": 390, "height": 844}, color_scheme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name="SVG").click()
+    target = tmp_path / download.value.suggested_filename
+    download.value.save_as(target)
+    root = ElementTree.parse(target).getroot()
+    assert "Made with Plainsight" in "".join(root.itertext())
+    assert "mean 1.62" in "".join(root.itertext())
