@@ -23,8 +23,10 @@ from models.traces import (
     Scoreboard,
     ShuffleTrace,
 )
+from models.traces_recurrent import CharTrace
 
 if TYPE_CHECKING:
+    from models.charmodels import CharModel
     from models.loading import LoadedModel
 
 TRACE_BYTES = 320 * 2**20  # four texts of 512 tokens on the bundled encoder
@@ -249,3 +251,20 @@ def qk(
 
     shelf = _shelf("qk", QK_BYTES, _arrays)
     return cast(QKTrace, shelf.once((text, model_id, device, layer, head), trace, on_wait))
+
+
+@st.cache_resource(max_entries=5, show_spinner=False)
+def char_model(model_id: str) -> "CharModel":
+    """A character model that ships, shared by all visitors."""
+    from models.charmodels import load
+
+    return load(model_id)
+
+
+@st.cache_resource(max_entries=24, ttl="1h", show_spinner=False)
+def char_trace(text: str, model_id: str) -> CharTrace:
+    """A character model reading a text; read-only, so that all visitors share it."""
+    from models.charcards import cards
+    from models.charmodels import read
+
+    return read(text, char_model(model_id), cards()[model_id])

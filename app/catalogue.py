@@ -34,6 +34,15 @@ HOME = Page(
     prefix="home",
     thumbnail="",
 )
+RECURRENT_GATES = Page(
+    file="app/pages/recurrent_gates.py",
+    title="Recurrent gates",
+    question="What does an LSTM keep, write and show at each step, and why do plain RNNs forget?",
+    section="Sequence models",
+    url_path="recurrent-gates",
+    prefix="gate",
+    thumbnail="recurrent-gates",
+)
 SELF_ATTENTION = Page(
     file="app/pages/self_attention.py",
     title="Self-attention, step by step",
@@ -71,4 +80,4 @@ DISTRIBUTIONS = Page(
     thumbnail="distributions",
 )
 
-PAGES = (HOME, SELF_ATTENTION, ATTENTION_HEADS, POSITIONAL_ENCODINGS, DISTRIBUTIONS)
+PAGES = (HOME, RECURRENT_GATES, SELF_ATTENTION, ATTENTION_HEADS, POSITIONAL_ENCODINGS, DISTRIBUTIONS)

@@ -19,6 +19,8 @@ class Settings:
     # SmolLM2's 30 × 9 heads at 512 tokens are 71 million weights, one byte each in the browser.
     max_attention_weights: int = 80_000_000
     max_characters: int = 20_000
+    # Steps of a recurrent model: 200 units with 7 bytes each are 3 MB a layer in the browser.
+    max_steps: int = 2_000
     # Bytes of a text once encoded in a link. Common proxies refuse a request line over 8 KB.
     max_link_text: int = 6_000
     heavy_jobs: int = 1

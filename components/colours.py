@@ -69,3 +69,20 @@ def _even(stops: Sequence[str], steps: int) -> list[str]:
         _hex(np.array([at, *(np.interp(at, labs[order, 0], labs[order, part]) for part in (1, 2))]))
         for at in lightness
     ]
+
+
+# One hue a gate on every page, (light, dark); what an LSTM and a GRU do alike shares a hue.
+GATE_HUES = {
+    "forget": ("#d55e00", "#ff8f5c"),
+    "input": ("#0072b2", "#56a8e0"),
+    "candidate": ("#a8477f", "#e09cc4"),
+    "output": ("#007a5a", "#3fc19b"),
+    "update": ("#d55e00", "#ff8f5c"),
+    "reset": ("#0072b2", "#56a8e0"),
+    "hidden": ("#6b7280", "#9aa4b2"),
+}
+
+
+def needs_light_ink(colours: Sequence[str]) -> str:
+    """For each colour "1" where white letters read better on it than black ones, else "0"."""
+    return "".join("1" if oklab(colour)[0] < 0.6 else "0" for colour in colours)

@@ -132,5 +132,28 @@ SOURCES = {
         "Yeo, Johnson",
         2000,
         "https://doi.org/10.1093/biomet/87.4.954",
+    "hochreiter1997": Source(
+        "Long Short-Term Memory",
+        "Hochreiter, Schmidhuber",
+        1997,
+        "https://doi.org/10.1162/neco.1997.9.8.1735",
+    ),
+    "gers2000": Source(
+        "Learning to Forget: Continual Prediction with LSTM",
+        "Gers, Schmidhuber, Cummins",
+        2000,
+        "https://doi.org/10.1162/089976600300015015",
+    ),
+    "cho2014": Source(
+        "Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine Translation",
+        "Cho et al.",
+        2014,
+        "https://arxiv.org/abs/1406.1078",
+    ),
+    "karpathy2015": Source(
+        "Visualizing and Understanding Recurrent Networks",
+        "Karpathy, Johnson, Fei-Fei",
+        2015,
+        "https://arxiv.org/abs/1506.02078",
     ),
 }

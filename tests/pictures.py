@@ -21,12 +21,14 @@ WIDTH, HEIGHT = 1366, 768
 THUMBNAIL_WIDTH = 900
 # By prefix: what is there once a page has drawn
 DRAWN = {
+    "gate": ".gates-view[data-drawn]",
     "self": ".attention-steps[data-drawn]",
     "attn": ".attention-view[data-drawn]",
     "pos": ".st-key-pos_picture .stVegaLiteChart svg.marks",  # Vega draws last
     "dist": ".distribution-view svg[data-drawn]",
 }
 PICTURE = {
+    "gate": ".gates-view .stage",
     "self": ".attention-steps .stage",
     "attn": ".attention-view .panels",
     "pos": ".st-key-pos_picture",

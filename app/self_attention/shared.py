@@ -1,61 +1,13 @@
-"""What the views of the page share: what they give back, their table of numbers, their exports."""
+"""What the views of the page share."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
-import streamlit as st
-
+from app import shown
 from app.catalogue import SELF_ATTENTION
-from components import figures, toolbar
-from models.traces import Provenance
+from app.shown import Rows, Shown, csv_button, exports
 
 PREFIX = SELF_ATTENTION.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
-Rows = list[tuple[str, ...]]
+tell = partial(shown.tell, prefix=PREFIX)
 
-
-@dataclass(frozen=True)
-class Shown:
-    """What a view has drawn: its exports, its notes and where its numbers come from."""
-
-    export: Callable[[], None]
-    read_it_right: str
-    how: str
-    provenance: Provenance
-
-
-def tell(sentences: str, rows: Rows, made: Provenance, stem: str, title: str) -> None:
-    """What you see, the numbers as a table, and the ear for the export buttons."""
-    st.markdown(f"**What you see.** {sentences}")
-    with st.expander("The numbers as a table"):
-        st.table([dict(zip(rows[0], row, strict=True)) for row in rows[1:]])
-    figures.save_on_export(
-        FIGURE,
-        stem=stem,
-        title=title,
-        sentences=sentences,
-        provenance=f"Plainsight · {made.model} ({made.revision})",
-        key=f"{PREFIX}_save",
-    )
-
-
-def csv_button(text: Callable[[], str], stem: str) -> None:
-    """The button that saves the numbers."""
-    st.download_button(
-        "CSV: every number of the picture",
-        text,
-        f"{stem}.csv",
-        "text/csv",
-        on_click="ignore",
-        width="stretch",
-    )
-
-
-def exports(rows: Rows, stem: str) -> Callable[[], None]:
-    """The export choices of a view that is drawn by Altair."""
-
-    def fill() -> None:
-        toolbar.export_buttons(["svg", "png", "html"])
-        csv_button(lambda: "\n".join(",".join(row) for row in rows) + "\n", stem)
-
-    return fill
+__all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "csv_button", "exports", "tell"]

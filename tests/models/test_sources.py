@@ -9,14 +9,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def cited():
-    """The texts given as ``sources=[…]`` in the pages."""
+    """The texts given as ``sources=[…]`` or ``sources=(…)`` in the pages and their views."""
     calls = (
         keyword.value
-        for file in (ROOT / "app/pages").glob("*.py")
+        for file in (ROOT / "app").rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call)
         for keyword in node.keywords
-        if keyword.arg == "sources"
+        if keyword.arg == "sources" and isinstance(keyword.value, ast.List | ast.Tuple)
     )
     return {text for call in calls for text in ast.literal_eval(call)}
 

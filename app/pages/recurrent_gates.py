@@ -1,0 +1,58 @@
+"""Recurrent gates: what does an LSTM keep, write and show at each step, and why do plain RNNs forget?"""
+
+import streamlit as st
+
+from app import frame
+from app.catalogue import RECURRENT_GATES
+from app.frame import Preset
+from app.recurrent_gates.gates import gates_over_text
+from app.recurrent_gates.reading import MIXED
+from app.recurrent_gates.shared import PREFIX
+from app.state import choice
+
+# A view is one function of one module: it draws its controls and its picture and says what it has shown.
+VIEWS = {
+    "gates": ("Gates over text", gates_over_text),
+}
+
+
+def state(view: str, **given: str) -> dict[str, str]:
+    """A preset's state of the named controls."""
+    return {f"{PREFIX}_{key}": value for key, value in {"view": view, **given}.items()}
+
+
+def reading(text: str, model: str, **given: str) -> dict[str, str]:
+    """A preset of the first view: every control of it; "" is the opening view."""
+    picture = dict.fromkeys(("part", "series", "unit", "order", "at", "from"), "")
+    return state("gates", text=text, model=model, **(picture | given))
+
+
+PRESETS = (
+    Preset(
+        "Speech, brackets and code",
+        "Every gate and cell of an LSTM over all three.",
+        reading(MIXED, "lstm"),
+    ),
+)
+
+bar = frame.page(RECURRENT_GATES)
+frame.presets(PRESETS)
+controls_place, picture_place = frame.places()
+with controls_place:
+    view = choice(
+        "View",
+        list(VIEWS),
+        key=f"{PREFIX}_view",
+        name=lambda name: VIEWS[name][0],
+        field=st.segmented_control,
+        label_visibility="collapsed",
+        required=True,
+    )
+shown = None
+with frame.guard():
+    shown = VIEWS[view][1](controls_place, picture_place)
+if shown:
+    with frame.guard():
+        bar.export(shown.export)
+        frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=shown.sources)
+        frame.provenance(shown.provenance)
