@@ -132,6 +132,7 @@ SOURCES = {
         "Yeo, Johnson",
         2000,
         "https://doi.org/10.1093/biomet/87.4.954",
+    ),
     "hochreiter1997": Source(
         "Long Short-Term Memory",
         "Hochreiter, Schmidhuber",
