@@ -23,6 +23,7 @@ from models.traces import (
     Scoreboard,
     ShuffleTrace,
 )
+from models.traces_memory import Fading, Saturated, Seen
 from models.traces_recurrent import CharTrace
 
 if TYPE_CHECKING:
@@ -268,3 +269,36 @@ def char_trace(text: str, model_id: str) -> CharTrace:
     from models.charmodels import read
 
     return read(text, char_model(model_id), cards()[model_id])
+
+
+@st.cache_data(max_size="16MiB", ttl="1h", show_spinner=False)
+def fading(text: str, at: int, trained: bool, forget_bias: float, scale: float) -> dict[str, Fading]:
+    """The gradient of one loss with respect to every earlier state, for RNN, GRU and LSTM."""
+    from models.fading import of_text
+
+    return of_text(text, at, trained=trained, forget_bias=forget_bias, scale=scale)
+
+
+@st.cache_data(max_size="8MiB", ttl="1h", show_spinner=False)
+def saturated(text: str, trained: bool, forget_bias: float, scale: float) -> dict[str, Saturated]:
+    """How often the gates of GRU and LSTM are shut or open over a text."""
+    from models.fading import saturation_of_text
+
+    return saturation_of_text(text, trained=trained, forget_bias=forget_bias, scale=scale)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def seen(steps: int, layers: int, both: bool) -> Seen:
+    """What each output of an unrolled network depends on."""
+    from models.relatives import seen
+
+    return seen(steps, layers, both)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def hopfield_overlaps(loads: tuple[float, ...], share: float) -> NDArray[np.float64]:
+    """The mean overlap at rest of twelve networks of 300 units at each load."""
+    from models.hopfield import overlaps_found
+
+    with heavy_work():
+        return np.array([overlaps_found(load, share, trials=12).mean() for load in loads])

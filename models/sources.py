@@ -151,10 +151,55 @@ SOURCES = {
         2014,
         "https://arxiv.org/abs/1406.1078",
     ),
+    "pascanu2013": Source(
+        "On the difficulty of training recurrent neural networks",
+        "Pascanu, Mikolov, Bengio",
+        2013,
+        "https://arxiv.org/abs/1211.5063",
+    ),
+    "jozefowicz2015": Source(
+        "An Empirical Exploration of Recurrent Network Architectures",
+        "Jozefowicz, Zaremba, Sutskever",
+        2015,
+        "https://proceedings.mlr.press/v37/jozefowicz15.html",
+    ),
     "karpathy2015": Source(
         "Visualizing and Understanding Recurrent Networks",
         "Karpathy, Johnson, Fei-Fei",
         2015,
         "https://arxiv.org/abs/1506.02078",
+    ),
+    "weiss2018": Source(
+        "On the Practical Computational Power of Finite Precision RNNs for Language Recognition",
+        "Weiss, Goldberg, Yahav",
+        2018,
+        "https://arxiv.org/abs/1805.04908",
+    ),
+    "elman1990": Source(
+        "Finding Structure in Time", "Elman", 1990, "https://doi.org/10.1207/s15516709cog1402_1"
+    ),
+    "jordan1986": Source(
+        "Serial Order: A Parallel Distributed Processing Approach, a report of 1986",
+        "Jordan",
+        1997,
+        "https://doi.org/10.1016/S0166-4115(97)80111-2",
+    ),
+    "schuster1997": Source(
+        "Bidirectional Recurrent Neural Networks",
+        "Schuster, Paliwal",
+        1997,
+        "https://doi.org/10.1109/78.650093",
+    ),
+    "hopfield1982": Source(
+        "Neural networks and physical systems with emergent collective computational abilities",
+        "Hopfield",
+        1982,
+        "https://doi.org/10.1073/pnas.79.8.2554",
+    ),
+    "amit1985": Source(
+        "Storing Infinite Numbers of Patterns in a Spin-Glass Model of Neural Networks",
+        "Amit, Gutfreund, Sompolinsky",
+        1985,
+        "https://doi.org/10.1103/PhysRevLett.55.1530",
     ),
 }

@@ -29,7 +29,8 @@ def script(name: str) -> str:
     return re.sub(r"^export (?!default)", "", "\n".join(parts), flags=re.M)
 
 
-def _figure(name: str) -> Any:
+def figure(name: str) -> Any:
+    """The component that draws with the file of this name."""
     return st.components.v2.component(
         f"figure_{name}",
         html='<div class="figure"></div>' if name != "save" else None,
@@ -38,7 +39,7 @@ def _figure(name: str) -> Any:
     )
 
 
-_MATRIX, _TURNING, _SCOREBOARD, _SAVE = map(_figure, ("matrix", "turning", "scoreboard", "save"))
+_MATRIX, _TURNING, _SCOREBOARD, _SAVE = map(figure, ("matrix", "turning", "scoreboard", "save"))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,258 @@
+"""Why memory fades: one loss, and how much each earlier state of RNN, GRU and LSTM still matters to it."""
+
+import math
+import time
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import cached
+from app.recurrent_gates.notes_memory import HOW_FADING, HOW_SATURATION, READ_FADING, READ_SATURATION
+from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
+from app.state import choice, url_text, whole
+from components.charts import ORANGE, SKY, VERMILION
+from components.saturation import shut_and_open
+from components.tracks import Line, Track, tracks
+from models.traces import Array, Provenance
+from models.traces_memory import Fading, Saturated
+
+TEXT = 'He said: "a cat (old (and slow)) is here."\nShe said: "no, the cat (the (very) old one) is out."'
+STEP = 86
+LONGEST = 160  # characters: what can still be read under the picture
+WHAT = {"gradient": "Gradient", "saturation": "Open and shut gates"}
+MODELS = {"trained": "trained", "untrained": "untrained"}
+BIASES = tuple(f"{value:g}" for value in np.arange(-4, 8.5, 0.5))
+SCALES = tuple(f"{value:g}" for value in np.round(np.arange(0, 2.05, 0.1), 1))
+LEAST = 1e-12  # smaller gradients are drawn at the bottom
+MOST = 1e6
+ROOM = 10.0  # the scale reaches at least so far, so that a bound that grows is seen to grow
+COLOURS = {"RNN": VERMILION, "GRU": ORANGE, "LSTM": SKY}
+DRAWN = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM, cell state"}
+ALONE = {"GRU": "update gates alone", "LSTM": "forget gates alone"}
+FAR = 30  # characters: how far back the sentences look
+
+
+def why_memory_fades(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
+    """The view: a text, a step whose loss is traced back, and two changes to a copy of each model."""
+    notes: list[str] = []
+    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        what = choice(
+            "What", list(WHAT), key=f"{PREFIX}_fade", name=WHAT.__getitem__, width=190, note=notes.append
+        )
+        models = choice(
+            "Models",
+            list(MODELS),
+            key=f"{PREFIX}_fade_models",
+            name=MODELS.__getitem__,
+            width=130,
+            note=notes.append,
+        )
+        slider: dict[str, Any] = {"field": st.select_slider, "width": 210, "note": notes.append}
+        bias = float(
+            choice(
+                "Added to the forget bias",
+                BIASES,
+                default="0",
+                key=f"{PREFIX}_fade_bias",
+                help="Goes to the forget gate of the LSTM and the update gate of the GRU, in a copy.",
+                **slider,
+            )
+        )
+        scale = float(
+            choice("Recurrent weights ×", SCALES, default="1", key=f"{PREFIX}_fade_scale", **slider)
+        )
+        at = whole(
+            "Loss behind step",
+            STEP,
+            1,
+            LONGEST - 2,
+            key=f"{PREFIX}_fade_at",
+            show=what == "gradient",
+            width=130,
+            note=notes.append,
+        )
+    with controls:
+        text = url_text(
+            "Text", TEXT, key=f"{PREFIX}_fade_text", area=True, height=68, label_visibility="collapsed"
+        )
+        if len(text) > LONGEST:
+            notes.append(f"The text has {len(text):,} characters; the first {LONGEST} are shown.")
+            text = text[:LONGEST]
+        if len(text) < 3:
+            st.info("Type at least three characters: two to read and one to predict.")
+            return None
+        if at > len(text) - 2:
+            notes.append(f"The text has no character behind step {at}; step {len(text) - 2} is shown.")
+            at = len(text) - 2
+        for note in notes:
+            st.caption(note)
+    trained = models == "trained"
+    with picture:
+        if what == "gradient":
+            return show_gradient(text, at, trained, bias, scale)
+        return show_saturation(text, trained, bias, scale)
+
+
+def made_by(trained: bool, bias: float, scale: float, steps: int, spent: float) -> Provenance:
+    """Where the numbers come from, with what was changed."""
+    changed = [f"forget bias {bias:+g}"] * bool(bias) + [f"recurrent weights × {scale:g}"] * (scale != 1)
+    return Provenance(
+        "Character models RNN, GRU, LSTM",
+        "trained, shipped" if trained else "untrained, seed 0",
+        "float64",
+        "cpu",
+        steps,
+        spent,
+        {name: version(name) for name in ("torch", "numpy")},
+        note=", ".join(changed),
+    )
+
+
+def exponent(value: float) -> str:
+    """A number of any size in a sentence: 3.4 · 10⁻⁵, or 0.034 where that is short."""
+    if value == 0 or 0.001 <= abs(value) < 1000:
+        return f"{value:.2g}"
+    power = math.floor(math.log10(abs(value)))
+    raised = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{value / 10**power:.1f} · 10{raised}"
+
+
+def padded(values: Array, length: int) -> Array:
+    """Values of the first steps, and none after them."""
+    return np.concatenate([values, np.full(length - len(values), np.nan)])
+
+
+def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) -> Shown:
+    """The gradient over the text, the gates' part of it, and the bound."""
+    started = time.perf_counter()
+    found = cached.fading(text, at, trained, bias, scale)
+    spent = (time.perf_counter() - started) * 1000
+    lines = []
+    for kind, fading in found.items():
+        lines.append(Line(DRAWN[kind], padded(fading.state, len(text)), COLOURS[kind], wide=2.6))
+        if fading.through_gates is not None:
+            values = padded(fading.through_gates, len(text))
+            lines.append(Line(ALONE[kind], values, COLOURS[kind], dash="dashed", wide=1.8))
+        if fading.bound is not None:
+            lines.append(
+                Line(
+                    "bound for the RNN",
+                    padded(fading.bound, len(text)),
+                    COLOURS[kind],
+                    dash="dotted",
+                    wide=2.4,
+                )
+            )
+    every = np.concatenate([fading.state for fading in found.values()])
+    low = 10.0 ** math.floor(math.log10(min(max(every.min(), LEAST), 0.01)))
+    high = 10.0 ** math.ceil(math.log10(min(max(every.max(), ROOM), MOST)))
+    title = "How much each earlier state still matters: size of the gradient (log scale)"
+    with st.container(key=FIGURE):
+        tracks(
+            [Track("", lines, low, high, log=True)],
+            letters=tuple(text),
+            label=f"{title}, for the loss behind step {at}",
+            row="step",
+            title=f"Loss behind step {at}: the surprise at {quoted(text[at + 1])}. Click a character to move it.",
+            at=at,
+            param=f"{PREFIX}_fade_at",
+            key=f"{PREFIX}_fade_picture",
+            height=365,
+        )
+    made = made_by(trained, bias, scale, at + 1, spent)
+    rows: Rows = [("step", "character", *(line.name for line in lines))]
+    rows += [
+        (str(step), spelled(text[step]), *(f"{line.values[step]:.6g}" for line in lines))
+        for step in range(at + 1)
+    ]
+    tell(gradient_sentences(found, at, low), rows, made, "fading-memory", title)
+    return Shown(
+        exports(rows, "fading-memory"),
+        READ_FADING,
+        HOW_FADING,
+        made,
+        sources=("hochreiter1997", "pascanu2013", "jozefowicz2015", "karpathy2015"),
+    )
+
+
+def spelled(character: str) -> str:
+    """A character in a table cell."""
+    return {" ": "space", "\n": "line end", "\t": "tab", ",": "comma", '"': "quote"}.get(character, character)
+
+
+def quoted(character: str) -> str:
+    """A character in a sentence."""
+    return f"“{character}”" if character.strip() and character != '"' else f"a {spelled(character)}"
+
+
+def gradient_sentences(found: dict[str, Fading], at: int, low: float) -> str:
+    """What is left some steps back, what the gates alone let through, and what the bound says."""
+    back = min(FAR, at)
+    left = ", ".join(f"{exponent(f.state[-1 - back])} in the {kind}" for kind, f in found.items())
+    lstm, rnn = found["LSTM"], found["RNN"]
+    assert lstm.kept is not None
+    assert rnn.bound is not None
+    said = (
+        f"Behind step {at}, {back} characters back the gradient has a size of {left}. "
+        f"In the LSTM the forget gates multiply to {exponent(lstm.kept[-1 - back])} over that stretch (the "
+        "geometric mean of its units); the dashed line is what gets through them alone. "
+    )
+    if rnn.sigma <= 1:
+        said += (
+            f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: below 1 the "
+            f"gradient must vanish, here below {exponent(rnn.bound[-1 - back])}."
+        )
+    else:
+        said += (
+            f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: above 1 the bound "
+            f"grows to {exponent(rnn.bound[-1 - back])} and promises nothing, while the gradient itself may vanish."
+        )
+    if min(f.state.min() for f in found.values()) < low:
+        said += f" What is smaller than {exponent(low)} is drawn at the bottom."
+    return said
+
+
+def show_saturation(text: str, trained: bool, bias: float, scale: float) -> Shown:
+    """One circle a unit: how often each gate is open, and how often shut."""
+    started = time.perf_counter()
+    found = cached.saturated(text, trained, bias, scale)
+    spent = (time.perf_counter() - started) * 1000
+    with st.container(key=FIGURE):
+        places = iter(st.columns(sum(len(gates.gates) for gates in found.values())))
+        for kind, gates in found.items():
+            for i, name in enumerate(gates.gates):
+                chart = shut_and_open(
+                    f"{kind}, {name} gate", gates.left[i], gates.right[i], COLOURS[kind], height=300
+                )
+                next(places).altair_chart(chart)
+    made = made_by(trained, bias, scale, len(text), spent)
+    rows: Rows = [("model", "gate", "unit", "shut", "open")]
+    rows += [
+        (kind, name, str(unit), f"{gates.left[i, unit]:.6g}", f"{gates.right[i, unit]:.6g}")
+        for kind, gates in found.items()
+        for i, name in enumerate(gates.gates)
+        for unit in range(gates.left.shape[1])
+    ]
+    title = "How often each gate is shut and open, one circle a unit"
+    tell(saturation_sentences(found["LSTM"], len(text)), rows, made, "saturation", title)
+    return Shown(
+        exports(rows, "saturation"), READ_SATURATION, HOW_SATURATION, made, sources=("karpathy2015",)
+    )
+
+
+def saturation_sentences(lstm: Saturated, steps: int) -> str:
+    """Counts of units that nearly always keep, nearly always forget, and hardly saturate."""
+    forget = lstm.gates.index("forget")
+    units = lstm.left.shape[1]
+    always = int((lstm.right[forget] > 0.9).sum())
+    never = int((lstm.left[forget] > 0.9).sum())
+    between = int(((lstm.left[forget] + lstm.right[forget]) < 0.1).sum())
+    return (
+        f"Over {steps} characters the forget gate is open more than 90 % of the time in {always} of the LSTM's "
+        f"{units} units: these keep what they hold for long. In {never} units it is shut more than 90 % of the "
+        f"time, so they look at the present character alone. In {between} units it is hardly ever fully open "
+        "or shut."
+    )

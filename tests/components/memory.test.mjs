@@ -1,0 +1,122 @@
+// The pure halves of tracks, lattice and recall under `node --test`.
+import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { test } from "node:test"
+
+const read = name => readFileSync(new URL(`../../components/figures/${name}.js`, import.meta.url), "utf8")
+const load = name => {
+  const source = ["svg", name].map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
+  return import(`data:text/javascript,${encodeURIComponent(source)}`)
+}
+const { axisTicks, columnName, height, path, shown, tickText, tracksLayout } = await load("tracks")
+const { inside, latticeLayout, roads, road, shade } = await load("lattice")
+const { recallLayout, squares, stateAt } = await load("recall")
+
+test("a value stands where its axis puts it, never outside", () => {
+  assert.equal(height(0.5, { low: 0, high: 1 }), 0.5)
+  assert.ok(Math.abs(height(1e-3, { log: true, low: 1e-6, high: 1 }) - 0.5) < 1e-9)
+  assert.equal(height(0, { log: true, low: 1e-6, high: 1 }), 0)
+  assert.equal(height(1e9, { log: true, low: 1e-6, high: 1 }), 1)
+})
+
+test("an axis has round numbers inside it", () => {
+  assert.deepEqual(axisTicks({ low: -1, high: 1 }, 3), [-1, 0, 1])
+  assert.deepEqual(axisTicks({ low: 0, high: 3 }, 4), [0, 1, 2, 3])
+  assert.deepEqual(axisTicks({ log: true, low: 1e-4, high: 1 }, 9).map(value => Math.round(Math.log10(value))), [-4, -3, -2, -1, 0])
+  for (const axis of [{ low: -2, high: 5 }, { low: 0, high: 0.07 }, { log: true, low: 1e-12, high: 10 }]) {
+    for (const most of [2, 3, 6, 9]) {
+      const at = axisTicks(axis, most)
+      assert.ok(at.length >= 1 && at.length <= most + 1)
+      assert.ok(at.every(value => value >= axis.low - 1e-9 * Math.abs(axis.low) - 1e-15 && value <= axis.high * (1 + 1e-9)))
+    }
+  }
+  assert.equal(tickText(1e-6, { log: true, low: 1e-9, high: 1 }), "1e−6")
+  assert.equal(tickText(0.1, { log: true, low: 1e-9, high: 1 }), "0.1")
+  assert.equal(tickText(-1, { low: -1, high: 1 }), "−1.0")
+})
+
+test("columns without a letter are numbered", () => {
+  assert.equal(columnName({ start: 0, step: 20 }, 3), "60")
+  assert.equal(columnName({ start: 0.02, step: 0.02 }, 3), "0.08")
+})
+
+test("a path breaks where there is no value and ends where a log axis does", () => {
+  const x = i => i
+  const y = value => value
+  assert.equal(path([1, 2, NaN, 3], x, y, false, 1), "M0.0 1.0L1.0 2.0M3.0 3.0")
+  assert.equal(path([1, 2], x, y, true, 1), "M-0.5 1.0H0.5L0.5 2.0H1.5")
+  assert.equal(path([1e-9, 1e-9, 1e-2], x, y, false, 1, 1e-3).match(/[ML]/g).join(""), "ML")
+  assert.equal(path([1e-9, 1e-9, 1e-9], x, y, false, 1, 1e-3), "")
+})
+
+test("letters stand under their columns while there is room", () => {
+  const header = { columns: 40, letters: [..."x".repeat(40)], title: "", height: 300, panels: [{ title: "", share: 1, lines: [{ name: "a" }] }, { title: "t", share: 2, lines: [{ name: "b" }] }] }
+  const wide = tracksLayout(header, 1000, 12)
+  assert.ok(wide.letters && !tracksLayout(header, 200, 12).letters)
+  assert.ok(wide.x(0) > wide.left && wide.x(39) < wide.right && wide.right <= 1000)
+  assert.ok(wide.panels[1].head >= wide.panels[0].y + wide.panels[0].h)
+  assert.ok(wide.height <= 300 && wide.height > 280)
+  assert.deepEqual(["\n", " ", "a"].map(shown), ["↵", "·", "a"])
+})
+
+test("names of lines wrap instead of leaving the picture", () => {
+  const lines = ["a long name of a line", "another long name", "a third one"].map(name => ({ name }))
+  const { panels } = tracksLayout({ columns: 5, letters: [], title: "", height: 300, panels: [{ title: "", share: 1, lines }] }, 320, 12)
+  assert.ok(panels[0].names.length > 1)
+  assert.equal(panels[0].names.flat().length, 3)
+})
+
+test("roads lead back from an output: one way to the past, both ways to all, never past the ends", () => {
+  const one = { rows: ["in", "h", "out"], edges: [[0, 1, 0], [1, 2, 0], [1, 1, 1]] }
+  assert.deepEqual([0, 1, 2, 3].filter(t => roads(one, 2, 4).has(`0,${t}`)), [0, 1, 2])
+  const both = { rows: ["in", "f", "b", "out"], edges: [[0, 1, 0], [0, 2, 0], [1, 1, 1], [2, 2, -1], [1, 3, 0], [2, 3, 0]] }
+  const found = roads(both, 2, 4)
+  assert.deepEqual([0, 1, 2, 3].filter(t => found.has(`0,${t}`)), [0, 1, 2, 3])
+  assert.ok(found.has("1,0") && !found.has("1,3") && found.has("2,3") && !found.has("2,1"))
+  const jordan = { rows: ["in", "h", "out"], edges: [[0, 1, 0], [1, 2, 0], [2, 1, 1]] }
+  assert.ok(roads(jordan, 3, 4).has("2,0"))
+})
+
+test("an edge that passes a node bends, the others are straight", () => {
+  assert.match(road([0, 100], [0, 0], 5, 2, 30), /Q/)
+  assert.doesNotMatch(road([0, 100], [0, 0], 5, 1, 30), /Q/)
+  assert.doesNotMatch(road([0, 100], [30, 100], 5, 0, 30), /Q/)
+})
+
+test("colours follow the ratio where the scale is one of ratios", () => {
+  assert.equal(shade(0, { log: true, low: 0.01, high: 1 }), 0)
+  assert.ok(Math.abs(shade(0.1, { log: true, low: 0.01, high: 1 }) - 0.5) < 1e-12)
+  assert.equal(shade(0.25, { log: false, low: 0, high: 1 }), 0.25)
+  assert.deepEqual([1, 0, 0.94, 1e-9, -1e-9, 2].map(inside), ["1", ".0", ".9", ".0", ".0", "2.0"])
+})
+
+test("networks stand beside each other, on a phone one under the other, no node over another", () => {
+  const panel = rows => ({ title: "n", rows })
+  const header = { panels: [panel(["in", "h", "out"]), panel(["in", "a", "b", "c", "d", "out"])], steps: 14, height: 380 }
+  for (const width of [1060, 340]) {
+    const { panels, height: tall } = latticeLayout(header, width, 12)
+    panels.forEach((box, i) => {
+      assert.ok(2 * box.radius < box.each)
+      const [x, y] = box.at(header.panels[i].rows.length - 1, 13)
+      assert.ok(x + box.radius <= width && y - box.radius > 0 && box.foot < tall)
+    })
+    assert.equal(panels[0].y === panels[1].y, width > 600)
+  }
+})
+
+test("a state is the cue with some units turned", () => {
+  const cue = Float32Array.of(1, -1, 1)
+  assert.deepEqual([...stateAt(cue, [2, 0], 0)], [1, -1, 1])
+  assert.deepEqual([...stateAt(cue, [2, 0], 2)], [-1, -1, -1])
+  assert.deepEqual([...cue], [1, -1, 1])
+  assert.equal(squares([0, 3], 2, 10, 5, 5), "M5 5h10v10h-10zM15 15h10v10h-10z")
+})
+
+test("grids and curve do not meet", () => {
+  for (const width of [1060, 340]) {
+    const { grids, curve, height: tall } = recallLayout({ rows: 21, columns: 15, height: 300 }, width, 12)
+    assert.ok(grids[0].x + grids[0].w < grids[1].x && grids[1].x + grids[1].w <= width)
+    assert.ok(width > 640 ? curve.x > grids[1].x + grids[1].w : curve.y > grids[1].y + grids[1].h)
+    assert.ok(curve.x + curve.w <= width && curve.y + curve.h <= tall)
+  }
+})
