@@ -290,15 +290,15 @@ def saturated(text: str, trained: bool, forget_bias: float, scale: float) -> dic
 @st.cache_data(max_entries=32, show_spinner=False)
 def seen(steps: int, layers: int, both: bool) -> Seen:
     """What each output of an unrolled network depends on."""
-    from models.relatives import seen
+    from models.unrolled import seen
 
     return seen(steps, layers, both)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def hopfield_overlaps(loads: tuple[float, ...], share: float) -> NDArray[np.float64]:
-    """The mean overlap at rest of twelve networks of 300 units at each load."""
+@st.cache_data(max_entries=128, show_spinner=False)
+def hopfield_overlap(load: float, share: float) -> float:
+    """The mean overlap at rest of twelve networks of 300 units."""
     from models.hopfield import overlaps_found
 
     with heavy_work():
-        return np.array([overlaps_found(load, share, trials=12).mean() for load in loads])
+        return float(overlaps_found(load, share, trials=12).mean())

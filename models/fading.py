@@ -1,4 +1,4 @@
-"""Why memory fades: the gradient of one loss with respect to every earlier state, and what the gates let pass.
+"""Why memory fades: the gradient of one loss by every earlier state, and what the gates let pass.
 
 The blocks of weights are i, f, g, o in nn.LSTM and r, z, n in nn.GRU, so that the second block is the one
 that keeps: the forget gate f, the update gate z.
@@ -13,11 +13,10 @@ from torch import nn
 
 from models import charmodels
 from models.errors import NumberError
-from models.recurrent import trace_gates
+from models.recurrent import kind_of, trace_gates
 from models.traces import Array
 from models.traces_memory import Fading, Saturated
 
-Recurrent = nn.RNN | nn.GRU | nn.LSTM
 TINY = 1e-300  # so that a logarithm exists
 LEFT, RIGHT = 0.1, 0.9  # Karpathy, Johnson, Fei-Fei 2015: a gate below is shut, above is open
 KEEPS = {"LSTM": "forget", "GRU": "update"}  # the gate that keeps the state where it is 1
@@ -25,7 +24,7 @@ KEEPING = 1  # its block of weights
 MODELS = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}  # the character models that are compared
 
 
-def adjusted(module: Recurrent, *, forget_bias: float = 0.0, scale: float = 1.0) -> Recurrent:
+def adjusted(module: nn.RNNBase, *, forget_bias: float = 0.0, scale: float = 1.0) -> nn.RNNBase:
     """Copy a module of one layer, with ``forget_bias`` added and the recurrent weights times ``scale``.
 
     The bias goes to the forget gate of an LSTM and the update gate of a GRU: with both, 1 keeps the state.
@@ -42,12 +41,12 @@ def adjusted(module: Recurrent, *, forget_bias: float = 0.0, scale: float = 1.0)
     return copy
 
 
-def fading(module: Recurrent, x: Array, head: nn.Linear, target: int) -> Fading:
+def fading(module: nn.RNNBase, x: Array, head: nn.Linear, target: int) -> Fading:
     """Trace −ln p(``target``) behind the last step back to every state.
 
     ``x`` is (steps, features), ``head`` turns the last hidden state into scores. One layer, one direction.
     """
-    kind = {"RNN_TANH": "RNN", "RNN_RELU": "RNN"}.get(module.mode, module.mode)
+    kind = kind_of(module)
     module, head = adjusted(module), deepcopy(head).double().requires_grad_(False)
     inputs = torch.as_tensor(x, dtype=torch.float64)
     weights = (module.weight_ih_l0, module.weight_hh_l0, module.bias_ih_l0, module.bias_hh_l0)

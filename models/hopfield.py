@@ -32,7 +32,7 @@ def letters(count: int) -> tuple[NDArray[np.int8], tuple[int, int]]:
     """The first ``count`` letters as patterns (count, N) of ±1, and their rows and columns."""
     drawn = [np.array([[int(dot) for dot in row] for row in FONT[name].split()]) for name in LETTERS[:count]]
     large = [np.kron(letter, np.ones((DOTS, DOTS), int)) for letter in drawn]
-    return np.array([2 * letter.ravel() - 1 for letter in large], np.int8), large[0].shape  # type: ignore[return-value]
+    return np.array([2 * letter.ravel() - 1 for letter in large], np.int8), large[0].shape
 
 
 def random_patterns(count: int, seed: int, units: int = SHAPE[0] * SHAPE[1]) -> NDArray[np.int8]:

@@ -3,7 +3,7 @@
 LSTM   i, f, o = σ(w x + b), g = tanh(w x + b), c ← f c + i g, h = o tanh(c)
 GRU    r, z = σ(w x + b), n = tanh(w x + b + r h), h ← (1 − z) n + z h
 
-No gate reads the state, so that every number can be followed by eye. In both cells 1 of the second gate keeps.
+No gate reads the state, so that every number can be followed by eye. Where the second gate is 1, both keep.
 """
 
 from collections.abc import Callable, Mapping
@@ -69,7 +69,7 @@ class Puzzle:
 
     def encode(self, text: str) -> Array:
         """The input of every character, (steps,)."""
-        return np.array([self.inputs.get(character, 0.0) for character in text])
+        return np.array([self.inputs.get(character, 0) for character in text], float)
 
     def check(self, text: str, trace: UnitTrace) -> Check:
         """Hold a trace against the target of its text."""
@@ -137,8 +137,8 @@ PUZZLES = {
         "state",
         {"lstm": {"input": OPEN, "forget": OPEN, "candidate": (10, 0), "output": OPEN}},
         {
-            "gru": "A GRU's new state is a weighted mean of its old state and a number between −1 and 1, so it "
-            "never leaves −1 to 1. An LSTM adds: i and f need not sum to 1, and c has no limit."
+            "gru": "A GRU's new state is a weighted mean of its old state and a number between −1 and 1, so "
+            "it never leaves −1 to 1. An LSTM adds: i and f need not sum to 1, and c has no limit."
         },
     ),
     "ask": Puzzle(

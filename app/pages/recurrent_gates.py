@@ -5,14 +5,20 @@ import streamlit as st
 from app import frame
 from app.catalogue import RECURRENT_GATES
 from app.frame import Preset
+from app.recurrent_gates.fading import FADING_OPENING, why_memory_fades
 from app.recurrent_gates.gates import gates_over_text
 from app.recurrent_gates.reading import MIXED
+from app.recurrent_gates.relatives import HOPFIELD_OPENING, relatives
 from app.recurrent_gates.shared import PREFIX
+from app.recurrent_gates.wire import WIRE_OPENING, wire_your_own
 from app.state import choice
 
 # A view is one function of one module: it draws its controls and its picture and says what it has shown.
 VIEWS = {
     "gates": ("Gates over text", gates_over_text),
+    "fading": ("Why memory fades", why_memory_fades),
+    "wire": ("Wire your own cell", wire_your_own),
+    "relatives": ("Relatives", relatives),
 }
 
 
@@ -32,6 +38,21 @@ PRESETS = (
         "Speech, brackets and code",
         "Every gate and cell of an LSTM over all three.",
         reading(MIXED, "lstm"),
+    ),
+    Preset(
+        "Why memory fades",
+        "How little a loss can still change what was read long ago, in RNN, GRU and LSTM.",
+        state("fading", **FADING_OPENING),
+    ),
+    Preset(
+        "A counter that leaks",
+        "One unit, eight numbers: mend its forget gate and it counts brackets.",
+        state("wire", **WIRE_OPENING),
+    ),
+    Preset(
+        "A letter out of noise",
+        "A Hopfield network falls, turn by turn, into a pattern that it stores.",
+        state("relatives", **HOPFIELD_OPENING),
     ),
 )
 

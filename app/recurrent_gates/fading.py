@@ -16,6 +16,7 @@ from app.state import choice, url_text, whole
 from components.charts import ORANGE, SKY, VERMILION
 from components.saturation import shut_and_open
 from components.tracks import Line, Track, tracks
+from models.charcards import cards
 from models.traces import Array, Provenance
 from models.traces_memory import Fading, Saturated
 
@@ -24,14 +25,29 @@ STEP = 86
 LONGEST = 160  # characters: what can still be read under the picture
 WHAT = {"gradient": "Gradient", "saturation": "Open and shut gates"}
 MODELS = {"trained": "trained", "untrained": "untrained"}
+
+
+def models_here() -> list[str]:
+    """Trained models only where all three ship."""
+    return [name for name in MODELS if name == "untrained" or set(cards()) >= {"rnn", "gru", "lstm"}]
+
+
 BIASES = tuple(f"{value:g}" for value in np.arange(-4, 8.5, 0.5))
 SCALES = tuple(f"{value:g}" for value in np.round(np.arange(0, 2.05, 0.1), 1))
-LEAST = 1e-12  # smaller gradients are drawn at the bottom
+LEAST = 1e-12  # the scale reaches no further down
 MOST = 1e6
 ROOM = 10.0  # the scale reaches at least so far, so that a bound that grows is seen to grow
 COLOURS = {"RNN": VERMILION, "GRU": ORANGE, "LSTM": SKY}
 DRAWN = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM, cell state"}
 ALONE = {"GRU": "update gates alone", "LSTM": "forget gates alone"}
+FADING_OPENING = {
+    "fade": "gradient",
+    "fade_models": models_here()[0],
+    "fade_bias": "0",
+    "fade_scale": "1",
+    "fade_at": str(STEP),
+    "fade_text": TEXT,
+}
 FAR = 30  # characters: how far back the sentences look
 
 
@@ -44,7 +60,7 @@ def why_memory_fades(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
         )
         models = choice(
             "Models",
-            list(MODELS),
+            models_here(),
             key=f"{PREFIX}_fade_models",
             name=MODELS.__getitem__,
             width=130,
@@ -98,13 +114,17 @@ def why_memory_fades(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
 
 def made_by(trained: bool, bias: float, scale: float, steps: int, spent: float) -> Provenance:
     """Where the numbers come from, with what was changed."""
-    changed = [f"forget bias {bias:+g}"] * bool(bias) + [f"recurrent weights × {scale:g}"] * (scale != 1)
+    changed = (
+        [f"{steps} steps"]
+        + [f"forget bias {bias:+g}"] * bool(bias)
+        + [f"recurrent weights × {scale:g}"] * (scale != 1)
+    )
     return Provenance(
         "Character models RNN, GRU, LSTM",
         "trained, shipped" if trained else "untrained, seed 0",
         "float64",
         "cpu",
-        steps,
+        0,
         spent,
         {name: version(name) for name in ("torch", "numpy")},
         note=", ".join(changed),
@@ -156,7 +176,7 @@ def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) 
             letters=tuple(text),
             label=f"{title}, for the loss behind step {at}",
             row="step",
-            title=f"Loss behind step {at}: the surprise at {quoted(text[at + 1])}. Click a character to move it.",
+            title=f"Loss behind step {at}: surprise at {quoted(text[at + 1])}; click a character to move it",
             at=at,
             param=f"{PREFIX}_fade_at",
             key=f"{PREFIX}_fade_picture",
@@ -207,11 +227,13 @@ def gradient_sentences(found: dict[str, Fading], at: int, low: float) -> str:
         )
     else:
         said += (
-            f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: above 1 the bound "
-            f"grows to {exponent(rnn.bound[-1 - back])} and promises nothing, while the gradient itself may vanish."
+            f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: above 1 "
+            f"the bound "
+            f"grows to {exponent(rnn.bound[-1 - back])} and promises nothing, while the gradient "
+            f"itself may vanish."
         )
     if min(f.state.min() for f in found.values()) < low:
-        said += f" What is smaller than {exponent(low)} is drawn at the bottom."
+        said += f" A line ends where it falls below {exponent(low)}."
     return said
 
 
@@ -251,8 +273,10 @@ def saturation_sentences(lstm: Saturated, steps: int) -> str:
     never = int((lstm.left[forget] > 0.9).sum())
     between = int(((lstm.left[forget] + lstm.right[forget]) < 0.1).sum())
     return (
-        f"Over {steps} characters the forget gate is open more than 90 % of the time in {always} of the LSTM's "
-        f"{units} units: these keep what they hold for long. In {never} units it is shut more than 90 % of the "
+        f"Over {steps} characters the forget gate is open more than 90 % of the time in {always} of "
+        f"the LSTM's "
+        f"{units} units: these keep what they hold for long. In {never} units it is shut more than 90 "
+        f"% of the "
         f"time, so they look at the present character alone. In {between} units it is hardly ever fully open "
         "or shut."
     )

@@ -103,8 +103,8 @@ $$W = \frac1N \sum_p x_p x_p^{\top} \text{ with } W_{ii} = 0, \qquad
 s_i \leftarrow \mathrm{sign}\Big(\sum_j W_{ij} s_j\Big) \text{ one unit at a time}, \qquad
 E = -\tfrac12\, s^{\top} W s .$$
 
-A unit that turns lowers the energy by $2 \lvert \sum_j W_{ij} s_j \rvert$. Units are asked in random order, again
-and again, until none disagrees with its input.
+A unit that turns lowers the energy by $2 \lvert \sum_j W_{ij} s_j \rvert$. Units are asked in random order,
+again and again, until none disagrees with its input.
 
 ```python
 from models.hopfield import letters, recall
@@ -131,7 +131,7 @@ $$m_t = \tanh(3\, x^*_t + w\, b_{t-1}), \qquad y_t = \sigma(10\, m_t + 10\, x^?_
 with $b = m$ for Elman and $b = y$ for Jordan. $x^*$ is 1 at a star, $x^?$ at a question mark.
 
 ```python
-from models.relatives import feedback
+from models.feedback import feedback
 
 found = feedback("..*....?..", weight=3, speech="asked")
 found.elman[2], found.jordan[2]  # the outputs
@@ -152,11 +152,11 @@ The network is unrolled, one column a step. For the output $y_t$ at the step you
 
 $$\left\lVert \frac{\partial y_t}{\partial n} \right\rVert_F,$$
 
-by automatic differentiation; the output is the last layer's state there, both directions side by side. Where no
-road leads from a node to the output, the derivative is exactly 0.
+by automatic differentiation; the output is the last layer's state there, both directions side by side.
+Where no road leads from a node to the output, the derivative is exactly 0.
 
 ```python
-from models.relatives import seen
+from models.unrolled import seen
 
 found = seen(steps=14, layers=2, both=True)
 found.influence[7, 0]  # how much each input counts for the output at step 7

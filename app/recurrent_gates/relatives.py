@@ -1,6 +1,7 @@
 """Relatives of the LSTM: Elman and Jordan, stacked and both directions, Hopfield's memory."""
 
 import time
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached
+from app import cached, working
 from app.recurrent_gates.fading import exponent, quoted, spelled
 from app.recurrent_gates.notes_memory import (
     HOW_FEEDBACK,
@@ -24,9 +25,9 @@ from components.charts import SKY, VERMILION
 from components.lattice import Edge, Network, Shade, lattice
 from components.recall import recall_picture
 from components.tracks import Line, Track, tracks
+from models.feedback import feedback
 from models.hopfield import LETTERS, SHAPE, letters, random_patterns, recall
 from models.quantise import percent
-from models.relatives import feedback
 from models.traces import Provenance
 from models.traces_memory import Recall, Seen
 
@@ -50,6 +51,15 @@ NAMES = {
 PATTERNS = {"letters": "letters", "random": "random"}
 NOISE = tuple(str(value) for value in range(0, 55, 5))
 STORED = tuple(str(value) for value in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 41, 60, 90))
+HOPFIELD_OPENING = {
+    "rel": "hopfield",
+    "hop": "letters",
+    "hop_p": "4",
+    "hop_noise": "25",
+    "hop_k": "1",
+    "hop_seed": "0",
+}
+SHARES = (0.1, 0.25)  # of the cue turned round, where many networks are compared
 LOAD_STEP = 0.02
 LOADS = tuple(float(load) for load in np.round(np.arange(LOAD_STEP, 0.301, LOAD_STEP), 2))
 
@@ -115,9 +125,10 @@ def show_hopfield(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             f"seed {seed}",
             "float64",
             "cpu",
-            patterns.shape[1],
+            0,
             spent,
             {"numpy": version("numpy")},
+            note=f"{patterns.shape[1]} units",
         )
         rows: Rows = [("turn", "unit", "asked", "energy", "overlap")]
         for turn, (energy, overlaps) in enumerate(zip(trace.energy, trace.overlaps, strict=True)):
@@ -131,16 +142,20 @@ def show_hopfield(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
 
 def show_capacity(load: float) -> None:
     """The mean overlap after recall against the load, for 10 % and 25 % of the cue turned round."""
-    with st.spinner("Recalling in some hundred networks…"):
-        lines = [
-            Line(f"{percent(share)} of the cue turned round", cached.hopfield_overlaps(LOADS, share), colour)
-            for share, colour in ((0.1, SKY), (0.25, VERMILION))
-        ]
+    found = np.zeros((len(SHARES), len(LOADS)))
+    with working.shown("Recalling in some hundred networks", key=f"{PREFIX}_hop_all", unit="Network") as work:
+        for done, (i, j) in enumerate(np.ndindex(found.shape)):
+            found[i, j] = cached.hopfield_overlap(LOADS[j], SHARES[i])
+            work.progress(done + 1, found.size)
+    lines = [
+        Line(f"{percent(share)} of the cue turned round", values, colour)
+        for share, values, colour in zip(SHARES, found, (SKY, VERMILION), strict=True)
+    ]
     nearest = int(np.abs(np.array(LOADS) - load).argmin())
     tracks(
         [Track("Overlap at rest", lines, 0, 1)],
         label="Overlap with the pattern at rest against the load",
-        title="load P/N · random patterns in 300 units, mean of 12 networks a point · dashed: nearest to the present",
+        title="load P/N · random patterns in 300 units, means of 12 networks · dashed: the present load",
         row="load",
         start=LOAD_STEP,
         step=LOAD_STEP,
@@ -157,7 +172,8 @@ def hopfield_sentences(trace: Recall, kind: str) -> str:
     best = int(np.abs(trace.overlaps[-1]).argmax())
     name = (lambda k: f"the letter {LETTERS[k]}") if kind == "letters" else (lambda k: f"pattern {k + 1}")
     said = (
-        f"{count} patterns in {units} units are a load of {count / units:.3f}. The cue overlaps {first:.2f} with "
+        f"{count} patterns in {units} units are a load of {count / units:.3f}. The cue overlaps "
+        f"{first:.2f} with "
         f"{name(trace.target)}; {len(trace.flips)} turns later the network is at rest with {last:.2f}. "
         f"The energy fell from {trace.energy[0]:.1f} to {trace.energy[-1]:.1f} and never rose. "
     ).replace("-", "−")
@@ -165,7 +181,8 @@ def hopfield_sentences(trace: Recall, kind: str) -> str:
         return said + "The pattern is found without an error."
     if trace.energy[-1] < trace.stored_energy - 1e-9:
         said += (
-            f"It rests deeper than the stored pattern at {trace.stored_energy:.1f}: in a state that nobody stored. "
+            f"It rests deeper than the stored pattern at {trace.stored_energy:.1f}: in a state that "
+            f"nobody stored. "
         ).replace("-", "−")
     if best != trace.target:
         return said + f"What it shows is nearest to {name(best)}, at {trace.overlaps[-1, best]:.2f}.".replace(
@@ -239,9 +256,10 @@ def show_feedback(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             "made by hand",
             "float64",
             "cpu",
-            len(text),
+            0,
             spent,
             {"numpy": version("numpy")},
+            note=f"{len(text)} steps",
         )
         rows: Rows = [
             ("step", "character", *(f"{net} {name}" for net in ("Elman", "Jordan") for name in ROWS))
@@ -251,13 +269,17 @@ def show_feedback(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             rows.append((str(step), spelled(character), *(f"{value:.6g}" for value in numbers)))
         elman, jordan = found.elman[:, at], found.jordan[:, at]
         sentences = (
-            f"At step {at}, {quoted(text[at])}, Elman's memory is {elman[1]:.2f} and its output {elman[2]:.2f}; "
-            f"Jordan's are {jordan[1]:.2f} and {jordan[2]:.2f}. Both have the same weights; only the start of the "
+            f"At step {at}, {quoted(text[at])}, Elman's memory is {elman[1]:.2f} and its output "
+            f"{elman[2]:.2f}; "
+            f"Jordan's are {jordan[1]:.2f} and {jordan[2]:.2f}. Both have the same weights; only the "
+            f"start of the "
             "arrow back differs. "
             + (
-                "An output that keeps silent hands nothing back, so Jordan's memory is gone one step after the star."
+                "An output that keeps silent hands nothing back, so Jordan's memory is gone one step "
+                "after the star."
                 if speech == "asked"
-                else "As long as the output says aloud what the memory holds, Jordan reads it back and keeps it too."
+                else "As long as the output says aloud what the memory holds, Jordan reads it back "
+                "and keeps it too."
             )
         )
         tell(sentences, rows, made, "elman-jordan", title)
@@ -315,22 +337,28 @@ def show_seen(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             "untrained, seed 0",
             "float64",
             "cpu",
-            len(text),
+            0,
             spent,
             {"torch": version("torch")},
+            note=f"{len(text)} steps",
         )
-        rows: Rows = [("network", "output", "row", "step", "influence")]
-        for name, trace in found.items():
-            for t in range(len(text)):
-                for r, label in enumerate(trace.rows[:-1]):
-                    rows += [
-                        (NAMES[name], str(t), label, str(s), f"{trace.influence[t, r, s]:.6g}")
-                        for s in range(len(text))
-                    ]
+        rows = seen_rows(found, text, range(len(text)))
         said = " ".join(seen_sentence(NAMES[name], trace, at) for name, trace in found.items())
         sentences = f"Look at the output at step {at}. {said} What no road leads from counts exactly 0."
-        tell(sentences, rows, made, "seen", title)
+        tell(sentences, seen_rows(found, text, [at]), made, "seen", title)
     return Shown(exports(rows, "seen"), READ_SEEN, HOW_SEEN, made, sources=("schuster1997",))
+
+
+def seen_rows(found: dict[str, Seen], text: str, outputs: Iterable[int]) -> Rows:
+    """How much each node counts for these outputs."""
+    rows: Rows = [("network", "output", "row", *(f"{s} {spelled(letter)}" for s, letter in enumerate(text)))]
+    rows += [
+        (NAMES[name], str(t), label, *(f"{value:.6g}" for value in trace.influence[t, r]))
+        for name, trace in found.items()
+        for t in outputs
+        for r, label in enumerate(trace.rows[:-1])
+    ]
+    return rows
 
 
 def seen_sentence(name: str, trace: Seen, at: int) -> str:

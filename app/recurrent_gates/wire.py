@@ -12,7 +12,8 @@ from app.recurrent_gates.fading import exponent, quoted, spelled
 from app.recurrent_gates.notes_memory import HOW_WIRE, READ_WIRE
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
 from app.state import choice, url_text
-from components.charts import GREY, ORANGE, SKY, TEAL, VERMILION
+from components.charts import GREY, ORANGE
+from components.colours import GATE_HUES
 from components.tracks import Line, Track, tracks
 from models.traces import Provenance
 from models.traces_memory import Check, UnitTrace
@@ -30,16 +31,17 @@ OPENING = {
     "reset": (0, -20),
     "update": (0, 2),
 }
-SIGNS = {"input": "i", "forget": "f", "candidate": "g", "output": "o", "reset": "r", "update": "z"}
-HUES = {
-    "input": TEAL,
-    "forget": VERMILION,
-    "candidate": ORANGE,
-    "output": SKY,
-    "reset": TEAL,
-    "update": VERMILION,
+WIRE_OPENING = {
+    "wire": "count",
+    "wire_cell": "lstm",
+    "wire_text": "",
+    **{
+        f"wire_{gate}_{part}": str(number)
+        for gate, pair in OPENING.items()
+        for part, number in zip("wb", pair, strict=True)
+    },
 }
-PURPLE = "#b8609a"
+SIGNS = {"input": "i", "forget": "f", "candidate": "g", "output": "o", "reset": "r", "update": "z"}
 
 
 def wire_your_own(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -147,7 +149,7 @@ def show(
     )
     task = f"{puzzle.task} The input x of {inputs}; all others are 0."
     lines = [Line(f"asked of {watched}", check.target, GREY, wide=9, pale=True, steps=True)]
-    lines.append(Line(f"{state}, kept", trace.state, PURPLE, wide=2.6, steps=True))
+    lines.append(Line(f"{state}, kept", trace.state, ORANGE, wide=2.6, steps=True))
     if cell == "lstm":
         lines.append(Line("h, shown", trace.hidden, GREY, dash="dashed", wide=1.8, steps=True))
     every = np.concatenate([line.values for line in lines])
@@ -156,7 +158,7 @@ def show(
         Line(
             "n candidate" if (cell, gate) == ("gru", "candidate") else f"{SIGNS[gate]} {gate}",
             trace.gates[gate],
-            HUES[gate],
+            *GATE_HUES[gate],
             wide=2,
             dash="dashed" if gate == "output" else "solid",  # it often lies on another
             steps=True,
@@ -179,9 +181,10 @@ def show(
         "wired by hand",
         "float64",
         "cpu",
-        len(text),
+        0,
         spent,
         {"numpy": version("numpy")},
+        note=f"{len(text)} steps",
     )
     rows: Rows = [
         ("step", "character", "x", *GATES[cell], state, *(["h"] if cell == "lstm" else []), "asked")
@@ -219,13 +222,16 @@ def sentences(cell: Cell, trace: UnitTrace, check: Check, text: str) -> str:
     keep = trace.gates["forget" if cell == "lstm" else "update"]
     name = "forget" if cell == "lstm" else "update"
     first = (
-        f"The {name} gate keeps between {keep.min():.3g} and {keep.max():.3g} of the state at a step; over all "
+        f"The {name} gate keeps between {keep.min():.3g} and {keep.max():.3g} of the state at a step; "
+        f"over all "
         f"{len(text)} characters {exponent(float(np.prod(keep)))} of what was there at first is left. "
     )
     if cell == "lstm":
         return first + (
-            f"c moves between {trace.state.min():.2f} and {trace.state.max():.2f}, while h = o · tanh(c) never "
-            f"leaves {trace.hidden.min():.2f} to {trace.hidden.max():.2f}: read the count from c, not from h. "
+            f"c moves between {trace.state.min():.2f} and {trace.state.max():.2f}, while h = o · "
+            f"tanh(c) never "
+            f"leaves {trace.hidden.min():.2f} to {trace.hidden.max():.2f}: read the count from c, not "
+            f"from h. "
             f"The puzzle asks for values up to {check.target.max():.2f}."
         ).replace("-", "−")
     return first + (

@@ -122,7 +122,7 @@ function drawLattice(root, header, values, state) {
     picture.append(
       text(0, y + size * 0.6, names, { fill: theme.faint }),
       svg("image", { x: wide, y, width: long, height: size * 0.7, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: colours.length }, (_, i) => i), colours.length, 1, colours) }),
-      text(wide + long + size * 0.5, y + size * 0.6, `${number(scale.high, 0)}${scale.log ? ", each step of colour the same ratio" : ""}`, { fill: theme.faint }),
+      text(wide + long + size * 0.5, y + size * 0.6, `${number(scale.high, 0)}${scale.log && width > PHONE ? ", each step of colour the same ratio" : ""}`, { fill: theme.faint }),
     )
     const facts = panels.map(panel => {
       const lit = roads(panel, at, steps)

@@ -79,13 +79,20 @@ export function tracksLayout(header, width, size) {
 /** The number of a column that has no letter. */
 export const columnName = ({ start, step }, i) => number(start + i * step, Number.isInteger(step) ? 0 : 2)
 
+/** A title, or as many of its parts, from the first on, as fit into `letters`. */
+export function fitting(title, letters) {
+  const parts = title.split(/(?=; | · )/)
+  while (parts.length > 1 && parts.join("").length > letters) parts.pop()
+  return parts.join("")
+}
+
 /** A path through the values; NaN breaks it. `steps` keeps each value for its whole column.
- * On a log axis a line ends where it falls below `low`, since it could go on falling for ever. */
-export function path(values, x, y, steps, each, low = -Infinity) {
+ * On a log axis a line ends where it leaves `low` to `high`, since it could go on for ever. */
+export function path(values, x, y, steps, each, low = -Infinity, high = Infinity) {
   let drawn = ""
   let open = false
   values.forEach((value, i) => {
-    const gone = at => Number.isNaN(values[at]) || values[at] < low
+    const gone = at => Number.isNaN(values[at]) || values[at] < low || values[at] > high
     if (Number.isNaN(value) || (gone(i) && (i === 0 || gone(i - 1)) && (i + 1 >= values.length || gone(i + 1)))) {
       open = false
       return
@@ -128,7 +135,7 @@ function drawTracks(root, header, values, state) {
       const own = values.subarray(start, (start += columns))
       const wide = line.wide ?? 2.2
       const stroke = { fill: "none", stroke: colour(line), "stroke-width": wide, "stroke-dasharray": DASHES[line.dash], "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linejoin": "round", "stroke-linecap": line.dash === "dotted" ? "round" : "butt" }
-      picture.append(svg("path", { d: path(own, place.x, y, line.steps, place.each, panel.log ? panel.low : undefined), ...stroke }))
+      picture.append(svg("path", { d: path(own, place.x, y, line.steps, place.each, ...(panel.log ? [panel.low, panel.high] : [])), ...stroke }))
       lines.push({ panel, line, own, y })
     })
     box.names.forEach((row, r) => {
@@ -154,7 +161,7 @@ function drawTracks(root, header, values, state) {
       picture.append(text(place.x(i), low + size * 1.25, columnName(header, i), { "text-anchor": "middle", fill: theme.faint }))
     }
   }
-  if (header.title) picture.append(text((place.left + place.right) / 2, place.height - size * 0.4, header.title, { "text-anchor": "middle", fill: theme.faint }))
+  if (header.title) picture.append(text((place.left + place.right) / 2, place.height - size * 0.4, fitting(header.title, (place.right - place.left) / size / LETTER), { "text-anchor": "middle", fill: theme.faint }))
   const rule = (i, more) => svg("line", { x1: place.x(i), x2: place.x(i), y1: top, y2: low, ...more })
   if (header.at !== null && header.at < columns) picture.append(rule(header.at, { stroke: theme.accent, "stroke-dasharray": "3 3" }))
 

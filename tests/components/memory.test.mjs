@@ -8,7 +8,7 @@ const load = name => {
   const source = ["svg", name].map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
-const { axisTicks, columnName, height, path, shown, tickText, tracksLayout } = await load("tracks")
+const { axisTicks, columnName, fitting, height, path, shown, tickText, tracksLayout } = await load("tracks")
 const { inside, latticeLayout, roads, road, shade } = await load("lattice")
 const { recallLayout, squares, stateAt } = await load("recall")
 
@@ -47,6 +47,10 @@ test("a path breaks where there is no value and ends where a log axis does", () 
   assert.equal(path([1, 2], x, y, true, 1), "M-0.5 1.0H0.5L0.5 2.0H1.5")
   assert.equal(path([1e-9, 1e-9, 1e-2], x, y, false, 1, 1e-3).match(/[ML]/g).join(""), "ML")
   assert.equal(path([1e-9, 1e-9, 1e-9], x, y, false, 1, 1e-3), "")
+  assert.equal(path([1e9, 1e9, 1], x, y, false, 1, 1e-3, 1e3).match(/[ML]/g).join(""), "ML")
+  assert.equal(fitting("one; two · three", 99), "one; two · three")
+  assert.equal(fitting("one; two · three", 9), "one; two")
+  assert.equal(fitting("a long first part; two", 9), "a long first part")
 })
 
 test("letters stand under their columns while there is room", () => {

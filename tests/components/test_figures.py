@@ -12,7 +12,7 @@ from components import figures
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is not on the PATH")
-KINDS = ("matrix", "turning", "scoreboard", "save")
+KINDS = ("matrix", "turning", "scoreboard", "save", "tracks", "lattice", "recall")
 
 
 def test_a_message_holds_header_and_numbers() -> None:
@@ -36,9 +36,10 @@ def test_a_signed_scale_is_centred_on_0() -> None:
 
 
 @needs_node
-def test_layout_in_the_browser() -> None:
+@pytest.mark.parametrize("tests", ["figures", "memory"])
+def test_layout_in_the_browser(tests: str) -> None:
     assert NODE
-    test = str(Path(__file__).with_name("figures.test.mjs"))
+    test = str(Path(__file__).with_name(f"{tests}.test.mjs"))
     done = subprocess.run([NODE, "--test", test], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -1,4 +1,4 @@
-"""Fading memory: exact where theory is exact, bounded where it is a bound, equal to autograd through the module."""
+"""Fading memory: exact where theory is exact, bounded where it is a bound, equal to autograd elsewhere."""
 
 from typing import Any
 

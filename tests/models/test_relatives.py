@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.relatives import feedback, seen
+from models.feedback import feedback
+from models.unrolled import seen
 
 some = settings(max_examples=25, deadline=None)
 texts = st.text("*?.a", min_size=1, max_size=30)
