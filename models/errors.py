@@ -54,3 +54,7 @@ class TextError(ValueError):
 
 class NumberError(ValueError):
     """Numbers that cannot be computed with. str() names the argument, what was given and what is expected."""
+
+
+class FileError(ValueError):
+    """A visitor's file that cannot be read. str() names the file, what is wrong and what is expected."""

@@ -115,8 +115,9 @@ class SensesTrace:
     group of each sentence, "" where none was given. ``spans`` are the word's letters in each sentence.
     Cosines are float64, (layers + 1,), NaN without a pair: ``alike`` of all pairs (Ethayarajh's
     self-similarity), ``within`` and ``between`` senses, ``strangers`` of pairs of different words of
-    different sentences: what two vectors of that layer have in common anyway. ``tfidf`` (n, terms)
-    has the other words of each sentence; ``tfidf_within`` and ``tfidf_between`` are its mean cosines.
+    different sentences: what two vectors of that layer have in common anyway. ``matched`` (layers + 1,)
+    counts the sentences whose nearest other has the same sense. ``tfidf`` (n, terms) has the other words of
+    each sentence; ``tfidf_within`` and ``tfidf_between`` are its mean cosines.
     """
 
     word: str
@@ -129,6 +130,7 @@ class SensesTrace:
     within: Array
     between: Array
     strangers: Array
+    matched: NDArray[np.int64]
     tfidf: Array
     tfidf_within: float
     tfidf_between: float
