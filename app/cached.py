@@ -23,6 +23,7 @@ from models.traces import (
     Scoreboard,
     ShuffleTrace,
 )
+from models.traces_charts import Distortion
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_recurrent import CharTrace
 
@@ -42,6 +43,14 @@ def model(model_id: str, device: str) -> "LoadedModel":
     from models.loading import load
 
     return load(model_id, device)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def distortion(which: str) -> Distortion:
+    """One of the worked examples of the page Honest or distorted."""
+    from models.distortions import EXAMPLES
+
+    return EXAMPLES[which]()
 
 
 @st.cache_data(max_entries=1, show_spinner=False)

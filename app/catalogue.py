@@ -70,6 +70,15 @@ POSITIONAL_ENCODINGS = Page(
     prefix="pos",
     thumbnail="positional-encodings",
 )
+HONEST_OR_DISTORTED = Page(
+    file="app/pages/honest_or_distorted.py",
+    title="Honest or distorted",
+    question="How does the same data lie, and by how much?",
+    section="Charts",
+    url_path="honest-or-distorted",
+    prefix="honest",
+    thumbnail="honest-or-distorted",
+)
 DISTRIBUTIONS = Page(
     file="app/pages/distributions.py",
     title="Distributions",
@@ -80,4 +89,12 @@ DISTRIBUTIONS = Page(
     thumbnail="distributions",
 )
 
-PAGES = (HOME, RECURRENT_GATES, SELF_ATTENTION, ATTENTION_HEADS, POSITIONAL_ENCODINGS, DISTRIBUTIONS)
+PAGES = (
+    HOME,
+    RECURRENT_GATES,
+    SELF_ATTENTION,
+    ATTENTION_HEADS,
+    POSITIONAL_ENCODINGS,
+    HONEST_OR_DISTORTED,
+    DISTRIBUTIONS,
+)

@@ -85,6 +85,30 @@ SOURCES = {
         2023,
         "https://arxiv.org/abs/2309.00071",
     ),
+    "tufte1983": Source(
+        "The Visual Display of Quantitative Information",
+        "Tufte",
+        1983,
+        "https://www.edwardtufte.com/book/the-visual-display-of-quantitative-information/",
+    ),
+    "pandey2015": Source(
+        "How Deceptive are Deceptive Visualizations? An Empirical Analysis of Common Distortion Techniques",
+        "Pandey, Rall, Satterthwaite, Nov, Bertini",
+        2015,
+        "https://doi.org/10.1145/2702123.2702608",
+    ),
+    "lo2022": Source(
+        "Misinformed by Visualization: What Do We Learn From Misinformative Visualizations?",
+        "Lo et al.",
+        2022,
+        "https://arxiv.org/abs/2204.09548",
+    ),
+    "lisnic2023": Source(
+        "Misleading Beyond Visual Tricks: How People Actually Lie with Charts",
+        "Lisnic, Polychronis, Lex, Kogan",
+        2023,
+        "https://doi.org/10.1145/3544548.3580910",
+    ),
     "vonhippel2005": Source(
         "Mean, Median, and Skew: Correcting a Textbook Rule",
         "von Hippel",

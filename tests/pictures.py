@@ -26,6 +26,7 @@ DRAWN = {
     "attn": ".attention-view[data-drawn]",
     "pos": ".st-key-pos_picture .stVegaLiteChart svg.marks",  # Vega draws last
     "dist": ".distribution-view svg[data-drawn]",
+    "honest": ".lie[data-drawn]",
 }
 PICTURE = {
     "gate": ".gates-view .stage",
@@ -33,6 +34,7 @@ PICTURE = {
     "attn": ".attention-view .panels",
     "pos": ".st-key-pos_picture",
     "dist": ".distribution-view svg",
+    "honest": ".lie .pair",
 }
 
 STATE = {"self": "?self_step=3"}  # what says more than the opening state

@@ -1,0 +1,65 @@
+"""Honest or distorted: how does the same data lie, and by how much?"""
+
+import streamlit as st
+
+from app import frame
+from app.catalogue import HONEST_OR_DISTORTED
+from app.frame import Preset
+from app.honest_or_distorted.cases import cases
+from app.honest_or_distorted.lie import lie
+from app.honest_or_distorted.shared import line
+from app.state import choice
+
+PREFIX = HONEST_OR_DISTORTED.prefix
+VIEWS = {
+    "lie": ("The lie slider", lie),
+    "cases": ("Two famous cases", cases),
+}
+
+
+def state(view: str, **given: str) -> dict[str, str]:
+    """A preset's state of the named controls."""
+    return {f"{PREFIX}_{key}": value for key, value in {"view": view, **given}.items()}
+
+
+PRESETS = (
+    Preset("5 % as 167 %", "Bars from 97: a lie factor of 33.", state("lie", which="truncated", t="100")),
+    Preset("Always rising", "A cumulative chart cannot fall.", state("lie", which="cumulative", t="100")),
+    Preset(
+        "Three groups, one line",
+        "Within each group more is better; over all it looks worse.",
+        state("lie", which="simpson", t="100"),
+    ),
+    Preset("iPhone, 2013", "The chart shown on stage.", state("cases", case="iphone", iphone="total")),
+    Preset(
+        "Planned Parenthood, 2015",
+        "327,000 drawn above 935,573.",
+        state("cases", case="parenthood", parenthood="shown"),
+    ),
+)
+
+bar = frame.page(HONEST_OR_DISTORTED)
+frame.presets(PRESETS)
+controls_place, picture_place = frame.places()
+with controls_place:
+    view = choice(
+        "View",
+        list(VIEWS),
+        key=f"{PREFIX}_view",
+        name=lambda name: VIEWS[name][0],
+        field=st.segmented_control,
+        label_visibility="collapsed",
+        required=True,
+    )
+shown = None
+with frame.guard():
+    shown = VIEWS[view][1](controls_place, picture_place)
+if shown:
+    with frame.guard():
+        bar.export(shown.export)
+        frame.notes(
+            read_it_right=shown.read_it_right,
+            how=shown.how,
+            sources=["tufte1983", "pandey2015", "lo2022", "lisnic2023"],
+        )
+        line(shown.provenance)
