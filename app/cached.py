@@ -182,6 +182,15 @@ def learned_table(model_id: str) -> tuple[NDArray[np.float32], str]:
     return learned(loaded), loaded.revision
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def bias_table(model_id: str) -> tuple[NDArray[np.float32], str]:
+    """What a trained T5 adds to the scores, (buckets, heads), and the model's revision."""
+    from models.positions import t5_table
+
+    loaded = model(model_id, "auto")
+    return t5_table(loaded), loaded.revision
+
+
 @st.cache_data(max_entries=256, ttl="1h", show_spinner=False)
 def scoreboard(scheme: str, n: int, d: int, base: float) -> Scoreboard:
     """How a scheme does on every criterion."""

@@ -206,10 +206,7 @@ def t5_buckets(
 def t5_bias(n: int, model: str | LoadedModel = "t5-small") -> NDArray[np.float32]:
     """What a trained T5's encoder adds to the scores of every layer, (heads, n, n)."""
     loaded = load(model, "cpu") if isinstance(model, str) else model
-    parts = loaded.model.named_modules()
-    table = next((part for name, part in parts if name.endswith("relative_attention_bias")), None)
-    if table is None:
-        raise ModelError(f"{loaded.card.name} has no table of distances; choose a T5.")
+    weights = t5_table(loaded)
     place = np.arange(n)
     config = loaded.model.config
     bucket = t5_buckets(
@@ -217,8 +214,16 @@ def t5_bias(n: int, model: str | LoadedModel = "t5-small") -> NDArray[np.float32
         buckets=config.relative_attention_num_buckets,
         max_distance=config.relative_attention_max_distance,
     )
-    weights = table.weight.detach().float().cpu().numpy()  # (buckets, heads)
     return np.ascontiguousarray(weights[bucket].transpose(2, 0, 1))
+
+
+def t5_table(loaded: LoadedModel) -> NDArray[np.float32]:
+    """The numbers that a trained T5's encoder adds to the scores, (buckets, heads); ModelError for none."""
+    parts = loaded.model.named_modules()
+    table = next((part for name, part in parts if name.endswith("relative_attention_bias")), None)
+    if table is None:
+        raise ModelError(f"{loaded.card.name} has no table of distances; choose a T5.")
+    return np.asarray(table.weight.detach().float().cpu().numpy())
 
 
 def similarity(pe: ArrayLike, kind: Literal["dot", "cosine"] = "dot") -> Array:

@@ -1,7 +1,7 @@
 """What each positional encoding can do, computed and not claimed."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from models.positions import (
     rope,
     rope_frequencies,
     rotation,
+    similarity,
     sinusoidal,
     squashed,
     t5_buckets,
@@ -65,10 +66,11 @@ def scoreboard(
 
     What is scored of each kind: of a table its rows; of RoPE a vector of ones turned to every position, and
     for the shift two random vectors; of ALiBi and T5 (8 heads) what they add to a score at every distance.
-    "Distance" is Spearman's rank correlation of the inner product (or the added score) with −distance
-    over all pairs. "Shift" is the error of the best rotation that moves every row to the next one.
-    "Beyond" asks about positions n … 2n − 1 after training on n. The learned table is that of ``model``, as
-    wide as it is and of at most as many positions as it has: ``n`` and ``d`` of the answer say which.
+    "Distance" is Spearman's rank correlation of the cosine (of naive schemes the inner product, of relative
+    ones the added score) with −distance over all pairs. "Shift" is the error of the best rotation that moves
+    every row to the next one. "Beyond" asks about positions n … 2n − 1 after training on n. The learned
+    table is that of ``model``, as wide as it is and of at most as many positions as it has: ``n`` and ``d``
+    of the answer say which.
     Raises NumberError.
     """
     if scheme not in SCHEMES:
@@ -117,7 +119,9 @@ def _rows(table: Array, again: Array, bound: float, equal: int = 1) -> tuple[Sco
     unique: Verdict = "yes" if apart >= APART else "partly" if apart > LOST else "no"
     ending = {"yes": "", "partly": ", little to tell them by", "no": ", which no model can tell"}[unique]
     largest, change = (float(np.abs(x).max()) for x in (table, again - table))
-    rank = _rank_correlation(table)
+    # a single number has no direction: of naive schemes the product, as their pictures have it
+    measure: Literal["inner product", "cosine"] = "inner product" if columns == 1 else "cosine"
+    rank = _rank_correlation(similarity(table, "dot" if columns == 1 else "cosine"))
     return (
         Score(
             "unique",
@@ -150,9 +154,9 @@ def _rows(table: Array, again: Array, bound: float, equal: int = 1) -> tuple[Sco
         Score(
             "distance",
             rank,
-            "rank correlation of the inner product with nearness",
+            f"rank correlation of the {measure} with nearness",
             _readable(rank),
-            f"Near positions have the larger inner product with a rank correlation of {rank:.2f}.",
+            f"Near positions have the larger {measure} with a rank correlation of {rank:.2f}.",
             "distance",
         ),
     )
@@ -170,9 +174,8 @@ def _nearest(table: Array) -> tuple[float, int, int]:
     return float(exact.min()), int(i[best]), int(j[best])
 
 
-def _rank_correlation(table: Array) -> float:
-    """Spearman's, of the inner product of two rows with −distance, over all pairs; 0 if all are equal."""
-    s = table @ table.T
+def _rank_correlation(s: Array) -> float:
+    """Spearman's, of the similarity of two positions with −distance, over all pairs; 0 if all are equal."""
     i, j = np.triu_indices(len(s), 1)
     # equal up to rounding is equal
     return _spearman(np.round(s[i, j] / max(np.abs(s).max(), 1e-300), 12), i - j)

@@ -14,15 +14,19 @@ from models.loading import LoadedModel, load
 from models.positions import table_of
 from models.traces import Array, Provenance, ShuffleTrace
 
+# A position for all tokens under which they stay apart; 0 belonged to [CLS] alone, and makes all alike
+ELSEWHERE = 50
+
 
 def shuffle_test(
     text: str, *, seed: int = 0, model: str | LoadedModel = "minilm", device: str = "auto"
 ) -> ShuffleTrace:
     """``text`` and the same tokens shuffled, read by an encoder with its positions and with none.
 
-    "None" gives every token the position 0. Only tokens of the text are shuffled, never what the tokenizer
-    added, and at least one moves. The sentence vector is the mean over all tokens, normalised, as MiniLM
-    was trained. Raises TextError, and ModelError for a model that is no encoder with a table of positions.
+    "None" gives every token one and the same position: 0, and then ELSEWHERE. Only tokens of the text are
+    shuffled, never what the tokenizer added, and at least one moves. The sentence vector is the mean over
+    all tokens, normalised, as MiniLM was trained. Raises TextError, and ModelError for a model that is no
+    encoder with a table of positions.
     """
     loaded = load(model, device) if isinstance(model, str) else model
     card = loaded.card
@@ -40,9 +44,9 @@ def shuffle_test(
     ids = np.array(inputs["input_ids"])
     order = _order(ids, np.array([token.special for token in tokens]), seed)
     started = time.perf_counter()
-    vectors = _last_layer(loaded, np.stack([ids, ids[order]]), inputs, first)  # (2, 2, n, d)
+    vectors = _last_layer(loaded, np.stack([ids, ids[order]]), inputs, first)  # (3, 2, n, d)
     means = vectors.mean(2)
-    means /= np.linalg.norm(means, axis=-1, keepdims=True)  # (2, 2, d)
+    means /= np.linalg.norm(means, axis=-1, keepdims=True)  # (3, 2, d)
     unit = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
     provenance = Provenance(
         model=card.name,
@@ -61,6 +65,7 @@ def shuffle_test(
         vectors=means.astype(np.float32),
         cosine=np.vecdot(means[:, 0], means[:, 1]),
         similarity=unit[:, 0] @ unit[:, 1].mT,
+        elsewhere=ELSEWHERE,
         card=card,
         provenance=provenance,
     )
@@ -80,7 +85,7 @@ def _order(ids: NDArray[np.int64], special: NDArray[np.bool_], seed: int) -> NDA
 def _last_layer(
     loaded: LoadedModel, ids: NDArray[np.int64], inputs: dict[str, list[int]], first: int
 ) -> Array:
-    """Token vectors, float64 (with positions and without, texts, n, d)."""
+    """Token vectors, float64 (with positions, all at 0, all at ELSEWHERE; texts, n, d)."""
     import torch
 
     rest = {name: torch.tensor([row] * 2, device=loaded.device) for name, row in inputs.items()}
@@ -92,4 +97,5 @@ def _last_layer(
         return np.asarray(states.double().cpu().numpy())
 
     with loaded.lock, torch.inference_mode():
-        return np.stack([read(places), read(torch.full_like(places, first))])
+        alike = (torch.full_like(places, first + one) for one in (0, ELSEWHERE))
+        return np.stack([read(places), *map(read, alike)])

@@ -295,11 +295,12 @@ class QKTrace:
 
 @dataclass(frozen=True)
 class ShuffleTrace:
-    """A text and the same tokens in another order, read with positions (index 0) and without (index 1).
+    """A text and the same tokens in another order, read with positions and without.
 
-    ``shuffled[j]`` is ``tokens[order[j]]``; special tokens stay. ``vectors`` (2, 2, d): of each reading the
+    The three readings: with positions, with every position 0, with every position ``elsewhere``.
+    ``shuffled[j]`` is ``tokens[order[j]]``; special tokens stay. ``vectors`` (3, 2, d): of each reading the
     text's and the shuffled text's vector, the normalised mean of the last layer's token vectors; ``cosine``
-    (2,) of the two. ``similarity`` (2, n, n): cosine of token i of the text with token j of the shuffled one.
+    (3,) of the two. ``similarity`` (3, n, n): cosine of token i of the text with token j of the shuffled one.
     """
 
     tokens: tuple[Token, ...]
@@ -308,10 +309,11 @@ class ShuffleTrace:
     vectors: NDArray[np.float32]
     cosine: Array
     similarity: Array
+    elsewhere: int
     card: ModelCard
     provenance: Provenance
 
     @property
     def kept(self) -> Array:
-        """Cosine of each token of the shuffled text with itself in the text, (2, n)."""
+        """Cosine of each token of the shuffled text with itself in the text, (3, n)."""
         return self.similarity[:, self.order, np.arange(len(self.order))]

@@ -22,7 +22,8 @@ from app.positional_encodings.encodings import (
     Setting,
 )
 from app.positional_encodings.notes import HOW, READ_IT_RIGHT
-from app.positional_encodings.views import DRAW, Shown
+from app.positional_encodings.shared import Shown
+from app.positional_encodings.views import DRAW
 from app.state import choice, url_text, whole
 from components import figures, toolbar
 
@@ -103,7 +104,7 @@ def controls() -> tuple[Setting, str, int, str]:
     whole_text = view == "order"
     sized = view == "scores" or (not whole_text and scheme not in (*LEARNED, *RELATIVE))
     based = view == "scores" or (not whole_text and scheme in TURNING)
-    looked_at = view in ("curves", "pairs") or (view == "heat" and scheme != "t5")
+    looked_at = view in ("curves", "pairs") or (view == "heat" and scheme != "t5-learned")
     more = scheme in (*ROPE, *RELATIVE) and view not in ("order", "scores")
 
     def number(label: str, name: str, low: int, high: int, **given: Any) -> int:
@@ -199,7 +200,8 @@ def export(shown: Shown, setting: Setting, view: str) -> None:
 
 def stem(setting: Setting, view: str) -> str:
     """The name of a saved file."""
-    return f"positions-{setting.scheme}-{view}-n{setting.n}-d{setting.width}"
+    width = "" if setting.scheme in RELATIVE else f"-d{setting.width}"
+    return f"positions-{setting.scheme}-{view}-n{setting.n}{width}"
 
 
 def finish(shown: Shown, setting: Setting, view: str) -> None:
@@ -208,8 +210,7 @@ def finish(shown: Shown, setting: Setting, view: str) -> None:
     made = (
         f"{given.model} ({given.short_revision}), {given.precision}, {given.tokens} tokens"
         if given
-        else f"{setting.source}, float64, CPU · {setting.n} positions × {setting.width} dimensions · "
-        f"numpy {np.__version__}"
+        else f"{setting.source}, float64, CPU · {setting.size} · numpy {np.__version__}"
     )
     bar.export(lambda: export(shown, setting, view))
     figures.save_on_export(

@@ -1,6 +1,5 @@
 """A setting of the page of positional encodings, its numbers and the sentences that name them."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ NAMES = {
     "rope-interleaved": "RoPE, interleaved",
     "alibi": "ALiBi",
     "t5": "T5 buckets",
+    "t5-learned": "T5 small's own bias",
     "integers": "Integers: p",
     "fractions": "Fractions: p / n",
     "squashed": "Squashed: sigmoid(p)",
@@ -34,8 +34,9 @@ SINUSOIDAL = ("sinusoidal", "sinusoidal-concatenated")
 ROPE = ("rope", "rope-interleaved")
 TURNING = (*SINUSOIDAL, *ROPE)
 NAIVE = ("integers", "fractions", "squashed")
-RELATIVE = ("alibi", "t5")
+RELATIVE = ("alibi", "t5", "t5-learned")
 LEARNED = cached.LEARNED
+FROM_MODELS = {**LEARNED, "t5-learned": "t5-small"}  # scheme: the model whose numbers it shows
 CURVES, MOST_CURVES = 4, 8
 MOST_POSITIONS = 1024  # a picture of n² cells must reach the browser within 0.3 s
 VIEWS = {
@@ -120,7 +121,14 @@ class Setting:
         """Where the numbers come from."""
         if self.card is None:
             return "models.positions"
-        return f"{self.card.name}'s own table ({cached.learned_table(self.card.id)[1][:7]})"
+        made_by = cached.bias_table if self.scheme in RELATIVE else cached.learned_table
+        return f"{self.card.name}'s own table ({made_by(self.card.id)[1][:7]})"
+
+    @property
+    def size(self) -> str:
+        """What the numbers are, in words: positions and dimensions, heads or buckets."""
+        across = {"alibi": f"{self.heads} heads", "t5": f"{self.buckets} buckets", "t5-learned": "every head"}
+        return f"{self.n} positions × {across.get(self.scheme) or f'{self.width} dimensions'}"
 
     @property
     def rows(self) -> int:
@@ -130,7 +138,7 @@ class Setting:
     @property
     def card(self) -> ModelCard | None:
         """The model that the numbers come from, if any."""
-        return get_card(LEARNED[self.scheme]) if self.scheme in LEARNED else None
+        return get_card(FROM_MODELS[self.scheme]) if self.scheme in FROM_MODELS else None
 
     @property
     def rope_scaling(self) -> cached.Scaling:
@@ -188,9 +196,9 @@ class Setting:
 def view_name(scheme: str, view: str) -> str:
     """What a view is called: a relative scheme has pairs where others have dimensions."""
     if view == "heat" and scheme in RELATIVE:
-        return "Bias of each head: query × key" if scheme == "alibi" else "Buckets: query × key"
+        return "Buckets: query × key" if scheme == "t5" else "Bias of each head: query × key"
     if view == "distance" and scheme in RELATIVE:
-        return "Bias against distance" if scheme == "alibi" else "Bucket against distance"
+        return "Bucket against distance" if scheme == "t5" else "Bias against distance"
     return VIEWS[view]
 
 
@@ -201,12 +209,18 @@ def fitting_views(scheme: str) -> list[str]:
         without |= {"curves", "pairs", "turning"}
     if scheme not in TURNING:
         without.add("turning")
+    if scheme == "t5-learned":
+        without.add("scores")  # those of the buckets
     return [view for view in VIEWS if view not in without]
 
 
 def scorable() -> list[str]:
     """The schemes whose numbers are on this machine: a table may still have to be fetched."""
-    return [scheme for scheme in NAMES if scheme not in LEARNED or is_here(get_card(LEARNED[scheme]))]
+    return [
+        scheme
+        for scheme in NAMES
+        if scheme not in FROM_MODELS or (scheme in LEARNED and is_here(get_card(LEARNED[scheme])))
+    ]
 
 
 def fitting_beside(setting: Setting, view: str) -> list[str]:
@@ -260,7 +274,7 @@ def drawn_dimensions(setting: Setting) -> list[int]:
         return [0]
     if setting.card:
         return [part * setting.width // CURVES for part in range(CURVES)]
-    pairs = sorted({0, setting.d // 32, setting.d // 16, setting.d // 8})[:CURVES]
+    pairs = sorted({0, setting.d // 16, setting.d // 8, setting.d // 4})[:CURVES]
     return [setting.dimensions_of(pair)[0] for pair in pairs]
 
 
@@ -298,25 +312,6 @@ def figure(value: float) -> str:
 def heat_sentences(setting: Setting, at: int) -> list[str]:
     """What the heat map shows, in three sentences with its numbers."""
     width = setting.width
-    if setting.scheme == "alibi":
-        slopes = positions.alibi_slopes(setting.heads)
-        return [
-            f"Head 1 takes {figure(slopes[0])} off the score for every step back, "
-            f"head {slopes.argmin() + 1} only {figure(slopes.min())}.",
-            f"{at} steps back, that leaves {figure(np.exp(-slopes[0] * at))} of a weight in head 1 "
-            f"and {figure(np.exp(-slopes.min() * at))} in head {slopes.argmin() + 1}.",
-            "The upper half is empty: a decoder never looks ahead.",
-        ]
-    if setting.scheme == "t5":
-        distance = np.arange(setting.n)
-        bucket = positions.t5_buckets(-distance, buckets=setting.buckets)
-        near = int((np.bincount(bucket)[bucket] > 1).argmax()) or setting.n
-        same = np.flatnonzero(bucket == bucket[at])
-        return [
-            f"Keys up to {near - 1} steps back have a bucket of their own.",
-            f"{at} steps back is bucket {bucket[at]}, shared by the distances {same[0]} to {same[-1]}.",
-            f"All from {positions.T5_MAX_DISTANCE} steps on share one; each head learns one number a bucket.",
-        ]
     if setting.card:
         rows, name = setting.rows, setting.card.name
         first = f"Row {at} is one of {rows:,} that {name} learnt: {width} numbers, no formula."
@@ -343,7 +338,7 @@ def heat_sentences(setting: Setting, at: int) -> list[str]:
             "integers": "Beside word vectors of size 1 such numbers drown the word.",
             "fractions": "A step of one place, learnt at one length, is misread at another.",
             "squashed": f"From position 99 to 100 it rises by only {figure(np.exp(-99.0) - np.exp(-100.0))}: "
-            "no computer with 32-bit numbers can tell them apart.",
+            "not even 64-bit numbers keep them apart.",
         }[setting.scheme]
         return [first, second, third]
     waves = setting.wavelengths
@@ -365,7 +360,15 @@ def heat_sentences(setting: Setting, at: int) -> list[str]:
             f"The fastest pair is round every {figure(waves[0])} positions, "
             f"the slowest every {figure(waves[-1])}."
         )
+        longer = positions.rope_frequencies(setting.d, setting.base, setting.rope_scaling)[1]
+        if longer != 1:
+            where += f" YaRN also makes queries and keys {figure(longer)} times as long."
     return [first, where, neighbours(setting, at)]
+
+
+def compared(drawn: Sequence[tuple[str, Setting]], at: int) -> list[str]:
+    """What two settings say of one position."""
+    return [f"**{name[0].upper()}{name[1:]}**: {neighbours(setting, at)}" for name, setting in drawn]
 
 
 def neighbours(setting: Setting, at: int) -> str:
@@ -385,31 +388,24 @@ def neighbours(setting: Setting, at: int) -> str:
     )
 
 
-def distance_sentences(setting: Setting) -> list[str]:
-    """What the picture of similarity against distance shows."""
-    n = setting.n
-    if setting.scheme == "alibi":
-        slopes = positions.alibi_slopes(setting.heads)
-        return [
-            f"A step back takes {figure(slopes.max())} off the score in the steepest head, "
-            f"{figure(slopes.min())} in the flattest.",
-            f"Half of a weight is lost after {figure(np.log(2) / slopes.max())} steps in the steepest "
-            f"and {figure(np.log(2) / slopes.min())} in the flattest.",
-            "It goes on for any length: nothing has to be learnt for distances never seen.",
-        ]
-    if setting.scheme == "t5":
-        bucket = positions.t5_buckets(np.arange(n) * -1, buckets=setting.buckets)
-        return [
-            f"{len(set(bucket))} buckets serve {n} distances back.",
-            f"The steps grow longer: distance 1 is bucket {bucket[1]}, distance {n - 1} bucket {bucket[-1]}.",
-            "Keys behind and keys ahead have buckets of their own.",
-        ]
+def distance_sentences(drawn: Sequence[tuple[str, Setting]]) -> list[str]:
+    """What the picture of similarity against distance shows, of one setting or of two side by side."""
+    (name, setting), *rest = drawn
     mean, low, high = by_distance(setting.similarity)
     spread = float(np.nanmax(high - low))
-    places = [k for k in (1, 10, 100) if k < n and not np.isnan(mean[k])]
-    values = ", ".join(f"{figure(mean[k])} at distance {k}" for k in places)
+
+    def values(mean: Array) -> str:
+        places = [k for k in (1, 10, 100) if k < len(mean) and not np.isnan(mean[k])]
+        return ", ".join(f"{figure(mean[k])} at distance {k}" for k in places)
+
+    if rest:
+        other, beside = rest[0]
+        return [
+            f"With {name} the mean {setting.measure} is {values(mean)}.",
+            f"With {other} it is {values(by_distance(beside.similarity)[0])}.",
+        ]
     return [
-        f"On average the {setting.measure} is {values}.",
+        f"On average the {setting.measure} is {values(mean)}.",
         "It depends on the distance alone: no pair of positions strays from the line."
         if spread < 1e-9
         else f"It depends on the place too: at one distance it varies by up to {figure(spread)}.",
@@ -495,13 +491,12 @@ def score_sentences(setting: Setting, boards: Sequence[Scoreboard]) -> list[str]
 def order_sentences(trace: ShuffleTrace) -> list[str]:
     """What the shuffled words show."""
     kept = trace.kept[0]
-    alike = math.floor(1e4 * trace.similarity[1].min()) / 1e4
     most = int(np.where([token.special for token in trace.shuffled], 2, kept).argmin())
+    off = float(np.abs(1 - trace.cosine[1:]).max())
     return [
         f"With its positions {trace.card.name} notices: the two sentence vectors have a cosine of "
         f"{trace.cosine[0]:.3f}, and “{trace.shuffled[most].text}” changes most ({kept[most]:.3f}).",
-        f"With every position set to 0 it cannot: the cosine is {trace.cosine[1]:.3f}, "
-        f"{figure(abs(1 - trace.cosine[1]))} from 1, and each token keeps its vector wherever it stands.",
-        f"All tokens come out alike, too: any two have a cosine of at least {alike:.4f}. MiniLM learnt "
-        "position 0 for [CLS] alone, and takes every word for it.",
+        f"With one position for all, 0 or {trace.elsewhere}, it cannot: the cosine is "
+        f"{trace.cosine[1:].min():.3f}, {figure(off)} from 1.",
+        "In the map at right each word meets itself wherever it stands, as dark as in the same text.",
     ]

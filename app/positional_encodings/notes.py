@@ -13,8 +13,8 @@ READ_IT_RIGHT = """
 - **ALiBi's slopes are often copied wrong.** With 8 heads they are ½, ¼ … 1/256. Versions that start at 1 or
   that grow from head to head are not what the paper does.
 - **Every position 0 is a harsh test.** MiniLM met position 0 only under [CLS], so it takes every word for
-  [CLS] and all tokens come out alike. With any other number for all, the words stay apart, and a shuffle
-  still changes nothing: attention has no other way to know the order.
+  [CLS] and all tokens come out alike. With any other number for all, such as the 50 of the map, the words
+  stay apart, and a shuffle still changes nothing: attention has no other way to know the order.
 - **Working at a longer length is not understanding it.** A formula gives a row for any position; whether the
   model does something sensible there was never trained.
 """
@@ -46,6 +46,6 @@ from models.scoreboard import scoreboard
 from models.shuffle import shuffle_test
 
 [(score.criterion, score.verdict) for score in scoreboard("rope", n=128, d=128).scores]
-shuffle_test("The dog bites the man.", seed=249).cosine              # with positions, and with all at 0
+shuffle_test("The dog bites the man.", seed=249).cosine              # with positions, all at 0, all at 50
 ```
 """

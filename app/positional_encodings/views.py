@@ -1,7 +1,7 @@
 """The views of positional encodings: a setting in, a picture on the page, sentences and numbers out."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,34 +9,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import cached, frame, working
-from app.catalogue import POSITIONAL_ENCODINGS
-from app.positional_encodings import encodings
+from app import cached, working
+from app.positional_encodings import encodings, relative
 from app.positional_encodings.encodings import NAIVE, NAMES, RELATIVE, Setting
+from app.positional_encodings.shared import PREFIX, Shown, height
 from app.state import Param, plain, read_view
 from components import charts, figures
 from components.figures import Cell, Pair, Panel, Row, Scale
-from models import positions
-from models.traces import Provenance, Score, Scoreboard
+from models.traces import Score, Scoreboard
 
-PREFIX = POSITIONAL_ENCODINGS.prefix
 MOST_IN_SCALE = 0.99
 HANDS = 8
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a view has drawn: its title, sentences with its numbers, and the numbers as a table."""
-
-    title: str
-    sentences: list[str]
-    numbers: Callable[[], pd.DataFrame]
-    provenance: Provenance | None = None
-
-
-def height() -> int:
-    """Pixels of a picture; a room has more of them."""
-    return 560 if frame.presenting() else 400
 
 
 def settings(setting: Setting, beside: str) -> list[tuple[str, Setting]]:
@@ -62,7 +45,7 @@ def scale_of(setting: Setting, tables: list[Any]) -> Scale:
 def heat(setting: Setting, at: int, beside: str) -> Shown:
     """Position × dimension, and how like one position is to all."""
     if setting.scheme in RELATIVE:
-        return bias(setting, at)
+        return relative.bias(setting, at)
     drawn = settings(setting, beside)
     tables = [one.table for _, one in drawn]
     names = " and ".join(name for name, _ in drawn)
@@ -85,7 +68,7 @@ def heat(setting: Setting, at: int, beside: str) -> Shown:
             profile(setting, at)
     return Shown(
         f"{NAMES[setting.scheme]}: position × dimension",
-        encodings.heat_sentences(setting, at),
+        encodings.compared(drawn, at) if beside else encodings.heat_sentences(setting, at),
         lambda: pd.DataFrame(tables[0]),
     )
 
@@ -108,46 +91,6 @@ def profile(setting: Setting, at: int) -> None:
         ),
         alt=f"Similarity of position {at} to each of {setting.n} positions, highest at itself.",
         key=f"{PREFIX}_profile",
-    )
-
-
-def bias(setting: Setting, at: int) -> Shown:
-    """What a relative scheme adds to the scores, or the bucket it looks up."""
-    n = setting.n
-    if setting.scheme == "alibi":
-        values = positions.alibi_bias(setting.heads, n)
-        values[~np.isfinite(values)] = np.nan
-        panels = [
-            Panel(f"Head {head + 1}: slope {encodings.figure(slope)}", np.exp(values[head]))
-            for head, slope in enumerate(positions.alibi_slopes(setting.heads))
-        ]
-        scale = Scale("what is left of a weight, e^bias", 0, 1)
-        label = f"What ALiBi leaves of a weight, {setting.heads} heads, {n} queries down and keys across."
-    else:
-        place = np.arange(n)
-        buckets = positions.t5_buckets(place - place[:, None], buckets=setting.buckets)
-        values = buckets[None].astype(float)
-        panels = [Panel(f"{setting.buckets} buckets, both directions", values[0])]
-        scale = Scale("bucket", 0, setting.buckets - 1, 0)
-        label = f"T5's bucket of every pair: {n} queries down and keys across."
-    left, right = (st.container(), None) if setting.scheme == "alibi" else st.columns([1, 1])
-    with left:
-        figures.matrix(
-            panels,
-            scale,
-            axes=("query", "key"),
-            label=label,
-            key=f"{PREFIX}_matrix",
-            height=height(),
-            square=setting.scheme == "t5",
-        )
-    if right:
-        with right:
-            bucket_steps(setting)
-    return Shown(
-        f"{NAMES[setting.scheme]}: query × key",
-        encodings.heat_sentences(setting, at),
-        lambda: pd.DataFrame(values[0]),
     )
 
 
@@ -183,11 +126,8 @@ def pairs(setting: Setting, at: int, beside: str) -> Shown:
     """Every position with every other."""
     drawn = settings(setting, beside)
     tables = [one.similarity for _, one in drawn]
-    scale = (
-        Scale(setting.measure, -1, 1)
-        if setting.scheme not in NAIVE
-        else Scale(setting.measure, 0, max(float(table.max()) for table in tables))
-    )
+    low, high = (bound([float(bound(table)) for table in tables]) for bound in (np.nanmin, np.nanmax))
+    scale = Scale(setting.measure, *((0, high) if setting.scheme in NAIVE else (-1 if low < 0 else 0, 1)))
     left, right = (st.container(), None) if beside else st.columns([1, 1])
     with left:
         figures.matrix(
@@ -207,56 +147,32 @@ def pairs(setting: Setting, at: int, beside: str) -> Shown:
             profile(setting, at)
     return Shown(
         f"{NAMES[setting.scheme]}: similarity of every pair",
-        encodings.pairs_sentences(setting, at),
+        encodings.compared(drawn, at) if beside else encodings.pairs_sentences(setting, at),
         lambda: pd.DataFrame(tables[0]),
     )
 
 
 def distance(setting: Setting, at: int, beside: str) -> Shown:
     """Similarity, bias or bucket against distance."""
-    if setting.scheme == "t5":
-        return bucket_steps(setting)
-    if setting.scheme == "alibi":
-        back = np.arange(setting.n)
-        slopes = positions.alibi_slopes(setting.heads)
-        series = {f"head {head + 1}": np.exp(-slope * back) for head, slope in enumerate(slopes)}
-        x, y = "distance back, positions", "what is left of a weight, e^bias"
+    if setting.scheme in RELATIVE:
+        return relative.distance(setting)
+    drawn = settings(setting, beside)
+    y = f"mean {setting.measure}"
+    if beside:
+        series = {name: encodings.by_distance(one.similarity)[0] for name, one in drawn}
     else:
-        drawn = settings(setting, beside)
-        x, y = "distance, positions", f"mean {setting.measure}"
-        if beside:
-            series = {name: encodings.by_distance(one.similarity)[0] for name, one in drawn}
-        else:
-            mean, low, high = encodings.by_distance(setting.similarity)
-            even = float(np.nanmax(high - low)) < 1e-9
-            series = {"every pair": mean} if even else {"mean": mean, "smallest": low, "largest": high}
+        mean, low, high = encodings.by_distance(setting.similarity)
+        even = float(np.nanmax(high - low)) < 1e-9
+        series = {"every pair": mean} if even else {"mean": mean, "smallest": low, "largest": high}
     st.altair_chart(
-        charts.lines(series, x=x, y=y, height=height()),
-        alt=f"{y} against {x} for {NAMES[setting.scheme]}.",
+        charts.lines(series, x="distance, positions", y=y, height=height()),
+        alt=f"{y} against distance for {NAMES[setting.scheme]}.",
         key=f"{PREFIX}_distance",
     )
     return Shown(
         f"{NAMES[setting.scheme]}: against distance",
-        encodings.distance_sentences(setting),
+        encodings.distance_sentences(drawn),
         lambda: pd.DataFrame(series),
-    )
-
-
-def bucket_steps(setting: Setting) -> Shown:
-    """T5's bucket of every distance, both ways."""
-    start = 1 - setting.n
-    series = {"bucket": positions.t5_buckets(np.arange(start, setting.n), buckets=setting.buckets)}
-    st.altair_chart(
-        charts.lines(
-            series, x="key − query, positions", y="bucket", start=start, mark=0, steps=True, height=height()
-        ),
-        alt=f"T5's bucket against the distance from query to key, {setting.buckets} buckets.",
-        key=f"{PREFIX}_distance",
-    )
-    return Shown(
-        "T5 buckets: against distance",
-        encodings.distance_sentences(setting),
-        lambda: pd.DataFrame(series, np.arange(start, setting.n)),
     )
 
 
@@ -355,16 +271,15 @@ def order(setting: Setting, at: int, beside: str) -> Shown:
     left, right = st.columns([1, 3.2])
     with left:
         st.metric("Cosine before and after, with positions", f"{trace.cosine[0]:.3f}")
-        st.metric("The same, with every position 0", f"{trace.cosine[1]:.3f}")
+        for one, cosine in zip((0, trace.elsewhere), trace.cosine[1:], strict=True):
+            st.metric(f"The same, with every position {one}", f"{cosine:.3f}")
         st.caption("Shuffled")
         st.text(" ".join(token.text for token in trace.shuffled if not token.special))
     with right:
         figures.matrix(
             [
-                Panel(f"{name}: cosine {cosine:.3f}", values, names, after)
-                for name, cosine, values in zip(
-                    ("With positions", "Every position 0"), trace.cosine, trace.similarity, strict=True
-                )
+                Panel("With positions", trace.similarity[0], names, after),
+                Panel(f"Every position {trace.elsewhere}", trace.similarity[2], names, after),
             ],
             Scale("cosine of two token vectors; below 0 as 0", 0, 1),
             axes=("token before", "token after"),
@@ -373,7 +288,8 @@ def order(setting: Setting, at: int, beside: str) -> Shown:
             height=height(),
         )
     numbers = pd.concat(
-        [pd.DataFrame(part, names, after) for part in trace.similarity], keys=["with", "without"]
+        [pd.DataFrame(part, names, after) for part in trace.similarity],
+        keys=["with", "all at 0", f"all at {trace.elsewhere}"],
     )
     return Shown(
         "Order is lost without positions", encodings.order_sentences(trace), lambda: numbers, trace.provenance

@@ -47,6 +47,8 @@ function drawScoreboard(root, header) {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "group", "aria-label": header.label,
     "font-family": theme.font, "font-size": size,
   })
+  const tip = html("div", { class: "tip wrapped", role: "status" })
+  tip.hidden = true
   if (place.wide) {
     header.columns.forEach((name, c) => {
       const lines = wrap(name, place.w / size / LETTER - 1)
@@ -63,12 +65,19 @@ function drawScoreboard(root, header) {
       const link = svg("a", { href: cell.href, "aria-label": `${row.name}, ${header.columns[c]}: ${cell.verdict} ${cell.number}. ${cell.why}` })
       const colour = colours[cell.verdict]
       link.append(
-        svg("title", {}, cell.why),
         svg("rect", { x: at.x + 2, y: at.y + 1.5, width: place.w - 4, height: place.h - 3, rx: 5, fill: colour, "fill-opacity": 0.1, stroke: colour, "stroke-opacity": 0.35 }),
         svg("path", { d: SIGNS[cell.verdict], transform: `translate(${at.x + 15} ${middle}) scale(${size / 12})`, fill: "none", stroke: colour, "stroke-width": 2.2, "stroke-linecap": "round" }),
         svg("text", { x: at.x + 26, y: middle + size * 0.35, fill: theme.text }, svg("tspan", { "font-weight": 600 }, cell.verdict), svg("tspan", { dx: size * 0.5 }, cell.number)),
       )
       if (!place.wide) link.append(text(at.x + 8, at.y + size * 1.2, header.columns[c], { "font-size": size * 0.86, fill: theme.faint }))
+      const reason = () => {
+        tip.replaceChildren(html("b", {}, `${row.name}, ${header.columns[c]}: ${cell.verdict}. `), cell.why)
+        tip.hidden = false
+        tip.style.left = `${Math.max(0, Math.min(at.x, width - tip.offsetWidth))}px`
+        tip.style.top = `${at.y + place.h + 2}px`
+      }
+      for (const name of ["pointerenter", "focus"]) link.addEventListener(name, reason)
+      for (const name of ["pointerleave", "blur"]) link.addEventListener(name, () => { tip.hidden = true })
       link.addEventListener("click", event => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return // a new tab, by the address itself
         event.preventDefault()
@@ -77,7 +86,7 @@ function drawScoreboard(root, header) {
       picture.append(link)
     })
   })
-  root.replaceChildren(html("div", {}, picture))
+  root.replaceChildren(html("div", {}, picture), tip)
 }
 
 export default function ({ data, parentElement }) {

@@ -11,21 +11,21 @@ from streamlit.testing.v1 import AppTest
 
 from app import cached
 from app.catalogue import POSITIONAL_ENCODINGS, ROOT
-from app.positional_encodings import encodings
+from app.positional_encodings import encodings, relative
 from app.positional_encodings.encodings import NAMES, VIEWS, Setting, fitting_views
 from app.positional_encodings.notes import HOW
 from app.state import plain
 from models.loading import fetch, load
-from models.positions import learned, sinusoidal
+from models.positions import learned, sinusoidal, t5_bias, t5_buckets
 from models.scoreboard import scoreboard
 from tests.models.servers import FakeServer
 
 APP = str(ROOT / "streamlit_app.py")
-HERE = [scheme for scheme in NAMES if scheme != "learned-gpt2"]  # a download away
+HERE = [scheme for scheme in NAMES if scheme not in ("learned-gpt2", "t5-learned")]  # a download away
 PRESETS = {
     "Neighbours of position 50": "Position 50 is most like 49 and 51 (cosine 0.970); with 60 it is 0.669.",
-    "10000 replaced by 10": "Position 50 is most like 49 and 51 (cosine 0.893); with 60 it is −0.177.",
-    "d = 8 against 512": "On average the cosine is 0.884 at distance 1",
+    "10000 replaced by 10": "**Base 10**: Position 50 is most like 49 and 51 (cosine 0.893); with 60",
+    "d = 8 against 512": "With d = 8 the mean cosine is 0.884 at distance 1",
     "A length beyond training": "Positions 512 to 639 have no row",
     "Why not a sigmoid": "Position 0 is 0.5, position 5 already 0.9933.",
     "Shuffle the words": "the cosine is 1.000,",
@@ -152,10 +152,46 @@ def test_the_table_of_gpt2_comes_from_the_hub(
         assert any("GPT-2's own table (aaaaaaa)" in caption.value for caption in app.caption)
         app.selectbox(key="pos_view_choice").select("scores").run()
         names = [row["name"] for row in header(alive(app), "pos_scores")["rows"]]
-        assert names == list(NAMES.values())
+        assert names == [NAMES[scheme] for scheme in NAMES if scheme != "t5-learned"]
     finally:
         for kept in (cached.model, cached.learned_table, cached.position_table, cached.scoreboard):
             kept.clear()
+
+
+def test_the_bias_of_t5_comes_from_the_hub(server: FakeServer, cache: Path, tiny_folder: Path) -> None:
+    files = {path.name: path.read_bytes() for path in (tiny_folder / "t5").iterdir()}
+    server.add_repository("google-t5/t5-small", files, "b" * 40)
+    app = opened(scheme="t5-learned", n="24")
+    assert any("**T5 small** (encoder-decoder" in info.value for info in app.info)
+    fetch("t5-small")
+    try:
+        app = alive(app.run())
+        bias = t5_bias(24, load("t5-small", "cpu"))
+        assert len(header(app)["panels"]) == len(bias)
+        assert relative.learned(Setting("t5-learned", n=24))[:, 23 - 5 + 9] == pytest.approx(bias[:, 5, 9])
+        assert any("T5 small's own table (bbbbbbb)" in caption.value for caption in app.caption)
+        app.selectbox(key="pos_view_choice").select("distance").run()
+        assert "leans most on distance" in see(alive(app))
+    finally:
+        cached.model.clear()
+        cached.bias_table.clear()
+
+
+@pytest.mark.parametrize("buckets", [8, 16, 32, 64])
+def test_the_last_bucket_begins_where_the_sentence_says(buckets: int) -> None:
+    said = " ".join(relative.bucket_sentences(Setting("t5", buckets=buckets), 50))
+    last = int(re.search(r"All from (\d+) steps on share one", said)[1])
+    before, first, far = t5_buckets(-np.array([last - 1, last, 5000]), buckets=buckets)
+    assert before != first == far
+
+
+def test_the_numbers_of_alibi_are_those_of_every_head() -> None:
+    app = opened(scheme="alibi", n="8", heads="4")
+    app.query_params["tab"] = "Numbers"
+    table = alive(app.run()).dataframe[0].value
+    assert len(table) == 4 * 8
+    assert any("8 positions × 4 heads" in caption.value for caption in app.caption)
+    assert header(app)["panels"][3]["title"] == "Head 4: slope 1/256"
 
 
 def test_the_visitor_chooses_the_dimensions() -> None:
@@ -227,7 +263,7 @@ def test_an_odd_text_is_drawn_as_text(text: str) -> None:
     assert not app.warning
     assert [panel["title"].split(":")[0] for panel in header(app)["panels"]] == [
         "With positions",
-        "Every position 0",
+        "Every position 50",
     ]
 
 
