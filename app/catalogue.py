@@ -70,6 +70,15 @@ POSITIONAL_ENCODINGS = Page(
     prefix="pos",
     thumbnail="positional-encodings",
 )
+EMBEDDING_PROJECTIONS = Page(
+    file="app/pages/embedding_projections.py",
+    title="Embedding projections",
+    question="What is near what, and which part of the map may I believe?",
+    section="Spaces and training",
+    url_path="embedding-projections",
+    prefix="emb",
+    thumbnail="embedding-projections",
+)
 HONEST_OR_DISTORTED = Page(
     file="app/pages/honest_or_distorted.py",
     title="Honest or distorted",
@@ -95,6 +104,7 @@ PAGES = (
     SELF_ATTENTION,
     ATTENTION_HEADS,
     POSITIONAL_ENCODINGS,
+    EMBEDDING_PROJECTIONS,
     HONEST_OR_DISTORTED,
     DISTRIBUTIONS,
 )

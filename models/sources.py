@@ -225,5 +225,52 @@ SOURCES = {
         "Amit, Gutfreund, Sompolinsky",
         1985,
         "https://doi.org/10.1103/PhysRevLett.55.1530",
+    "hotelling1933": Source(
+        "Analysis of a Complex of Statistical Variables into Principal Components",
+        "Hotelling",
+        1933,
+        "https://doi.org/10.1037/h0071325",
+    ),
+    "vandermaaten2008": Source(
+        "Visualizing Data using t-SNE",
+        "van der Maaten, Hinton",
+        2008,
+        "https://jmlr.org/papers/v9/vandermaaten08a.html",
+    ),
+    "mcinnes2018": Source(
+        "UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction",
+        "McInnes, Healy, Melville",
+        2018,
+        "https://arxiv.org/abs/1802.03426",
+    ),
+    "policar2024": Source(
+        "openTSNE: A Modular Python Library for t-SNE Dimensionality Reduction and Embedding",
+        "Poličar, Stražar, Zupan",
+        2024,
+        "https://doi.org/10.18637/jss.v109.i03",
+    ),
+    "kobak2019": Source(
+        "The art of using t-SNE for single-cell transcriptomics",
+        "Kobak, Berens",
+        2019,
+        "https://doi.org/10.1038/s41467-019-13056-x",
+    ),
+    "kobak2021": Source(
+        "Initialization is critical for preserving global data structure in both t-SNE and UMAP",
+        "Kobak, Linderman",
+        2021,
+        "https://doi.org/10.1038/s41587-020-00809-z",
+    ),
+    "wattenberg2016": Source(
+        "How to Use t-SNE Effectively",
+        "Wattenberg, Viégas, Johnson",
+        2016,
+        "https://distill.pub/2016/misread-tsne/",
+    ),
+    "venna2001": Source(
+        "Neighborhood Preservation in Nonlinear Projection Methods: An Experimental Study",
+        "Venna, Kaski",
+        2001,
+        "https://doi.org/10.1007/3-540-44668-0_68",
     ),
 }

@@ -21,6 +21,7 @@ WIDTH, HEIGHT = 1366, 768
 THUMBNAIL_WIDTH = 900
 # By prefix: what is there once a page has drawn
 DRAWN = {
+    "emb": ".scatter-view[data-drawn]",
     "gate": ".gates-view[data-drawn]",
     "self": ".attention-steps[data-drawn]",
     "attn": ".attention-view[data-drawn]",
@@ -29,6 +30,7 @@ DRAWN = {
     "honest": ".lie[data-drawn]",
 }
 PICTURE = {
+    "emb": ".scatter-view .grid",
     "gate": ".gates-view .stage",
     "self": ".attention-steps .stage",
     "attn": ".attention-view .panels",

@@ -1,0 +1,154 @@
+"""The view *Maps*: PCA, t-SNE and UMAP of the same points, one selection in all."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.embedding_projections import cached, data
+from app.embedding_projections.cached import Drawn
+from app.embedding_projections.notes import HOW_MAPS, READ_MAPS
+from app.embedding_projections.settings import METHODS, NAMES, at_k, draw, map_of, number, settings
+from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
+from app.state import choice
+from components.scatter_view import Truth, View, message, scatter_view
+from models.points import Points
+from models.projection import Method
+
+SHOW = {"all": "all three", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
+SOURCES = (
+    "hotelling1933",
+    "vandermaaten2008",
+    "policar2024",
+    "mcinnes2018",
+    "kobak2019",
+    "kobak2021",
+    "wattenberg2016",
+)
+PACKAGES = ("openTSNE", "umap-learn", "scikit-learn")
+
+
+def maps(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
+    """Controls, then up to three maps side by side."""
+    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        asked = data.ask()
+        show = choice(
+            "Maps",
+            list(SHOW),
+            key=f"{PREFIX}_show",
+            name=lambda name: f"Maps: {SHOW[name]}",
+            label_visibility="collapsed",
+            width=150,
+        )
+        made = settings()
+    if asked is None:
+        return None
+    request, points = asked
+    wanted = [method for method in METHODS if show in ("all", method)]
+    with picture:
+        lacking = [NAMES[method] for method in wanted if cached.too_few(request, method)]
+        if lacking:
+            st.caption(f"{len(points)} points are too few for {' and '.join(lacking)}; PCA is shown.")
+            wanted = ["pca"]
+        found = {method: draw(request, points, made[method]) for method in wanted}
+        return shown(request, points, found)
+
+
+def truth_of(request: cached.Request, points: Points) -> Truth:
+    """The true neighbours as the canvas prints them: cosines, or distances."""
+    near = cached.truth(request)
+    numbers = 1 - near.distance if near.metric == "cosine" else near.distance
+    return Truth(near.index, numbers, "cosine" if near.metric == "cosine" else "distance")
+
+
+def opening_view(points: Points) -> View:
+    """The first column gives the colour; thousands of names are left out until asked for."""
+    return View(
+        colour=next(iter(points.columns), "none"), labels="off" if points.images is not None else "on"
+    )
+
+
+def shown(request: cached.Request, points: Points, found: Mapping[Method, Drawn]) -> Shown:
+    """The linked maps with their sentences."""
+    first = next(iter(found.values()))
+    drawn = [
+        map_of(each, first, note=note(each), values={"local trust": np.nan_to_num(each.quality.local[0])})
+        for each in found.values()
+    ]
+    opening = opening_view(points)
+    stem, title = f"maps-{request[0]}", f"{points.name}: {', '.join(each.name for each in drawn)}"
+    view = view_of(points, ["local trust"], opening, len(drawn))
+    packages = [
+        name for name, method in zip(PACKAGES, ("tsne", "umap", "pca"), strict=True) if method in found
+    ]
+    made = provenance(
+        points, sum(each.projection.seconds for each in found.values()), packages, origin(found)
+    )
+    sent = message(
+        points.labels,
+        drawn,
+        view,
+        columns=points.columns,
+        truth=truth_of(request, points),
+        images=points.images,
+        default=opening,
+        prefix=PREFIX,
+        title=title,
+        stem=stem,
+        provenance=f"Plainsight · {points.source} · {made.precision}",
+    )
+    scatter_view(sent, key=f"{PREFIX}_picture")
+    tell(sentences(points, found), table(found))
+    return Shown(
+        exports(points, drawn, sent, stem, title),
+        READ_MAPS,
+        HOW_MAPS,
+        made,
+        SOURCES,
+    )
+
+
+def origin(found: Mapping[Method, Drawn]) -> str:
+    """Whether maps were computed now."""
+    recorded = [NAMES[method] for method, each in found.items() if each.recorded]
+    return f"{' and '.join(recorded)} recorded beforehand" if recorded else ""
+
+
+def note(drawn: Drawn) -> str:
+    """What stands over a map."""
+    quality = drawn.quality
+    return f"keeps {at_k(quality.recall, quality.k, 15):.0%} of 15 neighbours"
+
+
+def sentences(points: Points, found: Mapping[Method, Drawn]) -> str:
+    """What the picture says, with its numbers."""
+    n, d = points.vectors.shape
+    parts = [f"{n:,} points in {d} dimensions are squeezed onto a plane, and something must give."]
+    kept = {method: at_k(each.quality.recall, each.quality.k, 15) for method, each in found.items()}
+    if (pca := found.get("pca")) is not None and pca.projection.variance is not None:
+        share = pca.projection.variance[: pca.projection.xy.shape[1]].sum()
+        parts.append(
+            f"PCA's directions hold {share:.0%} of the variance and keep {kept['pca']:.0%} of each point's "
+            "15 nearest neighbours."
+        )
+    others: list[Method] = [method for method in found if method != "pca"]
+    if others:
+        named = " and ".join(f"{NAMES[method]} {kept[method]:.0%}" for method in others)
+        parts.append(
+            f"{named}: neighbours are what {'they are' if len(others) > 1 else 'it is'} made to keep, at the "
+            "cost of the large distances."
+        )
+    return " ".join(parts)
+
+
+def table(found: Mapping[Method, Drawn]) -> dict[str, list[str]]:
+    """Every quality number of every map."""
+    first = next(iter(found.values())).quality
+    rows: dict[str, list[str]] = {"map": [NAMES[method] for method in found]}
+    for name in ("trustworthiness", "continuity", "recall"):
+        for at, k in enumerate(first.k):
+            said = "neighbours kept" if name == "recall" else name
+            rows[f"{said}, {k}"] = [number(getattr(each.quality, name)[at]) for each in found.values()]
+    rows["rank correlation of distances"] = [number(each.quality.shepard) for each in found.values()]
+    return rows

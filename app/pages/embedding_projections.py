@@ -1,0 +1,53 @@
+"""Embedding projections: what is near what, and which part of the map may I believe?"""
+
+import streamlit as st
+
+from app import frame
+from app.catalogue import EMBEDDING_PROJECTIONS
+from app.embedding_projections.maps import maps
+from app.embedding_projections.settings import OPENING
+from app.frame import Preset
+from app.state import choice
+
+PREFIX = EMBEDDING_PROJECTIONS.prefix
+VIEWS = {
+    "maps": ("Maps", maps),
+}
+# Parameters of the canvas: a preset starts from a clean one.
+PICTURE = dict.fromkeys(("colour", "shape", "pick", "sel", "zoom", "turn", "labels", "frame"), "")
+
+
+def state(view: str, **given: str) -> dict[str, str]:
+    """A preset's state of the named controls."""
+    return {f"{PREFIX}_{key}": value for key, value in {"view": view, **PICTURE, **given}.items()}
+
+
+PRESETS = (
+    Preset(
+        "Words of 12 topics",
+        "240 words: neighbours on the map are neighbours in meaning, mostly.",
+        state("maps", data="topics", show="all", **OPENING),
+    ),
+)
+
+bar = frame.page(EMBEDDING_PROJECTIONS)
+frame.presets(PRESETS)
+controls_place, picture_place = frame.places()
+with controls_place:
+    view = choice(
+        "View",
+        list(VIEWS),
+        key=f"{PREFIX}_view",
+        name=lambda name: VIEWS[name][0],
+        field=st.segmented_control,
+        label_visibility="collapsed",
+        required=True,
+    )
+shown = None
+with frame.guard():
+    shown = VIEWS[view][1](controls_place, picture_place)
+if shown:
+    with frame.guard():
+        bar.export(shown.export)
+        frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=list(shown.sources))
+        frame.provenance(shown.provenance)

@@ -1,0 +1,91 @@
+"""Exact nearest neighbours in blocks: found once, shared by every map of the same points."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from models.errors import NumberError
+from models.points import Metric
+
+BLOCK_BYTES = 64 * 2**20  # of distances held at once
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest other points of each, nearest first; equal distances in the order of the points.
+
+    index: (n, k) int32. distance: (n, k) float64, 1 − cosine or the euclidean distance.
+    """
+
+    index: NDArray[np.int32]
+    distance: NDArray[np.float64]
+    metric: Metric
+
+    def first(self, k: int) -> "Neighbours":
+        """The ``k`` nearest of them."""
+        return Neighbours(self.index[:, :k], self.distance[:, :k], self.metric)
+
+
+def nearest(vectors: ArrayLike, k: int, metric: Metric = "cosine") -> Neighbours:
+    """The ``k`` nearest neighbours of every row of ``vectors``, at most all others."""
+    rows = prepared(vectors, metric)
+    k = min(k, len(rows) - 1)
+    index = np.empty((len(rows), k), np.int32)
+    distance = np.empty((len(rows), k))
+    for at, block in distance_blocks(rows, metric):
+        index[at] = first(block, k)
+        distance[at] = np.take_along_axis(block, index[at], 1)
+    return Neighbours(index, distance, metric)
+
+
+def prepared(vectors: ArrayLike, metric: Metric) -> NDArray[np.float64]:
+    """Rows ready for ``distance_blocks``: of length 1 under cosine, centred else."""
+    rows = np.asarray(vectors, np.float64)
+    if rows.ndim != 2 or len(rows) < 2 or not np.isfinite(rows).all():
+        raise NumberError(
+            f"vectors have the shape {rows.shape}; expected two or more rows of finite numbers."
+        )
+    if metric == "cosine":
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        # a zero row has no direction: its cosine with every other row is 0
+        return np.asarray(rows / np.where(lengths > 0, lengths, 1))
+    return np.asarray(rows - rows.mean(0))
+
+
+def distance_blocks(rows: NDArray[np.float64], metric: Metric) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+    """Distances of some rows to all, block by block; the distance of a row to itself is infinite."""
+    n = len(rows)
+    size = max(1, BLOCK_BYTES // (8 * n))
+    squares = np.vecdot(rows, rows)
+    for start in range(0, n, size):
+        at = slice(start, min(start + size, n))
+        block = rows[at] @ rows.T
+        if metric == "cosine":
+            np.subtract(1, block, out=block)
+        else:
+            block *= -2
+            block += squares
+            block += squares[at, None]
+            np.sqrt(np.maximum(block, 0, out=block), out=block)
+        # rounding must not part what is equal
+        np.round(block, 12, out=block)
+        block[np.arange(len(block)), np.arange(at.start, at.stop)] = np.inf
+        yield at, block
+
+
+def first(distances: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    """Columns of the ``k`` smallest of each row, smallest first; ties in the order of the columns."""
+    n = distances.shape[1]
+    if k >= n // 2:
+        return np.argsort(distances, 1, kind="stable")[:, :k]
+    found = np.sort(np.argpartition(distances, k - 1, 1)[:, :k], 1)
+    values = np.take_along_axis(distances, found, 1)
+    order = np.argsort(values, 1, kind="stable")
+    found = np.take_along_axis(found, order, 1)
+    # where the k-th and a later one are equal, the partition took any of them
+    last = np.take_along_axis(distances, found[:, -1:], 1)
+    for row in np.flatnonzero(np.count_nonzero(distances <= last, 1) > k):
+        found[row] = np.argsort(distances[row], kind="stable")[:k]
+    return found
