@@ -31,7 +31,7 @@ class Work:
                 return
             with self._slot.container(horizontal=True, vertical_alignment="center"):
                 self._bar = st.empty()
-                st.button("Stop", key=f"{STOPPED}_button", on_click=_stop, args=(self._key,))
+                st.button("Stop", key=f"{STOPPED}_button_{self._key}", on_click=_stop, args=(self._key,))
         self._bar.progress(done / total, text=f"{self._unit} {done} of {total}")
 
     def wait(self, place: int) -> None:

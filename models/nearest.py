@@ -59,18 +59,20 @@ def distance_blocks(rows: NDArray[np.float64], metric: Metric) -> Iterator[tuple
     n = len(rows)
     size = max(1, BLOCK_BYTES // (8 * n))
     squares = np.vecdot(rows, rows)
+    # rounding must not part what is equal: 12 digits of the largest square
+    digits = 12 - int(np.ceil(np.log10(squares.max() or 1)))
     for start in range(0, n, size):
         at = slice(start, min(start + size, n))
         block = rows[at] @ rows.T
         if metric == "cosine":
             np.subtract(1, block, out=block)
+            np.round(block, 12, out=block)
         else:
             block *= -2
             block += squares
             block += squares[at, None]
+            np.round(block, digits, out=block)
             np.sqrt(np.maximum(block, 0, out=block), out=block)
-        # rounding must not part what is equal
-        np.round(block, 12, out=block)
         block[np.arange(len(block)), np.arange(at.start, at.stop)] = np.inf
         yield at, block
 

@@ -17,15 +17,6 @@ from models.points import Points
 from models.projection import Method
 
 SHOW = {"all": "all three", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
-SOURCES = (
-    "hotelling1933",
-    "vandermaaten2008",
-    "policar2024",
-    "mcinnes2018",
-    "kobak2019",
-    "kobak2021",
-    "wattenberg2016",
-)
 PACKAGES = ("openTSNE", "umap-learn", "scikit-learn")
 
 
@@ -105,7 +96,16 @@ def shown(request: cached.Request, points: Points, found: Mapping[Method, Drawn]
         READ_MAPS,
         HOW_MAPS,
         made,
-        SOURCES,
+        sources=(
+            "hotelling1933",
+            "vandermaaten2008",
+            "policar2024",
+            "mcinnes2018",
+            "kobak2019",
+            "kobak2021",
+            "wattenberg2016",
+            "venna2001",
+        ),
     )
 
 

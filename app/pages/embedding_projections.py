@@ -49,5 +49,5 @@ with frame.guard():
 if shown:
     with frame.guard():
         bar.export(shown.export)
-        frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=list(shown.sources))
+        frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=shown.sources)
         frame.provenance(shown.provenance)

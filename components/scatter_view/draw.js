@@ -1,7 +1,7 @@
 // Drawing half of the scatter view: points into pixels; labels, lines and marks over them; the same as SVG.
 import { judged, packed, SHAPES, splat, stamp } from "./layout.js"
 
-export const DIMMED = 0.16 // how strongly a point outside the selection is drawn
+export const DIMMED = 0.18 // how strongly a point outside the selection is drawn
 const MARK = { kept: "#009e73", torn: "#d55e00", false: "#e69f00" }
 
 const SVG = "http://www.w3.org/2000/svg"
@@ -19,6 +19,14 @@ export function colourPoints(values, column, categories, ramp) {
 export const shapePoints = (n, column) =>
   column?.levels ? column.values.map(level => (level < 0 ? 5 : level % SHAPES.length)) : Array(n).fill(0)
 
+/** The points that stand out on a panel: the held one and its neighbours, else the selection; null for all. */
+function lit(panel, scene) {
+  const held = scene.view.pick
+  if (held < 0 || !panel.near || !scene.truth) return scene.chosen
+  const marks = judged(held, scene.k, scene.truth, panel.near)
+  return new Set([held, ...marks.kept, ...marks.torn, ...marks.false])
+}
+
 /** All points of a panel into its lower canvas. */
 export function drawPoints(canvas, panel, scene) {
   const { width, height, ratio, screen, depthOrder } = panel
@@ -35,10 +43,11 @@ export function drawPoints(canvas, panel, scene) {
   }
   const paint = (order, alpha) => splat(pixels, w, h, screen, ratio, order, scene.shapes, panel.colours, panel.stamps, alpha)
   const order = depthOrder ?? scene.order
-  if (!scene.chosen) paint(order, scene.alpha)
+  const chosen = lit(panel, scene)
+  if (!chosen) paint(order, scene.alpha)
   else {
-    paint(order.filter(i => !scene.chosen.has(i)), DIMMED)
-    paint(order.filter(i => scene.chosen.has(i)), 1)
+    paint(order.filter(i => !chosen.has(i)), DIMMED)
+    paint(order.filter(i => chosen.has(i)), 1)
   }
   context.putImageData(panel.image, 0, 0)
 }
@@ -169,10 +178,11 @@ export function toSvg(panels, scene, { title, footer }) {
   const body = panels.map(panel => {
     const over = new SvgContext()
     drawOver(over, panel, scene)
+    const chosen = lit(panel, scene)
     const points = (panel.depthOrder ?? scene.order).map(i => {
       const [x, y] = mid(panel.screen, i)
       if (x < -9 || y < -9 || x > panel.width + 9 || y > panel.height + 9) return ""
-      const faint = scene.chosen ? (scene.chosen.has(i) ? 1 : DIMMED) : scene.alpha
+      const faint = chosen && !chosen.has(i) ? DIMMED : chosen ? 1 : scene.alpha
       return `<use href="#m${scene.shapes[i]}" x="${short(x)}" y="${short(y)}" fill="${panel.colourText[i]}" opacity="${faint}"/>`
     }).join("")
     return `<svg x="${panel.left + 12}" y="${panel.top + head + cap}" width="${panel.width}" height="${panel.height}" overflow="hidden">${points}${over.parts.join("")}</svg>` +
