@@ -225,6 +225,7 @@ SOURCES = {
         "Amit, Gutfreund, Sompolinsky",
         1985,
         "https://doi.org/10.1103/PhysRevLett.55.1530",
+    ),
     "hotelling1933": Source(
         "Analysis of a Complex of Statistical Variables into Principal Components",
         "Hotelling",

@@ -10,9 +10,9 @@ const SVG = "http://www.w3.org/2000/svg"
 export function colourPoints(values, column, categories, ramp) {
   if (!column) return Array(values).fill(categories[0])
   if (column.levels) return column.values.map(level => (level < 0 ? "#8a93a0" : categories[level % categories.length]))
-  const finite = column.values.filter(Number.isFinite)
-  const low = column.low ?? Math.min(...finite), high = column.high ?? Math.max(...finite)
-  return column.values.map(value => Number.isFinite(value) ? ramp[Math.round((ramp.length - 1) * Math.max(0, Math.min(1, (value - low) / (high - low || 1))))] : "#8a93a0")
+  const finite = Array.from(column.values).filter(Number.isFinite)
+  const low = column.low ?? finite.reduce((a, b) => Math.min(a, b), Infinity), high = column.high ?? finite.reduce((a, b) => Math.max(a, b), -Infinity)
+  return Array.from(column.values, value => Number.isFinite(value) ? ramp[Math.round((ramp.length - 1) * Math.max(0, Math.min(1, (value - low) / (high - low || 1))))] : "#8a93a0")
 }
 
 /** The shape of every point: its level's, or all circles. */
