@@ -1,5 +1,6 @@
 """The only place where results are kept: bounded, and keyed by ids and text, never by arrays."""
 
+import hashlib
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -24,17 +25,20 @@ from models.traces import (
     ShuffleTrace,
 )
 from models.traces_charts import Distortion
+from models.traces_distributions import Interval
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_recurrent import CharTrace
 
 if TYPE_CHECKING:
     from models.charmodels import CharModel
+    from models.families import Population
     from models.loading import LoadedModel
 
 TRACE_BYTES = 320 * 2**20  # four texts of 512 tokens on the bundled encoder
 QK_BYTES = 64 * 2**20  # ten heads of 512 tokens
 SHUFFLED_BYTES = 64 * 2**20
 MEASUREMENTS = 16
+COLUMNS = 256
 
 
 @st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
@@ -320,3 +324,38 @@ def hopfield_overlap(load: float, share: float) -> float:
 
     with heavy_work():
         return float(overlaps_found(load, share, trials=12).mean())
+
+
+def bootstrapped(
+    column: bytes,
+    draws: int,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> dict[str, Interval]:
+    """The bootstrap intervals of a column of float64, given as its bytes, so that the key is all of it."""
+
+    def intervals() -> dict[str, Interval]:
+        from models.distributions import bootstrap
+
+        return bootstrap(np.frombuffer(column), draws=draws, progress=progress)
+
+    key = (hashlib.sha256(column).digest(), draws)
+    return cast(dict[str, Interval], _shelf("bootstrapped", COLUMNS).once(key, intervals, on_wait))
+
+
+def mean_spreads(
+    key: str,
+    population: "Population",
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> NDArray[np.float64]:
+    """How far means of samples of every size spread; ``key`` tells the population from every other."""
+
+    def spreads() -> NDArray[np.float64]:
+        from models.means import spread_by_size
+
+        return spread_by_size(population, progress=progress)
+
+    return cast(NDArray[np.float64], _shelf("mean spreads", COLUMNS).once(key, spreads, on_wait))

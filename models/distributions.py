@@ -221,7 +221,10 @@ def density_curve(values: Array) -> tuple[Array, Array, float]:
 
 
 def bin_edges(values: Array) -> Array:
-    """Edges by Freedman and Diaconis, at most MOST_BINS; whole numbers get a bin each."""
+    """Edges by Freedman and Diaconis, or by Sturges where that gives more; whole numbers get a bin each.
+
+    There are at most MOST_BINS.
+    """
     low, high = float(values.min()), float(values.max())
     if low == high:
         return np.array([low - 0.5, low + 0.5])
@@ -231,7 +234,8 @@ def bin_edges(values: Array) -> Array:
     unit = values / scale
     width = 2 * float(np.subtract(*np.quantile(unit, [0.75, 0.25]))) / len(unit) ** (1 / 3)
     many = math.ceil(np.ptp(unit) / width) if width > np.ptp(unit) / MOST_BINS else MOST_BINS
-    edges = np.linspace(low / scale, high / scale, max(many, 1) + 1) * scale
+    many = max(many, math.ceil(math.log2(len(unit)) + 1))
+    edges = np.linspace(low / scale, high / scale, many + 1) * scale
     edges[[0, -1]] = low, high
     return np.asarray(edges)
 

@@ -1,5 +1,6 @@
 """The column that most views look at: chosen, drawn, typed, and what a visitor has moved of it."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +90,7 @@ OPENING = {
     **{name: knob.default for name, knob in KNOBS.items()},
     "n": "200",
     "sample": "random",
-    "seed": "7",
+    "seed": "218",
     "drawn": "",
     "moved": "",
     "text": OWN,
@@ -112,12 +113,25 @@ class Data:
     given: Array
     population: Population | None
     view: View
+    seed: int
     drawing: Drawing | None = None
 
     @property
     def moved(self) -> int:
         """How many values the visitor has moved."""
         return self.view.moved.count(":")
+
+    @property
+    def origin(self) -> Population:
+        """What more values are thrown from: the distribution, or else the column itself."""
+        return self.population or families.column(self.name, self.values)
+
+    @property
+    def key(self) -> str:
+        """A text that tells ``origin`` from every other."""
+        drawn = self.drawing and self.drawing.heights
+        own_values = "" if self.population else hashlib.sha256(self.values.tobytes()).hexdigest()
+        return f"{self.name} {drawn} {own_values}"
 
     @property
     def whole(self) -> bool:
@@ -173,10 +187,10 @@ def _if(drawn: bool, field: Any) -> Any:
     return field if drawn else lambda *args, **kwargs: None
 
 
-def data_controls(*, shown: bool = True, sources: Sequence[str] = tuple(FAMILIES)) -> Data | None:
+def data_controls(*, size: bool = True) -> Data | None:
     """Draw the controls of the column and give it; None where there is none yet, which is said.
 
-    Where they are not ``shown`` they keep their state and nothing is computed.
+    Without ``size`` the number of values and the kind of sample are not asked for; the address keeps them.
     """
     notes: list[str] = []
     source = choice(
@@ -186,13 +200,11 @@ def data_controls(*, shown: bool = True, sources: Sequence[str] = tuple(FAMILIES
         name=lambda name: FAMILIES[name].name,
         width=200,
         note=notes.append,
-        field=_if(shown, st.selectbox),
     )
     family = FAMILIES[source]
     values: dict[str, float] = {}
     for name, knob in KNOBS.items():
-        used = shown and name in family.knobs
-        slider = _if(used, st.select_slider)
+        slider = _if(name in family.knobs, st.select_slider)
         values[name] = float(
             choice(
                 knob.label,
@@ -205,41 +217,39 @@ def data_controls(*, shown: bool = True, sources: Sequence[str] = tuple(FAMILIES
             )
         )
     made = source not in ("iphone", "own")
-    size = choice(
+    many = choice(
         "Values n",
         SIZES,
         default=OPENING["n"],
         key=f"{PREFIX}_n",
         name=lambda n: f"{int(n):,}",
-        field=_if(shown and made, st.select_slider),
+        field=_if(size and made, st.select_slider),
         width=140,
         note=notes.append,
     )
-    by_chance = shown and source in SAMPLED
+    by_chance = source in SAMPLED
     sample = choice(
         "Sample",
         ("random", "even"),
         key=f"{PREFIX}_sample",
         name={"random": "by chance", "even": "even quantiles"}.__getitem__,
-        field=_if(by_chance, st.selectbox),
+        field=_if(size and by_chance, st.selectbox),
         width=145,
         note=notes.append,
     )
-    again = by_chance and sample == "random"
+    again = by_chance and sample == "random" if size else True
     seed = whole(
         "Seed", int(OPENING["seed"]), 0, MOST_SEED, key=f"{PREFIX}_seed", show=False, note=notes.append
     )
     if again:
         st.button("Throw again", on_click=_set, args=("seed", str((seed + 1) % (MOST_SEED + 1))))
-    text, column = _own_controls(shown and source == "own", notes)
-    identity = (source, *values.values(), size, sample, seed, text if source == "own" else "", column)
+    text, column = _own_controls(source == "own", notes)
+    identity = (source, *values.values(), many, sample, seed, text if source == "own" else "", column)
     _forget_moved(identity)
     view = read_view(PREFIX, PARAMS)
     st.session_state[f"{PREFIX}:moved"] = st.session_state[f"{PREFIX}_moved"]
     for note in notes:
         st.caption(note)
-    if not shown:
-        return None
     drawing = Drawing(view["drawn"], DRAWN_OVER) if source == "drawn" else None
     population = None
     if source == "own":
@@ -258,7 +268,7 @@ def data_controls(*, shown: bool = True, sources: Sequence[str] = tuple(FAMILIES
         name, given = "iPhones a quarter, thousands", np.array(IPHONE, float)
     elif source == "shape":
         name = f"skewness {values['skew']:g}, excess kurtosis {values['kurt']:g}".replace("-", "−")
-        given = families.johnson(values["skew"], values["kurt"], int(size))
+        given = families.johnson(values["skew"], values["kurt"], int(many))
     else:
         population = (
             families.drawn(view["drawn"], *DRAWN_OVER)
@@ -266,12 +276,21 @@ def data_controls(*, shown: bool = True, sources: Sequence[str] = tuple(FAMILIES
             else family.make(*(values[name] for name in family.knobs))  # type: ignore[misc]
         )
         name = population.name
-        given = population.even(int(size)) if sample == "even" else population.sample(int(size), seed)
-    return _moved(name, given, population, view, drawing)
+        given = (
+            population.even(int(many))
+            if sample == "even"
+            else population.sample(int(many), np.random.default_rng(seed))
+        )
+    return _moved(name, given, population, view, seed, drawing)
 
 
 def _moved(
-    name: str, given: Array, population: Population | None, view: dict[str, Any], drawing: Drawing | None
+    name: str,
+    given: Array,
+    population: Population | None,
+    view: dict[str, Any],
+    seed: int,
+    drawing: Drawing | None,
 ) -> Data:
     """The column with the visitor's moves laid over it."""
     moved = {index: value for index, value in view["moved"].items() if index < len(given)}
@@ -281,7 +300,7 @@ def _moved(
     for index, value in moved.items():
         values[index] = value
     text = ";".join(f"{index}:{value:.12g}" for index, value in sorted(moved.items()))
-    return Data(name, values, given, population, View(view["bins"], view["range"], text), drawing)
+    return Data(name, values, given, population, View(view["bins"], view["range"], text), seed, drawing)
 
 
 def _set(name: str, value: str) -> None:

@@ -5,46 +5,67 @@ import streamlit as st
 from app import frame
 from app.catalogue import DISTRIBUTIONS
 from app.distributions.data import OPENING
+from app.distributions.mend import OPENING as MEND
+from app.distributions.mend import mending
+from app.distributions.numbers import the_numbers
 from app.distributions.shape import the_shape
+from app.distributions.standard import OPENING as STANDARD
+from app.distributions.standard import standardising
+from app.distributions.wrong import OPENING as WRONG
+from app.distributions.wrong import what_goes_wrong
 from app.frame import Preset
 from app.state import choice
 
 PREFIX = DISTRIBUTIONS.prefix
 VIEWS = {
     "shape": ("The shape", the_shape),
+    "numbers": ("The numbers", the_numbers),
+    "wrong": ("What goes wrong", what_goes_wrong),
+    "mend": ("Mending", mending),
+    "standard": ("Standardising", standardising),
 }
 
 
 def preset(name: str, why: str, **changes: str) -> Preset:
     """A preset is a complete state: the opening one with changes."""
-    state = {"view": "shape", **OPENING, **changes}
+    state = {"view": "shape", **OPENING, **WRONG, **MEND, **STANDARD, **changes}
     return Preset(name, why, {f"{PREFIX}_{key}": value for key, value in state.items() if key != "column"})
 
 
 PRESETS = (
-    preset("One value, most of the kurtosis", "200 log-normal values; a single one makes the kurtosis."),
+    preset("One value, most kurtosis", "200 log-normal values; a single one makes most of the kurtosis."),
     preset(
-        "Skewed, yet mean = median = mode",
-        "Binomial, 10 tries, p = 0.1: all three are 1 and the skewness is +0.84.",
+        "Skewed, yet mean = median",
+        "Binomial, 10 tries, p = 0.1: mean, median and mode are 1 and the skewness is +0.84.",
         source="binomial",
         n="1000",
         sample="even",
     ),
     preset(
-        "Two peaks or one?",
-        "Two normals side by side: move the bins.",
-        source="mixture",
-        apart="2.5",
-        share="0.5",
+        "Break the rule",
+        "Skewness above 0 with the mean below the median: drag seven dots until you have it.",
+        view="wrong",
     ),
     preset(
-        "Skewness −1, kurtosis +3",
-        "Ask for both by slider, and see the column that has them.",
-        source="shape",
-        skew="-1",
-        kurt="3",
+        "Heavy tail, same peak",
+        "Two densities equally high; one has an excess kurtosis of 8.",
+        view="wrong",
+        wrong="peak",
     ),
-    preset("Draw your own", "A curve by hand, and 200 values from it.", source="drawn"),
+    preset(
+        "A log overshoots",
+        "iPhones a quarter: a logarithm turns skewness +0.77 into −0.87.",
+        view="mend",
+        source="iphone",
+    ),
+    preset(
+        "Cauchy never settles",
+        "Means of 100 Cauchy values spread as widely as single values.",
+        view="standard",
+        source="t",
+        nu="1",
+        lot="100",
+    ),
 )
 
 bar = frame.page(DISTRIBUTIONS)

@@ -123,18 +123,16 @@ export function dotsPath(xs, ys) {
   return path
 }
 
-/** The staircase of the empirical distribution function. */
+/** The staircase of the empirical distribution function; values of one place make one step. */
 export function stairs(sorted, x, y) {
-  let path = ""
-  let last = null
   const n = sorted.length
+  const at = sorted.map(value => Math.round(x(value) * 4) / 4)
+  let path = ""
   for (let i = 0; i < n; i++) {
-    const at = Math.round(x(sorted[i]) * 4) / 4
-    if (at === last && i < n - 1) continue
-    path += last === null ? `M${at} ${y(0)}V${y((i + 1) / n)}` : `H${at}V${y((i + 1) / n)}`
-    last = at
+    if (at[i] === at[i + 1]) continue
+    path += `${path ? `H${at[i]}` : `M${at[i]} ${y(0)}`}V${y((i + 1) / n)}`
   }
-  return path + (last === null ? "" : `H${x(x.domain[1])}`)
+  return `${path}H${x(x.domain[1])}`
 }
 
 /** Heights of dots above their line, so that equal values stand on each other: one a dot, in pixels from 0. */

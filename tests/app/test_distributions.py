@@ -9,15 +9,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.catalogue import DISTRIBUTIONS, ROOT
-from app.distributions import notes, own
+from app.distributions import mend, notes, own
 from app.distributions.data import FAMILIES
 from app.distributions.shared import figure, ratio
 
 APP = str(ROOT / "streamlit_app.py")
-FIRST = "One value, most of the kurtosis"
+FIRST = "One value, most kurtosis"
 PRESETS = {
-    FIRST: "One value of 200, 13.6, makes 66 % of the kurtosis",
-    "Skewed, yet mean = median = mode": "Mean 1.00 and median 1.00 stand together, yet the",
+    FIRST: "One value of 200, 12.9, makes 86 % of the kurtosis",
+    "Skewed, yet mean = median": "Mean 1.00 and median 1.00 stand together, yet the skewness is +0.85.",
+    "Break the rule": "The mean is 0.600, the median 0.600, the skewness 0.00.",
+    "Heavy tail, same peak": "Both peaks are 0.399 high and both standard deviations are 1, yet the excess",
+    "A log overshoots": "Logarithm: g1 goes from +0.77 to −0.87. It **overshoots**",
+    "Cauchy never settles": "has no mean, so means of it have nothing to settle at.",
 }
 
 
@@ -86,7 +90,7 @@ def test_moved_dots_change_the_numbers_and_leave_with_their_column() -> None:
         ({"source": "x"}, "which is not listed here; Log-normal is shown"),
         ({"sigma": "99"}, "which is not listed here; 1 is shown"),
         ({"n": "1e9"}, "which is not listed here; 200 is shown"),
-        ({"seed": "-1"}, "it lies between 0 and 999, so 7 is shown"),
+        ({"seed": "-1"}, "it lies between 0 and 999, so 218 is shown"),
         ({"moved": "1:x"}, "up to 60 dots can be moved, so none is"),
         ({"moved": "1:1e99"}, "so none is"),
         ({"drawn": "1.2.3"}, "the prepared curve is shown"),
@@ -127,6 +131,79 @@ def test_a_column_of_a_table_is_chosen() -> None:
     app = opened(source="own", text="name;age;pay\nA;30;1,5\nB;;2,5\nC;50;9,0", column="pay")
     assert told(app)["points"] == [1.5, 2.5, 9]
     assert told(opened(source="own", text="name;age\nA;30\nB;\nC;50"))["points"] == [30, 50]
+
+
+# --- the other views ----------------------------------------------------------------------------------
+
+
+def test_the_numbers_of_every_convention() -> None:
+    app = opened(view="numbers", source="own", text="0 0 0 .5 .5 1.05 1.25")
+    table = next(text.value for text in app.markdown if text.value.startswith("| number"))
+    assert "| skewness g1 | m₃ / m₂^1.5 | **0.4553** | 0 | `skew(x)` | – | `SKEW.P` |" in table
+    assert "| **0.5902** | 0 | `skew(x, bias=False)` | `x.skew()` | `SKEW` |" in table
+    assert "the same 7 values" in see(app).lower()
+    assert "no measure of shape exists" in see(opened(view="numbers", source="own", text="3 3 3"))
+    assert "too few for G2" in see(opened(view="numbers", source="own", text="1 2 4"))
+
+
+def test_the_goal_is_reached_by_the_solution() -> None:
+    app = opened(view="wrong")
+    assert sum("not yet" in text.value for text in app.markdown) == 2
+    next(button for button in app.button if button.label == "Show a solution").click().run()
+    assert "You broke the rule" in see(alive(app))
+    assert sum("reached" in text.value for text in app.markdown) == 2
+    assert told(app, "dist_rule_linked")["points"] == [0, 0, 0, 0.5, 0.5, 1.05, 1.25]
+
+
+def test_same_kurtosis_other_peak() -> None:
+    said = see(opened(view="wrong", wrong="peak", pair="peaks", higher="3"))
+    assert "The second peak is 3 times as high" in said
+    assert "the excess kurtosis is the same: 0.00 and 0.00" in said
+
+
+def test_leaving_out_is_said() -> None:
+    said = see(opened(view="wrong", wrong="impression", span="without", many="20", shift="30"))
+    assert re.search(r"\d+ of 200 values are left out: the mean goes from", said)
+    assert "moved by 30 % of a bin" in said
+    for text in ("5 5 5", "7", "1 2"):
+        see(opened(view="wrong", wrong="impression", source="own", text=text))
+
+
+@pytest.mark.parametrize("name", mend.NAMES)
+def test_every_transformation_is_done_or_refused(name: str) -> None:
+    see(opened(view="mend", mend=name))
+    said = see(opened(view="mend", mend=name, source="own", text="-3 0 1 900"))
+    assert ("is refused" in said) == (name in ("log", "sqrt", "exp", "box-cox"))
+
+
+def test_standardising() -> None:
+    said = see(opened(view="standard", standard="exams"))
+    assert "+1.50 in Mathematics, +0.50 in History" in said
+    assert "**Mathematics** went better, though the mark in History is higher." in said
+    assert "Both marks are equally good" in see(
+        opened(view="standard", standard="exams", markb="95", meanb="80", sdb="10")
+    )
+    said = see(
+        opened(view="standard", standard="areas", within="2", source="normal", sample="even", n="5000")
+    )
+    assert "Within 2 standard deviations lie 95.45 % of a normal and 95.4" in said
+    assert "at least 75 %" in said
+    app = opened(view="standard", standard="areas", source="own", text="4 4")
+    assert app.info[0].value.startswith("Without any spread")
+
+
+def test_means_of_everything() -> None:
+    assert "from 3,826 values on" in see(opened(view="standard"))
+    for address in (
+        {"source": "t", "nu": "2"},
+        {"source": "t", "nu": "3"},
+        {"source": "iphone"},
+        {"source": "uniform", "throws": "1", "lot": "1"},
+        {"source": "binomial"},
+    ):
+        see(opened(view="standard", **address))
+    app = opened(view="standard", source="own", text="5 5")
+    assert app.info[0].value.startswith("All values are the same, and so is every mean")
 
 
 # --- own numbers --------------------------------------------------------------------------------------

@@ -60,7 +60,8 @@ test("the staircase climbs from 0 to 1 at the values", () => {
   const x = scale([0, 4], 0, 40)
   const y = scale([0, 1], 100, 0)
   assert.equal(stairs([1, 2], x, y), "M10 100V50H20V0H40")
-  assert.equal(stairs([1, 1], x, y), "M10 100V50H10V0H40")
+  assert.equal(stairs([1, 1], x, y), "M10 100V0H40")
+  assert.equal(stairs([1, 1, 1, 3], x, y), "M10 100V25H30V0H40")
 })
 
 test("dots that would lie on one pixel are drawn once", () => {

@@ -62,8 +62,16 @@ def test_what_does_not_exist_is_not_given() -> None:
 
 def test_samples_repeat_by_seed() -> None:
     population = families.gamma(2)
-    assert (population.sample(50, 3) == population.sample(50, 3)).all()
-    assert (population.sample(50, 3) != population.sample(50, 4)).all()
+    one, again, other = (population.sample(50, np.random.default_rng(seed)) for seed in (3, 3, 4))
+    assert (one == again).all()
+    assert (one != other).all()
+
+
+@pytest.mark.parametrize("population", CONTINUOUS, ids=lambda p: p.name)
+def test_values_by_chance_belong_to_their_distribution(population: families.Population) -> None:
+    x = population.sample(4000, np.random.default_rng(0))
+    quarters = population.ppf(np.array([0.25, 0.5, 0.75]))
+    assert [(x <= quarter).mean() for quarter in quarters] == pytest.approx([0.25, 0.5, 0.75], abs=0.03)
 
 
 @settings(max_examples=40, deadline=None)
