@@ -14,8 +14,8 @@ from app.settings import SETTINGS
 from app.state import Param, choice, read_view, url_text, whole
 from components.distribution_view import MOST_DOTS, Drawing, View
 from models import families
-from models.columns import IPHONE
 from models.families import Population
+from models.tables import iphone
 from models.traces import Array
 
 MOST_MOVED = 60
@@ -265,7 +265,7 @@ def data_controls(*, size: bool = True) -> Data | None:
         if len(given) >= SETTINGS.max_points:
             st.caption(f"The first {SETTINGS.max_points:,} values are shown.")
     elif source == "iphone":
-        name, given = "iPhones a quarter, thousands", np.array(IPHONE, float)
+        name, given = "iPhones a quarter, thousands", np.array(iphone().units, float)
     elif source == "shape":
         name = f"skewness {values['skew']:g}, excess kurtosis {values['kurt']:g}".replace("-", "−")
         given = families.johnson(values["skew"], values["kurt"], int(many))
