@@ -82,7 +82,7 @@ def test_the_published_fixtures() -> None:
 
 
 def test_a_log_overshoots_on_the_iphone_quarters() -> None:
-    units = iphone().units
+    units = np.array(iphone().units)
     assert units.sum() == 387_535
     assert round(describe(units).g1, 2) == 0.77
     assert round(describe(transform(units, "log").values).g1, 2) == -0.87
