@@ -81,6 +81,7 @@ function drawScoreboard(root, header) {
       link.addEventListener("click", event => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return // a new tab, by the address itself
         event.preventDefault()
+        history.pushState(history.state, "", location.href) // Back leads to the table again
         carry(cell.state)
       })
       picture.append(link)

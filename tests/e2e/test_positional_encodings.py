@@ -136,11 +136,15 @@ def test_no_motion_where_the_visitor_asked_for_none(see):
 def test_a_verdict_leads_to_its_picture(see):
     page = see("?pos_view=scores")
     link = page.get_by_role("link", name=re.compile("^Learned .*Works beyond training: no 512 rows"))
+    link.hover()
+    expect(page.get_by_text("The table ends after 512 rows; a longer text has to be cut.")).to_be_visible()
     link.click()
     expect(page.locator("p", has_text="What you see.")).to_contain_text("have no row", timeout=FIRST)
     assert "pos_scheme=learned" in page.url
     assert "pos_n=640" in page.url
     assert "pos_view" not in page.url  # the opening view
+    page.go_back()
+    expect(link).to_be_visible(timeout=FIRST)
 
 
 def test_another_shuffle_by_its_button(see):
