@@ -1,0 +1,199 @@
+"""Analogies: a − b + c as arrows on a map, and the words nearest to where they lead."""
+
+import time
+
+import numpy as np
+import streamlit as st
+from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
+from components.scatter_view import Arrow, Map, Truth, View, message, scatter_view
+from models.nearest import nearest
+from models.points import Points
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from app.embedding_projections import cached_vectors
+from app.embedding_projections.word_notes import HOW_ANALOGY, READ_ANALOGY
+from app.state import choice, url_text
+from components import word_charts
+from models.glove import glove
+from models.traces_vectors import Analogy, Plane
+from models.vectors import plane, unit
+
+OPENING = {"a": "king", "b": "man", "c": "woman", "inputs": "out"}
+INPUTS = {"out": "query words left out (as usual)", "in": "query words allowed (honest)"}
+EXAMPLES = {
+    "king − man + woman": ("king", "man", "woman"),
+    "paris − france + germany": ("paris", "france", "germany"),
+    "his − he + she": ("his", "he", "she"),
+    "walking − walk + swim": ("walking", "walk", "swim"),
+    "bigger − big + small": ("bigger", "big", "small"),
+    "doctor − man + woman": ("doctor", "man", "woman"),
+    "sushi − japan + germany": ("sushi", "japan", "germany"),
+}
+ANSWERS = 10
+ON_MAP = 6  # answers that get a place beside the arrows
+SOURCES = ("mikolov2013", "levy2014", "nissim2020", "pennington2014")
+
+
+def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
+    """Three words, the honest switch, the map and the list."""
+    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        a = url_text("Word", OPENING["a"], key=f"{PREFIX}_a", width=130)
+        b = url_text("minus", OPENING["b"], key=f"{PREFIX}_b", width=130)
+        c = url_text("plus", OPENING["c"], key=f"{PREFIX}_c", width=130)
+        inputs = choice(
+            "The three words themselves",
+            list(INPUTS),
+            key=f"{PREFIX}_inputs",
+            name=INPUTS.__getitem__,
+            width=300,
+        )
+        st.selectbox(
+            "Examples",
+            list(EXAMPLES),
+            index=None,
+            placeholder="Choose one",
+            key=f"{PREFIX}:example",
+            on_change=_take_example,
+            width=230,
+        )
+    with picture:
+        started = time.perf_counter()
+        found = cached_vectors.analogy(a, b, c, inputs == "out", ANSWERS)
+        points, seen = on_plane(found)
+        spent = time.perf_counter() - started
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            sent, drawn = draw(found, points, seen)
+        with right:
+            st.markdown(f"**Nearest to {said(found)}**")
+            flagged = [place in found.places for place in found.answers.places]
+            st.altair_chart(
+                word_charts.cosine_bars(
+                    found.answers.labels, found.answers.cosine, flagged=flagged, flag="query word", height=290
+                ),
+                key=f"{PREFIX}_answers",
+                alt=f"The {ANSWERS} words nearest to {said(found)} with their cosines.",
+            )
+            st.caption(left_out(found))
+    with picture:
+        tell(
+            sentences(found, seen),
+            {
+                "word": list(found.answers.labels),
+                "cosine": [f"{value:.4f}" for value in found.answers.cosine],
+                "place by frequency": [int(place) + 1 for place in found.answers.places],
+            },
+        )
+    made = provenance(points, spent, ["numpy"])
+    stem = f"analogy-{'-'.join(found.inputs)}"
+    return Shown(exports(points, [drawn], sent, stem, said(found)), READ_ANALOGY, HOW_ANALOGY, made, SOURCES)
+
+
+def _take_example() -> None:
+    """Put an example into the three fields."""
+    chosen = st.session_state.get(f"{PREFIX}:example")
+    for name, word in zip("abc", EXAMPLES.get(chosen, ()), strict=False):
+        st.session_state[f"{PREFIX}_{name}"] = word
+    st.session_state[f"{PREFIX}:example"] = None
+
+
+def said(found: Analogy) -> str:
+    """The sum as it is written."""
+    a, b, c = found.inputs
+    return f"{a} − {b} + {c}"
+
+
+def on_plane(found: Analogy) -> tuple[Points, Plane]:
+    """The three words, where their sum leads, and the nearest answers, on the plane where they differ "
+    "most."""
+    words = glove()
+    answers = [
+        place for place in dict.fromkeys(found.answers.places.tolist()) if place not in found.places.tolist()
+    ][:ON_MAP]
+    places = [*dict.fromkeys(found.places.tolist()), *answers]
+    vectors = np.vstack([found.target, unit(words.take(places))])
+    labels = [said(found), *(words.words[place] for place in places)]
+    given = len(places) - len(answers)
+    roles = ["the sum", *["query word"] * given, *["near the sum"] * len(answers)]
+    points = Points(
+        name=f"Words around {said(found)}",
+        vectors=vectors.astype(np.float32),
+        labels=tuple(labels),
+        metric="cosine",
+        columns={"role": tuple(roles)},
+        source="GloVe 6B, 50 dimensions, each word at length 1",
+    )
+    return points, plane(labels, vectors)
+
+
+def draw(found: Analogy, points: Points, seen: Plane) -> tuple[bytes, Map]:
+    """The map with its arrows; the message and the map, for the exports."""
+    at = dict(zip(points.labels, seen.xy, strict=True))
+    a, b, c = (at[word] for word in found.inputs)
+    names = {word: i for i, word in enumerate(points.labels)}
+    steps = [
+        Arrow(
+            0, _pair(b), _pair(a), f"{found.inputs[0]} − {found.inputs[1]}", points=(names[found.inputs[1]],)
+        ),
+        Arrow(0, _pair(c), _pair(at[said(found)]), "the same step", dashed=True, points=(0,)),
+    ]
+    near = nearest(points.vectors, 3, "cosine")
+    drawn = Map(
+        name=said(found),
+        xy=seen.xy,
+        near=nearest(seen.xy, 3, "euclidean").index,
+        axes=(f"component 1: {seen.share[0]:.0%}", f"component 2: {seen.share[1]:.0%}"),
+        note=f"plane with {seen.share.sum():.0%} of the variance",
+    )
+    opening = View(colour="role")
+    sent = message(
+        points.labels,
+        [drawn],
+        view_of(points, [], opening, 1),
+        columns=points.columns,
+        truth=Truth(near.index, 1 - near.distance, "cosine"),
+        arrows=steps,
+        default=opening,
+        prefix=PREFIX,
+        title=said(found),
+        stem=f"analogy-{'-'.join(found.inputs)}",
+        provenance=f"Plainsight · {points.source}",
+        hint="Click a word for its nearest on the map and in the space.",
+    )
+    scatter_view(sent, key=f"{PREFIX}_analogy")
+    return sent, drawn
+
+
+def _pair(place: NDArray[np.float64]) -> tuple[float, float]:
+    return float(place[0]), float(place[1])
+
+
+def left_out(found: Analogy) -> str:
+    """Where the three words stand in the full list."""
+    pairs = sorted(zip(found.input_rank, found.inputs, found.input_cosine, strict=True))
+    told = ", ".join(f"“{word}” {rank:,}. ({value:.3f})" for rank, word, value in dict.fromkeys(pairs))
+    return f"{'Left out' if found.exclude_inputs else 'Query words'}; places among all words: {told}."
+
+
+def sentences(found: Analogy, seen: Plane) -> str:
+    """What comes out, what custom hides, what the map shows."""
+    listed = zip(found.answers.labels, found.answers.places, found.answers.cosine, strict=True)
+    word, value = next((word, value) for word, place, value in listed if place not in found.places)
+    answer = f"“{word}” ({value:.3f})"
+    first = int(np.argmin(found.input_rank))
+    if found.input_rank[first] > 1:
+        parts = [f"The word nearest to {said(found)} is {answer}, with the query words allowed or not."]
+    else:
+        parts = [
+            f"The word nearest to {said(found)} is “{found.inputs[first]}” itself, with a cosine of "
+            f"{found.input_cosine[first]:.3f}.",
+            f"{answer} comes first only because custom leaves the three query words out."
+            if found.exclude_inputs
+            else f"Without the query words {answer} would be first, as papers usually print it.",
+        ]
+    parts.append(
+        "Both arrows are the same step, parallel and equally long: a PCA keeps sums and differences. "
+        f"It shows {seen.share.sum():.0%} of the variance of these words."
+    )
+    return " ".join(parts)

@@ -1,0 +1,179 @@
+"""Altair pictures of words and texts: cosines as bars, words along an axis, rankings side by side."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from components.charts import AS_SVG, GREY, ORANGE, SKY, TEAL
+
+ROW = 26  # pixels of a bar with its name
+LETTER = 8.5  # pixels of a letter of a name on the axis
+LANE = 21  # pixels between two lanes of names
+
+
+def cosine_bars(
+    names: Sequence[str],
+    values: NDArray[np.float64],
+    *,
+    flagged: Sequence[bool] = (),
+    flag: str = "",
+    height: int = 0,
+) -> alt.LayerChart:
+    """Cosines as level bars, one a name, the number beside; ``flagged`` ones are orange and say ``flag``.
+
+    The scale starts at 0 (lower where a cosine is negative) and ends at 1.
+    """
+    marks = list(flagged) or [False] * len(names)
+    labels = [f"{at} {name}" for at, name in enumerate(names)]  # a name may come twice
+    table = pd.DataFrame({"name": labels, "value": values, "flagged": marks})
+    table["text"] = [
+        f"{value:.3f}".replace("-", "−") + (f"  {flag}" if marked else "")
+        for value, marked in zip(values, marks, strict=True)
+    ]
+    low = min(0.0, float(np.floor(values.min(initial=0) * 10) / 10))
+    short = alt.Axis(
+        labelExpr="slice(datum.label, indexof(datum.label, ' ') + 1)",
+        labelLimit=150,
+        labelOverlap=False,
+        labelFontSize=13,
+        ticks=False,
+        domain=False,
+    )
+    base = alt.Chart(table).encode(
+        alt.X("value:Q", title="cosine", scale=alt.Scale(domain=[low, 1]), axis=alt.Axis(tickCount=5)),
+        alt.Y("name:N", sort=labels, title=None, axis=short),
+    )
+    colour = alt.when(alt.datum.flagged).then(alt.value(ORANGE)).otherwise(alt.value(SKY))
+    layers = [
+        base.mark_bar(opacity=0.85, height={"band": 0.7}).encode(
+            color=colour, tooltip=[alt.Tooltip("value:Q", title="cosine", format=".6f")]
+        ),
+        base.mark_text(align="left", dx=5, fontSize=12, color=GREY).encode(text="text:N"),
+    ]
+    return alt.LayerChart(layer=layers).properties(height=height or ROW * len(names), usermeta=AS_SVG)
+
+
+def lanes(places: NDArray[np.float64], widths: NDArray[np.float64]) -> NDArray[np.int64]:
+    """A lane for each name (n,), the lowest in which it meets no other; places and widths in pixels."""
+    out = np.zeros(len(places), np.int64)
+    ends: list[float] = []
+    for at in np.argsort(places, kind="stable"):
+        left, right = places[at] - widths[at] / 2, places[at] + widths[at] / 2
+        free = next((lane for lane, end in enumerate(ends) if end <= left), len(ends))
+        if free == len(ends):
+            ends.append(right)
+        ends[free] = right
+        out[at] = free
+    return out
+
+
+def word_axis(
+    words: Sequence[str],
+    position: NDArray[np.float64],
+    low: str,
+    high: str,
+    ends: NDArray[np.float64],
+    *,
+    width: int = 1000,
+) -> alt.LayerChart:
+    """Words along the direction from one word to another, their names over them in lanes; 0 is the middle."""
+    names = [low, high, *words]
+    at = np.concatenate([ends, position])
+    most = float(np.abs(at).max()) * 1.12
+    pixels = (at + most) / (2 * most) * width
+    lane = lanes(pixels, np.array([len(name) for name in names]) * LETTER + 12)
+    table = pd.DataFrame(
+        {"word": names, "at": at, "lane": lane + 1.0, "end": [True, True] + [False] * len(words)}
+    )
+    top = int(lane.max()) + 2
+    across = alt.X(
+        "at:Q",
+        title=f"← {low}     cosine with {high} − {low}     {high} →",
+        scale=alt.Scale(domain=[-most, most], nice=False),
+        axis=alt.Axis(format=".1~f", tickCount=9, grid=False),
+    )
+    up = alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[0, top]))
+    base = alt.Chart(table).encode(across)
+    colour = alt.when(alt.datum.end).then(alt.value(ORANGE)).otherwise(alt.value(SKY))
+    tooltip = [alt.Tooltip("word:N"), alt.Tooltip("at:Q", title="cosine", format=".3f")]
+    zero = (
+        alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=GREY, strokeDash=[3, 3]).encode(alt.X("at:Q"))
+    )
+    layers = [
+        zero,
+        base.mark_rule(opacity=0.35).encode(up, y2=alt.datum(0), color=colour),
+        base.mark_point(filled=True, size=70, opacity=1).encode(
+            y=alt.datum(0), color=colour, tooltip=tooltip
+        ),
+        base.mark_text(dy=-8, fontSize=14).encode(
+            up,
+            text="word:N",
+            tooltip=tooltip,
+            opacity=alt.value(1),
+            color=alt.when(alt.datum.end).then(alt.value(ORANGE)).otherwise(alt.value(GREY)),
+        ),
+    ]
+    return alt.LayerChart(layer=layers).properties(height=max(200, LANE * top + 60), usermeta=AS_SVG)
+
+
+def rankings(
+    texts: Sequence[str],
+    spaces: Sequence[str],
+    cosine: NDArray[np.float64],
+    rank: NDArray[np.int64],
+    *,
+    height: int = 0,
+) -> alt.LayerChart:
+    """Rank and cosine of every text in every space, (texts, spaces); the first rank of a column is dark."""
+    cut = [text if len(text) <= 46 else text[:45] + "…" for text in texts]
+    labels = [f"{at} {text}" for at, text in enumerate(cut)]
+    n, m = cosine.shape
+    grid = [(i, j) for i in range(n) for j in range(m)]
+    ties = [int((rank[:, j] == rank[i, j]).sum()) for i, j in grid]
+    table = pd.DataFrame(
+        {
+            "text": [labels[i] for i, _ in grid],
+            "whole": [texts[i] for i, _ in grid],
+            "space": [spaces[j] for _, j in grid],
+            "cosine": [float(cosine[i, j]) for i, j in grid],
+            "rank": [int(rank[i, j]) for i, j in grid],
+            "said": [
+                f"{rank[i, j]}{'=' if tied > 1 else '.'}  {cosine[i, j]:.2f}".replace("-", "−")
+                for (i, j), tied in zip(grid, ties, strict=True)
+            ],
+        }
+    )
+    # the better the rank, the darker; all of one rank are equally pale
+    table["shade"] = [
+        0.0 if len(set(rank[:, j])) == 1 else 1 - (rank[i, j] - 1) / max(1, n - 1) for i, j in grid
+    ]
+    short = alt.Axis(
+        labelExpr="slice(datum.label, indexof(datum.label, ' ') + 1)",
+        labelLimit=330,
+        labelOverlap=False,
+        labelFontSize=13,
+        ticks=False,
+        domain=False,
+    )
+    heads = alt.Axis(orient="top", labelAngle=0, labelFontSize=13, labelLimit=170, ticks=False, domain=False)
+    base = alt.Chart(table).encode(
+        alt.X("space:N", sort=list(spaces), title=None, axis=heads),
+        alt.Y("text:N", sort=labels, title=None, axis=short),
+    )
+    tooltip = [
+        alt.Tooltip("whole:N", title="text"),
+        alt.Tooltip("space:N", title="vectors"),
+        alt.Tooltip("rank:Q"),
+        alt.Tooltip("cosine:Q", format=".6f"),
+    ]
+    layers = [
+        base.mark_rect(color=TEAL, cornerRadius=3, width={"band": 0.94}, height={"band": 0.88}).encode(
+            opacity=alt.Opacity("shade:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.55]), legend=None),
+            tooltip=tooltip,
+        ),
+        base.mark_text(fontSize=13, color=GREY).encode(text="said:N", tooltip=tooltip),
+    ]
+    return alt.LayerChart(layer=layers).properties(height=height or max(90, 34 * n), usermeta=AS_SVG)
