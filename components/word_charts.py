@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from components.charts import AS_SVG, GREY, ORANGE, SKY, TEAL
 
+ROOM = 1.16  # where the scale of cosines ends, for the numbers behind the bars
 ROW = 26  # pixels of a bar with its name
 LETTER = 8.5  # pixels of a letter of a name on the axis
 LANE = 21  # pixels between two lanes of names
@@ -24,7 +25,7 @@ def cosine_bars(
 ) -> alt.LayerChart:
     """Cosines as level bars, one a name, the number beside; ``flagged`` ones are orange and say ``flag``.
 
-    The scale starts at 0 (lower where a cosine is negative) and ends at 1.
+    The scale starts at 0, lower where a cosine is negative.
     """
     marks = list(flagged) or [False] * len(names)
     labels = [f"{at} {name}" for at, name in enumerate(names)]  # a name may come twice
@@ -39,11 +40,18 @@ def cosine_bars(
         labelLimit=150,
         labelOverlap=False,
         labelFontSize=13,
+        labelFlush=False,
         ticks=False,
         domain=False,
     )
+    ticks = [tick / 5 for tick in range(round(low * 5), 6)]
     base = alt.Chart(table).encode(
-        alt.X("value:Q", title="cosine", scale=alt.Scale(domain=[low, 1]), axis=alt.Axis(tickCount=5)),
+        alt.X(
+            "value:Q",
+            title="cosine",
+            scale=alt.Scale(domain=[low, ROOM], nice=False),
+            axis=alt.Axis(values=ticks, format=".1f", labelFlush=False),
+        ),
         alt.Y("name:N", sort=labels, title=None, axis=short),
     )
     colour = alt.when(alt.datum.flagged).then(alt.value(ORANGE)).otherwise(alt.value(SKY))
@@ -86,12 +94,12 @@ def word_axis(
     pixels = (at + most) / (2 * most) * width
     lane = lanes(pixels, np.array([len(name) for name in names]) * LETTER + 12)
     table = pd.DataFrame(
-        {"word": names, "at": at, "lane": lane + 1.0, "end": [True, True] + [False] * len(words)}
+        {"word": names, "at": at, "lane": lane + 1.0, "zero": 0.0, "end": [True, True] + [False] * len(words)}
     )
     top = int(lane.max()) + 2
     across = alt.X(
         "at:Q",
-        title=f"← {low}     cosine with {high} − {low}     {high} →",
+        title=f"cosine with {high} − {low}: left towards {low}, right towards {high}",
         scale=alt.Scale(domain=[-most, most], nice=False),
         axis=alt.Axis(format=".1~f", tickCount=9, grid=False),
     )
@@ -104,16 +112,15 @@ def word_axis(
     )
     layers = [
         zero,
-        base.mark_rule(opacity=0.35).encode(up, y2=alt.datum(0), color=colour),
+        base.mark_rule(opacity=0.35).encode(up, y2="zero:Q", color=colour),
         base.mark_point(filled=True, size=70, opacity=1).encode(
-            y=alt.datum(0), color=colour, tooltip=tooltip
+            y=alt.Y("zero:Q", axis=None, scale=alt.Scale(domain=[0, top])), color=colour, tooltip=tooltip
         ),
         base.mark_text(dy=-8, fontSize=14).encode(
             up,
             text="word:N",
             tooltip=tooltip,
-            opacity=alt.value(1),
-            color=alt.when(alt.datum.end).then(alt.value(ORANGE)).otherwise(alt.value(GREY)),
+            color=alt.when(alt.datum.end).then(alt.value(ORANGE)).otherwise(alt.value("currentColor")),
         ),
     ]
     return alt.LayerChart(layer=layers).properties(height=max(200, LANE * top + 60), usermeta=AS_SVG)
@@ -154,11 +161,20 @@ def rankings(
         labelExpr="slice(datum.label, indexof(datum.label, ' ') + 1)",
         labelLimit=330,
         labelOverlap=False,
+        labelFlush=False,
         labelFontSize=13,
         ticks=False,
         domain=False,
     )
-    heads = alt.Axis(orient="top", labelAngle=0, labelFontSize=13, labelLimit=170, ticks=False, domain=False)
+    heads = alt.Axis(
+        orient="top",
+        labelExpr="split(datum.label, ', ')",
+        labelAngle=0,
+        labelFontSize=13,
+        labelOverlap=False,
+        ticks=False,
+        domain=False,
+    )
     base = alt.Chart(table).encode(
         alt.X("space:N", sort=list(spaces), title=None, axis=heads),
         alt.Y("text:N", sort=labels, title=None, axis=short),
@@ -171,9 +187,9 @@ def rankings(
     ]
     layers = [
         base.mark_rect(color=TEAL, cornerRadius=3, width={"band": 0.94}, height={"band": 0.88}).encode(
-            opacity=alt.Opacity("shade:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.55]), legend=None),
+            opacity=alt.Opacity("shade:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.45]), legend=None),
             tooltip=tooltip,
         ),
-        base.mark_text(fontSize=13, color=GREY).encode(text="said:N", tooltip=tooltip),
+        base.mark_text(fontSize=13, color="currentColor").encode(text="said:N", tooltip=tooltip),
     ]
-    return alt.LayerChart(layer=layers).properties(height=height or max(90, 34 * n), usermeta=AS_SVG)
+    return alt.LayerChart(layer=layers).properties(height=height or max(120, 44 * n), usermeta=AS_SVG)

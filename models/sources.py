@@ -274,4 +274,58 @@ SOURCES = {
         2001,
         "https://doi.org/10.1007/3-540-44668-0_68",
     ),
+    "mikolov2013": Source(
+        "Linguistic Regularities in Continuous Space Word Representations",
+        "Mikolov, Yih, Zweig",
+        2013,
+        "https://aclanthology.org/N13-1090/",
+    ),
+    "levy2014": Source(
+        "Linguistic Regularities in Sparse and Explicit Word Representations",
+        "Levy, Goldberg",
+        2014,
+        "https://aclanthology.org/W14-1618/",
+    ),
+    "pennington2014": Source(
+        "GloVe: Global Vectors for Word Representation",
+        "Pennington, Socher, Manning",
+        2014,
+        "https://aclanthology.org/D14-1162/",
+    ),
+    "nissim2020": Source(
+        "Fair Is Better than Sensational: Man Is to Doctor as Woman Is to Doctor",
+        "Nissim, van Noord, van der Goot",
+        2020,
+        "https://arxiv.org/abs/1905.09866",
+    ),
+    "bolukbasi2016": Source(
+        "Man is to Computer Programmer as Woman is to Homemaker? Debiasing Word Embeddings",
+        "Bolukbasi et al.",
+        2016,
+        "https://arxiv.org/abs/1607.06520",
+    ),
+    "an2018": Source(
+        "SemAxis: A Lightweight Framework to Characterize Domain-Specific Word Semantics Beyond Sentiment",
+        "An, Kwak, Ahn",
+        2018,
+        "https://arxiv.org/abs/1806.05521",
+    ),
+    "salton1988": Source(
+        "Term-weighting approaches in automatic text retrieval",
+        "Salton, Buckley",
+        1988,
+        "https://doi.org/10.1016/0306-4573(88)90021-0",
+    ),
+    "reimers2019": Source(
+        "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks",
+        "Reimers, Gurevych",
+        2019,
+        "https://arxiv.org/abs/1908.10084",
+    ),
+    "ethayarajh2019": Source(
+        "How Contextual are Contextualized Word Representations?",
+        "Ethayarajh",
+        2019,
+        "https://arxiv.org/abs/1909.00512",
+    ),
 }

@@ -215,7 +215,7 @@ def rank_texts(texts: Sequence[str], query: str, *, embed: Embed, model: str = "
     spaces = (
         _space("Bag of words", counts.toarray(), asked.toarray()[0], absent),
         _space("TF-IDF", tfidf.toarray(), asked_tfidf.toarray()[0], absent),
-        _space("GloVe, mean of the words", rows, asked_row[0], missing),
+        _space("GloVe, mean of words", rows, asked_row[0], missing),
         _space(f"{model}, the sentence", sentence[1:], sentence[0]),
     )
     provenance = Provenance(

@@ -4,18 +4,18 @@ import time
 
 import numpy as np
 import streamlit as st
-from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
-from components.scatter_view import Arrow, Map, Truth, View, message, scatter_view
-from models.nearest import nearest
-from models.points import Points
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached_vectors
+from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
 from app.embedding_projections.word_notes import HOW_ANALOGY, READ_ANALOGY
 from app.state import choice, url_text
 from components import word_charts
+from components.scatter_view import Arrow, Map, Truth, View, message, scatter_view
 from models.glove import glove
+from models.nearest import nearest
+from models.points import Points
 from models.traces_vectors import Analogy, Plane
 from models.vectors import plane, unit
 
@@ -31,22 +31,23 @@ EXAMPLES = {
     "sushi − japan + germany": ("sushi", "japan", "germany"),
 }
 ANSWERS = 10
-ON_MAP = 6  # answers that get a place beside the arrows
+SUM = "(the sum)"
+ON_MAP = 5  # answers that get a place beside the arrows
 SOURCES = ("mikolov2013", "levy2014", "nissim2020", "pennington2014")
 
 
 def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """Three words, the honest switch, the map and the list."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        a = url_text("Word", OPENING["a"], key=f"{PREFIX}_a", width=130)
-        b = url_text("minus", OPENING["b"], key=f"{PREFIX}_b", width=130)
-        c = url_text("plus", OPENING["c"], key=f"{PREFIX}_c", width=130)
+    with controls:
+        a = url_text("Word", OPENING["a"], key=f"{PREFIX}_a", width=115)
+        b = url_text("minus", OPENING["b"], key=f"{PREFIX}_b", width=115)
+        c = url_text("plus", OPENING["c"], key=f"{PREFIX}_c", width=115)
         inputs = choice(
             "The three words themselves",
             list(INPUTS),
             key=f"{PREFIX}_inputs",
             name=INPUTS.__getitem__,
-            width=300,
+            width=270,
         )
         st.selectbox(
             "Examples",
@@ -55,7 +56,7 @@ def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
             placeholder="Choose one",
             key=f"{PREFIX}:example",
             on_change=_take_example,
-            width=230,
+            width=180,
         )
     with picture:
         started = time.perf_counter()
@@ -93,8 +94,9 @@ def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
 def _take_example() -> None:
     """Put an example into the three fields."""
     chosen = st.session_state.get(f"{PREFIX}:example")
-    for name, word in zip("abc", EXAMPLES.get(chosen, ()), strict=False):
-        st.session_state[f"{PREFIX}_{name}"] = word
+    if chosen in EXAMPLES:
+        for name, word in zip("abc", EXAMPLES[chosen], strict=True):
+            st.session_state[f"{PREFIX}_{name}"] = word
     st.session_state[f"{PREFIX}:example"] = None
 
 
@@ -113,7 +115,7 @@ def on_plane(found: Analogy) -> tuple[Points, Plane]:
     ][:ON_MAP]
     places = [*dict.fromkeys(found.places.tolist()), *answers]
     vectors = np.vstack([found.target, unit(words.take(places))])
-    labels = [said(found), *(words.words[place] for place in places)]
+    labels = [SUM, *(words.words[place] for place in places)]
     given = len(places) - len(answers)
     roles = ["the sum", *["query word"] * given, *["near the sum"] * len(answers)]
     points = Points(
@@ -124,7 +126,18 @@ def on_plane(found: Analogy) -> tuple[Points, Plane]:
         columns={"role": tuple(roles)},
         source="GloVe 6B, 50 dimensions, each word at length 1",
     )
-    return points, plane(labels, vectors)
+    return points, upright(
+        plane(labels, vectors), labels.index(found.inputs[0]), labels.index(found.inputs[1])
+    )
+
+
+def upright(seen: Plane, head: int, tail: int) -> Plane:
+    """The plane turned so that the step from ``tail`` to ``head`` goes up, since names stand right."""
+    xy, share = seen.xy, seen.share
+    step = xy[head] - xy[tail]
+    if abs(step[0]) > abs(step[1]):
+        xy, share, step = xy[:, ::-1], share[::-1], step[::-1]
+    return Plane(seen.labels, xy * (1, -1 if step[1] < 0 else 1), share)
 
 
 def draw(found: Analogy, points: Points, seen: Plane) -> tuple[bytes, Map]:
@@ -136,14 +149,14 @@ def draw(found: Analogy, points: Points, seen: Plane) -> tuple[bytes, Map]:
         Arrow(
             0, _pair(b), _pair(a), f"{found.inputs[0]} − {found.inputs[1]}", points=(names[found.inputs[1]],)
         ),
-        Arrow(0, _pair(c), _pair(at[said(found)]), "the same step", dashed=True, points=(0,)),
+        Arrow(0, _pair(c), _pair(at[SUM]), "the same step", dashed=True, points=(0,)),
     ]
     near = nearest(points.vectors, 3, "cosine")
     drawn = Map(
         name=said(found),
         xy=seen.xy,
         near=nearest(seen.xy, 3, "euclidean").index,
-        axes=(f"component 1: {seen.share[0]:.0%}", f"component 2: {seen.share[1]:.0%}"),
+        axes=(f"{seen.share[0]:.0%} of the variance", f"{seen.share[1]:.0%} of the variance"),
         note=f"plane with {seen.share.sum():.0%} of the variance",
     )
     opening = View(colour="role")

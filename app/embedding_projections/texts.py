@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from app.embedding_projections.shared import PREFIX, Shown
 from streamlit.delta_generator import DeltaGenerator
 
 from app import working
 from app.embedding_projections import cached_vectors
+from app.embedding_projections.shared import PREFIX, Shown
 from app.embedding_projections.word_notes import HOW_TEXTS, READ_TEXTS
 from app.embedding_projections.word_shared import FIGURE, save, told
 from app.settings import SETTINGS
@@ -28,16 +28,14 @@ QUERY = "a teacher and a student at the college"
 TEXTS_OPENING = {"texts": TEXTS, "query": QUERY}
 ONE_WORD = {"texts": "teacher\nstudent\nwar\npizza", "query": "college"}
 MOST_TERMS = 30  # columns of the matrix that can be read
-HEIGHT = 190
+HEIGHT = 250
 
 
 def texts(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """Texts and a query, the rankings, and the vectors of counts under them."""
-    with controls, st.container(horizontal=True, gap="small"):
-        with st.container(width=470, gap="small"):
-            query = url_text("Query", QUERY, key=f"{PREFIX}_query")
-        with st.container(width=600):
-            text = url_text("Texts, one in a line", TEXTS, key=f"{PREFIX}_texts", area=True, height=100)
+    with controls:
+        query = url_text("Query", QUERY, key=f"{PREFIX}_query", width=320)
+        text = url_text("Texts, one in a line", TEXTS, key=f"{PREFIX}_texts", area=True, height=92, width=500)
     lines = tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
     with picture:
         _check(lines, query)

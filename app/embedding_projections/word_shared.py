@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 
 from app.embedding_projections.shared import PREFIX, tell
-
 from app.shown import csv_button
 from components import figures, toolbar
 from components.attention_view import spreadsheet_safe

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from app.embedding_projections.shared import PREFIX, Shown
 from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached_vectors
 from app.embedding_projections.analogies import analogies
+from app.embedding_projections.shared import PREFIX, Shown
 from app.embedding_projections.texts import texts
 from app.embedding_projections.word_notes import HOW_AXIS, HOW_NEAR, READ_AXIS, READ_NEAR
 from app.embedding_projections.word_shared import FIGURE, save, told
@@ -35,22 +35,17 @@ AXIS_WORDS = (
 AXIS_OPENING = {"low": "poor", "high": "rich", "between": AXIS_WORDS}
 MOST_WORDS = 24
 NEAREST = 12
-HEIGHT = 380
+HEIGHT = 420
 
 
 def words(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """The question, then its controls and its picture."""
-    with controls:
+    row = controls.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
         asked = choice(
-            "Question",
-            list(ASKS),
-            key=f"{PREFIX}_ask",
-            name=lambda name: ASKS[name][0],
-            field=st.segmented_control,
-            label_visibility="collapsed",
-            required=True,
+            "Question", list(ASKS), key=f"{PREFIX}_ask", name=lambda name: ASKS[name][0], width=190
         )
-    return ASKS[asked][1](controls, picture)
+    return ASKS[asked][1](row, picture)
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -74,8 +69,8 @@ def _known(given: Sequence[str], least: int) -> tuple[str, ...]:
 
 def near(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """The cosine of every two words, and the nearest words of one."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = url_text("Your words", NEAR_WORDS, key=f"{PREFIX}_wlist", width=640)
+    with controls:
+        text = url_text("Your words", NEAR_WORDS, key=f"{PREFIX}_wlist", width=560)
         given = listed(text)
         known = [word for word in given if glove().place(word) is not None][:MOST_WORDS] or [""]
         _forget("word", known)
@@ -89,7 +84,7 @@ def near(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
         found = cached_vectors.nearest_words(word, NEAREST)
         spent = 1000 * (time.perf_counter() - started)
         with st.container(key=FIGURE):
-            left, right = st.columns([3, 2], gap="medium")
+            left, right = st.columns([6, 5], gap="medium")
             with left:
                 figures.matrix(
                     [Panel("Cosine of every two of your words", alike, shown, shown)],
@@ -157,10 +152,10 @@ def minus(value: float) -> str:
 
 def axis(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """Words along the direction from one word to another."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with controls:
         low = url_text("From", AXIS_OPENING["low"], key=f"{PREFIX}_low", width=130)
         high = url_text("To", AXIS_OPENING["high"], key=f"{PREFIX}_high", width=130)
-        text = url_text("Words between", AXIS_WORDS, key=f"{PREFIX}_between", width=700)
+        text = url_text("Words between", AXIS_WORDS, key=f"{PREFIX}_between", width=560)
     with picture:
         started = time.perf_counter()
         found = cached_vectors.semantic_axis(low, high, _known(listed(text), 1))

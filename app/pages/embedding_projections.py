@@ -6,12 +6,14 @@ from app import frame
 from app.catalogue import EMBEDDING_PROJECTIONS
 from app.embedding_projections.maps import maps
 from app.embedding_projections.settings import OPENING
+from app.embedding_projections.words import words
 from app.frame import Preset
 from app.state import choice
 
 PREFIX = EMBEDDING_PROJECTIONS.prefix
 VIEWS = {
     "maps": ("Maps", maps),
+    "words": ("Words", words),
 }
 # Parameters of the canvas: a preset starts from a clean one.
 PICTURE = dict.fromkeys(("colour", "shape", "pick", "sel", "zoom", "turn", "labels", "frame"), "")

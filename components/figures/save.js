@@ -36,7 +36,7 @@ function figure(scope, { title, provenance }) {
   return {
     width,
     height,
-    source: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(style.fontFamily)}">`
+    source: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(style.fontFamily)}" color="${style.color}">`
       + `<title>${escape(title)}</title><rect width="100%" height="100%" fill="${background}"/>`
       + `${text(PAD + 8, 15, title, 600)}${parts.join("")}${text(height - PAD * 0.7, 11, provenance, 400)}</svg>`,
   }
