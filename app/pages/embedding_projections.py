@@ -6,6 +6,7 @@ from app import frame
 from app.catalogue import EMBEDDING_PROJECTIONS
 from app.embedding_projections.maps import maps
 from app.embedding_projections.settings import OPENING
+from app.embedding_projections.texts import ONE_WORD
 from app.embedding_projections.words import words
 from app.frame import Preset
 from app.state import choice
@@ -29,6 +30,16 @@ PRESETS = (
         "Words of 12 topics",
         "240 words: neighbours on the map are neighbours in meaning, mostly.",
         state("maps", data="topics", show="all", **OPENING),
+    ),
+    Preset(
+        "king − man + woman",
+        "Queen? Only where the query words are forbidden as answers.",
+        state("words", ask="analogy", a="king", b="man", c="woman", inputs="in"),
+    ),
+    Preset(
+        "No word in common",
+        "*College* and *teacher* are as far apart as *college* and *pizza*, if words are only counted.",
+        state("words", ask="texts", **ONE_WORD),
     ),
 )
 
