@@ -33,7 +33,6 @@ EXAMPLES = {
 ANSWERS = 10
 SUM = "(the sum)"
 ON_MAP = 5  # answers that get a place beside the arrows
-SOURCES = ("mikolov2013", "levy2014", "nissim2020", "pennington2014")
 
 
 def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -88,7 +87,13 @@ def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
         )
     made = provenance(points, spent, ["numpy"])
     stem = f"analogy-{'-'.join(found.inputs)}"
-    return Shown(exports(points, [drawn], sent, stem, said(found)), READ_ANALOGY, HOW_ANALOGY, made, SOURCES)
+    return Shown(
+        exports(points, [drawn], sent, stem, said(found)),
+        READ_ANALOGY,
+        HOW_ANALOGY,
+        made,
+        sources=("mikolov2013", "levy2014", "nissim2020", "pennington2014"),
+    )
 
 
 def _take_example() -> None:

@@ -50,8 +50,13 @@ def texts(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             table[f"{name}: cosine"] = [f"{value:.4f}" for value in space.cosine]
         told(said, table)
         export = save(said, table, found.provenance, "texts-ranked", f"Texts ranked by “{found.query}”")
-        sources = ("salton1988", "pennington2014", "reimers2019", "wang2020")
-        return Shown(export, READ_TEXTS, HOW_TEXTS, found.provenance, sources)
+        return Shown(
+            export,
+            READ_TEXTS,
+            HOW_TEXTS,
+            found.provenance,
+            sources=("salton1988", "pennington2014", "reimers2019", "wang2020"),
+        )
 
 
 def _check(lines: tuple[str, ...], query: str) -> None:

@@ -117,7 +117,7 @@ def near(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             f"nearest-{word}",
             f"Nearest words of “{word}”",
         )
-        return Shown(export, READ_NEAR, HOW_NEAR, made, ("pennington2014", "mikolov2013"))
+        return Shown(export, READ_NEAR, HOW_NEAR, made, sources=("pennington2014", "mikolov2013"))
 
 
 def _forget(name: str, known: Sequence[str]) -> None:
@@ -186,4 +186,4 @@ def axis(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
         export = save(
             said, table, made, f"axis-{found.low}-{found.high}", f"From {found.low} to {found.high}"
         )
-        return Shown(export, READ_AXIS, HOW_AXIS, made, ("an2018", "bolukbasi2016", "pennington2014"))
+        return Shown(export, READ_AXIS, HOW_AXIS, made, sources=("an2018", "bolukbasi2016", "pennington2014"))
