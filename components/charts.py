@@ -250,3 +250,33 @@ def shares(
         base.mark_text(align="left", dx=4, fontSize=12, color=GREY).encode(text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
+
+
+def ranking(
+    bars: Sequence[tuple[str, float, str]], *, low: float, x: str, rules: int = 0, height: int = HEIGHT
+) -> alt.LayerChart:
+    """Level bars from ``low`` to 1, one a (name, value, colour), in the order given, with the printed value.
+
+    The last ``rules`` bars are what the others are measured against: their largest is a line through all.
+    """
+    names = [name for name, _, _ in bars]
+    table = pd.DataFrame({"name": names, "value": [value for _, value, _ in bars]})
+    table["text"] = [f"{value:.2f}" for value in table["value"]]
+    table["low"] = low
+    down = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=210, labelOverlap=False))
+    across = alt.X(
+        "value:Q", title=x, scale=alt.Scale(domain=[low, 1], clamp=True), axis=alt.Axis(tickCount=5)
+    )
+    colour = alt.Color(
+        "name:N", sort=names, scale=alt.Scale(domain=names, range=[each for *_, each in bars]), legend=None
+    )
+    tooltip = [alt.Tooltip("name:N", title="candidate"), alt.Tooltip("value:Q", title=x, format=".4f")]
+    base = alt.Chart(table).encode(across, down)
+    layers = [
+        base.mark_bar().encode(alt.X2("low:Q"), colour, tooltip=tooltip),
+        base.mark_text(align="left", dx=4, fontSize=12, color=GREY).encode(text="text:N"),
+    ]
+    if rules:
+        most = pd.DataFrame({"value": [max(value for _, value, _ in bars[-rules:])]})
+        layers.append(alt.Chart(most).mark_rule(color=GREY, strokeDash=[4, 3]).encode(across))
+    return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)

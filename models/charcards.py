@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from models.traces_recurrent import CharCard
+from models.traces_recurrent import CharCard, Finding
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 
@@ -13,4 +13,9 @@ CHECKPOINTS = Path(__file__).parent / "checkpoints"
 def cards() -> dict[str, CharCard]:
     """By id, in the order in which the page offers them."""
     found = json.loads((CHECKPOINTS / "characters.json").read_text("utf-8"))
-    return {each["id"]: CharCard(**each) for each in found}
+    return {
+        each["id"]: CharCard(
+            **{**each, "cells": {rule: Finding(**cell) for rule, cell in each["cells"].items()}}
+        )
+        for each in found
+    }

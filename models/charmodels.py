@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[type[nn.RNNBase], int, bool]] = {
 }
 # The characters of the training text, and in front one that stands for all others.
 UNSEEN = "\N{REPLACEMENT CHARACTER}"
-ALPHABET = UNSEEN + "\n !\"'()*+,-.0123456789:;=?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ALPHABET = UNSEEN + "\n !\"'(),-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PLACE = {character: at for at, character in enumerate(ALPHABET)}
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models.errors import NumberError
-from models.traces_recurrent import GateTrace
+from models.traces_recurrent import GateTrace, UnitTrace
 
 # PyTorch's order of the blocks in W_ih and W_hh
 BLOCKS = {
@@ -176,3 +176,41 @@ def scan(keep: Tensor, add: Tensor, start: Tensor) -> Tensor:
         each += product * before
         before = each[-1]
     return torch.from_numpy(c.reshape(-1, width)[:steps]).view_as(keep)
+
+
+@torch.no_grad()
+def unit_trace(
+    module: nn.RNNBase, inputs: Tensor, trace: GateTrace, layer: int, direction: int, unit: int
+) -> UnitTrace:
+    """What each gate of one unit is made of at every step of a trace without a batch that began at 0."""
+    kind = kind_of(module)
+    # what the layer reads: (steps, inputs), or the layer below with its directions side by side
+    below = np.concatenate(list(trace.hidden[layer - 1]), -1) if layer else inputs.numpy()
+    h = trace.hidden[layer, direction].astype(np.float64)
+
+    def shifted(states: NDArray[Any]) -> NDArray[Any]:
+        """The states one step before, in the direction of reading; 0 before the first."""
+        out = np.zeros_like(states)
+        if direction:
+            out[:-1] = states[1:]
+        else:
+            out[1:] = states[:-1]
+        return out
+
+    w_ih, w_hh, *biases = [
+        weight.numpy().astype(np.float64) for weight in weights_of(module, layer, direction)
+    ]
+    rows = unit + module.hidden_size * np.arange(len(BLOCKS[kind]))
+    bias = [each[rows][:, None] for each in biases] or [0.0, 0.0]
+    state = trace.hidden if trace.cell is None else trace.cell
+    kept = state[layer, direction, :, unit].astype(np.float64)
+    return UnitTrace(
+        kind=kind,
+        gates=BLOCKS[kind],
+        from_input=w_ih[rows] @ below.T + bias[0],
+        from_state=w_hh[rows] @ shifted(h).T + bias[1],
+        values=np.array([trace.gates[name][layer, direction, :, unit] for name in BLOCKS[kind]], np.float64),
+        before=shifted(kept),
+        after=kept,
+        hidden=h[:, unit],
+    )

@@ -187,17 +187,29 @@ SOURCES = {
         2015,
         "https://proceedings.mlr.press/v37/jozefowicz15.html",
     ),
-    "karpathy2015": Source(
-        "Visualizing and Understanding Recurrent Networks",
-        "Karpathy, Johnson, Fei-Fei",
+    "olah2015": Source(
+        "Understanding LSTM Networks",
+        "Olah",
         2015,
-        "https://arxiv.org/abs/1506.02078",
+        "https://colah.github.io/posts/2015-08-Understanding-LSTMs/",
+    ),
+    "strobelt2018": Source(
+        "LSTMVis: A Tool for Visual Analysis of Hidden State Dynamics in Recurrent Neural Networks",
+        "Strobelt, Gehrmann, Pfister, Rush",
+        2018,
+        "https://arxiv.org/abs/1606.07461",
     ),
     "weiss2018": Source(
         "On the Practical Computational Power of Finite Precision RNNs for Language Recognition",
         "Weiss, Goldberg, Yahav",
         2018,
         "https://arxiv.org/abs/1805.04908",
+    ),
+    "karpathy2015": Source(
+        "Visualizing and Understanding Recurrent Networks",
+        "Karpathy, Johnson, Fei-Fei",
+        2015,
+        "https://arxiv.org/abs/1506.02078",
     ),
     "elman1990": Source(
         "Finding Structure in Time", "Elman", 1990, "https://doi.org/10.1207/s15516709cog1402_1"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.traces import Provenance
+from models.traces import Array, Provenance
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,25 @@ class GateTrace:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """One unit that follows a rule: ``score`` is its AUC or its correlation, ``strength`` what is ranked.
+
+    ``part`` is layer · directions + direction. The strength is |r|, or the larger of AUC and 1 − AUC.
+    """
+
+    series: str
+    part: int
+    unit: int
+    score: float
+    strength: float
+
+
+@dataclass(frozen=True)
 class CharCard:
     """What a visitor is told about a character model; ``bits`` is what a held-out character costs on average.
 
-    ``held_out`` counts those characters, ``predicts`` says what the model guesses at each step.
+    ``held_out`` counts those characters, ``predicts`` says what the model guesses at each step. ``cells``
+    names by rule the unit that follows it best on held-out text.
     """
 
     id: str
@@ -54,6 +69,7 @@ class CharCard:
     made: str
     sha256: str
     versions: dict[str, str]
+    cells: Mapping[str, Finding]
 
 
 @dataclass(frozen=True)
@@ -79,3 +95,69 @@ class CharTrace:
     def both_ways(self) -> bool:
         """Whether a character is predicted from what stands before and after it."""
         return self.card.directions == 2
+
+
+@dataclass(frozen=True)
+class CellSearch:
+    """The units that follow a rule best, and the best that chance finds among as many ``candidates``.
+
+    ``chance`` holds the largest strength in an untrained model ("untrained"), for labels in random order
+    ("shuffled") and for labels moved along the text ("moved"). ``number`` says whether the rule gives a
+    number (strength |r|) or yes and no (AUC); ``share`` is the part of the ``steps`` where it is above 0.
+    """
+
+    number: bool
+    best: tuple[Finding, ...]
+    chance: Mapping[str, float]
+    candidates: int
+    steps: int
+    share: float
+
+
+@dataclass(frozen=True)
+class UnitTrace:
+    """One unit's way through every step, float64: what its gates are made of.
+
+    ``gates`` names them in PyTorch's order. ``from_input`` and ``from_state`` are (gates, steps): W x + b and
+    U h₋ + b′, before the squashing function. ``values`` (gates, steps) are the gates, ``before`` (steps,) the
+    state that the unit keeps (c of an LSTM, else h) before a step, ``after`` (steps,) it after the step, and
+    ``hidden`` (steps,) what it shows.
+    """
+
+    kind: str
+    gates: tuple[str, ...]
+    from_input: Array
+    from_state: Array
+    values: Array
+    before: Array
+    after: Array
+    hidden: Array
+
+
+@dataclass(frozen=True)
+class Surgery:
+    """What is forced on one unit over the characters ``start`` to ``end`` − 1.
+
+    ``what`` is a gate ("forget"), which is held at ``value``, or "freeze" (the state that the unit keeps does
+    not change) or "set" (it is ``value``). ``layer`` counts from 0.
+    """
+
+    what: str
+    unit: int
+    start: int
+    end: int
+    value: float = 0.0
+    layer: int = 0
+
+
+@dataclass(frozen=True)
+class SurgeryRun:
+    """A model reading a text and writing on, float64.
+
+    ``probabilities`` (n, len(alphabet)): row t is about character t + 1. ``kept`` (n,) is the state that the
+    operated unit keeps, empty where nothing is forced. ``written`` is what the model wrote after the text.
+    """
+
+    probabilities: Array
+    kept: Array
+    written: str

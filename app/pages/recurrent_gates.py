@@ -5,17 +5,23 @@ import streamlit as st
 from app import frame
 from app.catalogue import RECURRENT_GATES
 from app.frame import Preset
+from app.recurrent_gates.cell import cell_with_numbers
 from app.recurrent_gates.fading import FADING_OPENING, why_memory_fades
+from app.recurrent_gates.find import find_a_cell
 from app.recurrent_gates.gates import gates_over_text
-from app.recurrent_gates.reading import MIXED
+from app.recurrent_gates.reading import MIXED, QUOTE, SPEAKING
 from app.recurrent_gates.relatives import HOPFIELD_OPENING, relatives
 from app.recurrent_gates.shared import PREFIX
+from app.recurrent_gates.surgery import gate_surgery
 from app.recurrent_gates.wire import WIRE_OPENING, wire_your_own
 from app.state import choice
 
 # A view is one function of one module: it draws its controls and its picture and says what it has shown.
 VIEWS = {
     "gates": ("Gates over text", gates_over_text),
+    "cell": ("Inside the cell", cell_with_numbers),
+    "find": ("Find a cell", find_a_cell),
+    "surgery": ("Gate surgery", gate_surgery),
     "fading": ("Why memory fades", why_memory_fades),
     "wire": ("Wire your own cell", wire_your_own),
     "relatives": ("Relatives", relatives),
@@ -35,9 +41,29 @@ def reading(text: str, model: str, **given: str) -> dict[str, str]:
 
 PRESETS = (
     Preset(
-        "Speech, brackets and code",
-        "Every gate and cell of an LSTM over all three.",
+        "Inside quotes",
+        "One cell of an LSTM knows whether it is inside quotes; nobody told it to.",
         reading(MIXED, "lstm"),
+    ),
+    Preset(
+        "Find the bracket counter",
+        "Which cell counts open brackets, and how much of it would chance find?",
+        state("find", text=MIXED, model="lstm", rule="depth", stretch="", rank="1"),
+    ),
+    Preset(
+        "Cut the memory of a quote",
+        "Shut one forget gate, and the model forgets that somebody is speaking.",
+        state(
+            "surgery",
+            text=SPEAKING,
+            model="lstm",
+            part="",
+            unit="",
+            what="forget0",
+            stretch=f"{SPEAKING.index(QUOTE) + 1}-{len(SPEAKING)}",
+            value="",
+            seed="1",
+        ),
     ),
     Preset(
         "Why memory fades",

@@ -2,14 +2,13 @@
 
 import csv
 import io
-from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.recurrent_gates import notes
-from app.recurrent_gates.reading import asked, trace_of, unseen_note
+from app.recurrent_gates.reading import asked, below, one_of, quoted, trace_of, unseen_note
 from app.recurrent_gates.shared import FIGURE, PREFIX, Shown, csv_button
 from app.state import Param, read_view
 from components import figures, toolbar
@@ -18,12 +17,12 @@ from components.gates_view import ORDER, SHORT, View, gates_view, message, part_
 from models.traces_recurrent import CharTrace
 
 OPEN, SHUT = 0.9, 0.1  # Karpathy et al. 2015: a gate beyond these is saturated
-OPENING = {"lstm": View(series="cell", unit=0)}
 
 
-def opening(model: str, kind: str) -> View:
-    """What an address without parameters shows."""
-    return OPENING.get(model, View(series="cell" if kind == "LSTM" else "hidden"))
+def opening(trace: CharTrace) -> View:
+    """What an address without parameters shows: the state of the unit that knows best of quotes."""
+    found = trace.card.cells["quotes"]
+    return View(found.part, "cell" if trace.gates.kind == "LSTM" else "hidden", found.unit)
 
 
 def gates_over_text(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -33,7 +32,7 @@ def gates_over_text(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown 
         trace = trace_of(text, model)
         if trace is None:
             return None
-        default = opening(model, trace.gates.kind)
+        default = opening(trace)
         view = view_of(read_view(PREFIX, view_params(trace), of=(text, model)), default)
         name = f"{trace.card.name} over {len(text)} characters"
         said = sentences(trace)
@@ -68,22 +67,6 @@ def view_params(trace: CharTrace) -> list[Param]:
     units, n = trace.gates.hidden.shape[-1], len(trace.characters)
     parts, series = len(part_names(trace.gates)), ORDER[trace.gates.kind]
 
-    def below(limit: int) -> Callable[[str], int | None]:
-        def parse(text: str) -> int | None:
-            if text and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) < limit):
-                raise ValueError(text)
-            return int(text) if text else None
-
-        return parse
-
-    def one_of(*allowed: str) -> Callable[[str], str | None]:
-        def parse(text: str) -> str | None:
-            if text and text not in allowed:
-                raise ValueError(text)
-            return text or None
-
-        return parse
-
     return [
         Param("part", "", below(parts), "the first layer is shown"),
         Param("series", "", one_of(*series), f"this model has {', '.join(series)}"),
@@ -99,14 +82,6 @@ def view_of(asked: dict[str, object], default: View) -> View:
     names = {"from": "start"}
     given = {names.get(name, name): value for name, value in asked.items() if value is not None}
     return View(**{**vars(default), **given})
-
-
-def quoted(trace: CharTrace, at: int) -> str:
-    """A character in a sentence, with its place from 1."""
-    character = {"\n": "the line end", " ": "the space"}.get(
-        trace.characters[at], f"“{trace.characters[at]}”"
-    )
-    return f"{character} ({at + 1})"
 
 
 def sentences(trace: CharTrace) -> list[str]:

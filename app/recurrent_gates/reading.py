@@ -1,5 +1,6 @@
 """The text and the model that several views of the page share."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -12,15 +13,18 @@ from app.state import choice, url_text
 from models.charcards import cards
 from models.traces_recurrent import CharCard, CharTrace
 
-MIXED = """The miller said, "Anna looked at the
-river; Ben walked to the market." The
-king sat down near the garden (Kate ran
-past the tower (Leo remembered the river
-slowly) at night).
+MIXED = """The old miller met Anna near a river and
+"will you wait here (just say it) or must
+we always help them?" she left. Ben kept
+bread for every child (and Grace (or Ida
+(never Tom))) before winter.
 
-x = ((a + 4) * (b - (7 + c)));
-if ready:
-  take(x, y)"""
+  Clara saw "nobody knows what it is; try
+  our puzzle box!" near the dark trees."""
+QUOTE = '"'
+SPEAKING = """The old miller met Anna near a river and
+she said "nobody knows what it is (do you
+want it) please help me open"""
 KEY_TEXT, KEY_MODEL = f"{PREFIX}_text", f"{PREFIX}_model"
 
 
@@ -89,3 +93,39 @@ def unseen_note(trace: CharTrace) -> str:
         f" {count} {'character' if count == 1 else 'characters'} ({named}) never occurred in training. "
         f"{kept} framed; the model reads one sign for all such."
     )
+
+
+def below(limit: int) -> Callable[[str], int | None]:
+    """Parse a whole number of the address below a limit; "" is None."""
+
+    def parse(text: str) -> int | None:
+        if text and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) < limit):
+            raise ValueError(text)
+        return int(text) if text else None
+
+    return parse
+
+
+def one_of(*allowed: str) -> Callable[[str], str | None]:
+    """Parse one of a few words of the address; "" is None."""
+
+    def parse(text: str) -> str | None:
+        if text and text not in allowed:
+            raise ValueError(text)
+        return text or None
+
+    return parse
+
+
+def quoted(trace: CharTrace, at: int) -> str:
+    """A character in a sentence, with its place from 1."""
+    character = {"\n": "the line end", " ": "the space"}.get(
+        trace.characters[at], f"“{trace.characters[at]}”"
+    )
+    return f"{character} ({at + 1})"
+
+
+def opening_unit(card: CharCard) -> tuple[int, int]:
+    """The part and unit that a model shows first: those that best know whether they are inside quotes."""
+    found = card.cells["quotes"]
+    return found.part, found.unit

@@ -1,11 +1,11 @@
 """Text made by rules, so that what a cell keeps can be checked: quotes, brackets, line width, indentation.
 
-Three kinds of paragraphs follow each other, parted by an empty line:
+The words are drawn one by one, so that nothing but these four things can be known beforehand:
 
-- stories, wrapped at WIDTH columns, with quoted speech, in which semicolons part what full stops part
-  elsewhere, and asides in (nested (round) brackets);
-- sums such as ``x = ((a + 4) * (b - (7 + c)));`` in which every bracket closes before the semicolon;
-- code whose blocks are indented by INDENT spaces a level.
+- what is told and what is said "in quotes" have words of their own;
+- brackets (nested (within) brackets) are all closed before a sentence ends;
+- lines are wrapped at WIDTH columns;
+- a block that ends in a colon is followed by one that stands INDENT columns further in.
 
 All of it is drawn from one seed; it is free of anybody's rights.
 """
@@ -14,123 +14,78 @@ import random
 import textwrap
 from collections.abc import Iterator
 
-WIDTH = 40  # columns of a story's line at most
-INDENT = 2  # spaces a level of code
-DEEPEST = 8  # brackets open at once in a sum
+WIDTH = 40  # columns of a line at most
+INDENT = 2  # columns a level
 LEVELS = 4  # of indentation
+DEEPEST = 8  # brackets open at once
+HELD_OUT_SEED = 10_000  # of a text that no model has read
 
-ROLES = "The miller|The old woman|A young captain|The teacher|Her brother|The king|A stranger|I|You|We|They"
-NAMED = (
-    "Anna|Ben|Clara|David|Emma|Frank|Grace|Henry|Ida|Jack|Kate|Leo|Mary|Nora|Oscar|Paul|Quinn|Rosa|Sam|Tom|"
-    "Uma|Vera|Will|Xenia|Yara|Zoe"
+TOLD = (
+    "the old stone house was near a river and the miller walked on past dark trees while rain fell over "
+    "empty fields then she came back from a quiet town with bread for every child before winter Anna saw "
+    "Ben Clara took David left Emma found Frank made Grace lost Henry got Ida met Jack had Kate put Leo "
+    "kept Mary bought Nora sold"
 )
-DID = "walked to|looked at|came back from|stood before|turned away from|remembered|sat down near|ran past"
-WHAT = "the river|the stone bridge|a small house|the market|the garden|a dark forest|the harbour|the judge"
-HOW = (
-    "slowly|I don't know why|in the rain|after the war|without a word|at night|that morning|once again|"
-    "for a long time"
+SAID = (
+    "I will never leave you my friend because we must stay here until they give us our boat please don't "
+    "open this box nobody knows what it is shall I bring your jacket or can you wait Oscar Paul Quinn Rosa "
+    "Sam Tom Uma Vera Will Xenia Yara Zoe always need want think say hope try help me him her puzzle too just"
 )
-SAID = "said|asked|answered|whispered|cried|replied"
-NAMES = "abcdefghjkmnpqrstuvwxyz"
-CALLS = "take|send|open|move|draw|read"
-TESTS = "ready|empty|late|full|near|done"
+TOLD_WORDS, SAID_WORDS = TOLD.split(), SAID.split()
+FIGURES = "0123456789"
 
 
 def text(seed: int, characters: int) -> str:
     """The first ``characters`` characters of the text that a seed stands for."""
     parts, length = [], 0
-    for paragraph in paragraphs(seed):
-        parts.append(paragraph)
-        length += len(paragraph)
+    for block in blocks(seed):
+        parts.append(block)
+        length += len(block)
         if length >= characters:
             break
     return "".join(parts)[:characters]
 
 
-def paragraphs(seed: int) -> Iterator[str]:
-    """Paragraphs without end; each closes its quotes and brackets and ends in an empty line."""
+def blocks(seed: int) -> Iterator[str]:
+    """Blocks of lines without end; each closes its quotes and brackets and ends in an empty line."""
     draw = random.Random(seed)
+    level = 0
     while True:
-        kind = draw.choices((story, sums, code), (5, 4, 3))[0]
-        yield kind(draw) + "\n\n"
-
-
-def story(draw: random.Random) -> str:
-    """Sentences and speech, wrapped."""
-    said = " ".join(
-        _speech(draw) if draw.random() < 0.5 else _sentence(draw) for _ in range(draw.randint(2, 6))
-    )
-    return textwrap.fill(said, WIDTH, break_long_words=False, break_on_hyphens=False)
-
-
-def _one(draw: random.Random, words: str) -> str:
-    return draw.choice(words.split("|"))
-
-
-def _who(draw: random.Random) -> str:
-    return _one(draw, NAMED) if draw.random() < 0.4 else _one(draw, ROLES)
+        deeper = level < LEVELS and draw.random() < 0.45
+        words = " ".join(_sentence(draw) for _ in range(draw.randint(1, 4)))
+        margin = " " * (INDENT * level)
+        lines = textwrap.fill(
+            words[:-1] + ":" if deeper else words,
+            WIDTH,
+            initial_indent=margin,
+            subsequent_indent=margin,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield lines + "\n\n"
+        level = level + 1 if deeper else draw.randint(0, level)
 
 
 def _sentence(draw: random.Random) -> str:
-    words = [_clause(draw)]
-    if draw.random() < 0.4:
-        words.append(_aside(draw, 4))
-    return " ".join(words) + "."
+    parts = [_words(draw, TOLD_WORDS, draw.randint(2, 7))]
+    while draw.random() < 0.5:
+        parts.append('"' + _words(draw, SAID_WORDS, draw.randint(2, 14)) + draw.choice("!?-") + '"')
+        parts.append(_words(draw, TOLD_WORDS, draw.randint(1, 5)))
+    whole = " ".join(parts)
+    return whole[0].upper() + whole[1:] + "."
 
 
-def _clause(draw: random.Random) -> str:
-    words = [_who(draw), _one(draw, DID), _one(draw, WHAT)]
-    if draw.random() < 0.4:
-        words.append(_one(draw, HOW))
-    return " ".join(words)
-
-
-def _aside(draw: random.Random, room: int) -> str:
-    inner = " " + _aside(draw, room - 1) if room > 1 and draw.random() < 0.5 else ""
-    tail = " " + _one(draw, HOW) if inner and draw.random() < 0.5 else ""
-    return f"({_clause(draw)}{inner}{tail})"
-
-
-def _speech(draw: random.Random) -> str:
-    spoken = "; ".join(_clause(draw) for _ in range(draw.randint(1, 4)))
-    return f'{_who(draw)} {_one(draw, SAID)}, "{spoken}{draw.choice(".?!")}"'
-
-
-def sums(draw: random.Random) -> str:
-    """Lines of arithmetic; the depth of the brackets is a random walk."""
-    return "\n".join(f"{draw.choice(NAMES)} = {_sum(draw)};" for _ in range(draw.randint(2, 5)))
-
-
-def _sum(draw: random.Random) -> str:
-    out, depth, left = [], 0, draw.randint(2, 9)  # operands still to come
-    while True:
-        while depth < DEEPEST and draw.random() < 0.5:
-            out.append("(")
+def _words(draw: random.Random, known: list[str], count: int) -> str:
+    """Words with brackets among them, all closed at the end."""
+    out, depth = "", 0
+    for at in range(count):
+        while depth < DEEPEST and draw.random() < 0.16:
+            out += "("
             depth += 1
-        out.append(draw.choice(NAMES) if draw.random() < 0.6 else str(draw.randint(0, 9)))
-        left -= 1
-        while depth and (not left or draw.random() < 0.42):
-            out.append(")")
-            depth -= 1
-        if not left:
-            return "".join(out)
-        out.append(draw.choice((" + ", " - ", " * ")))
-
-
-def code(draw: random.Random) -> str:
-    """A block of statements; a line that ends in a colon opens a deeper one."""
-    lines: list[str] = []
-    level = 0
-    for _ in range(draw.randint(4, 12)):
-        margin = " " * (INDENT * level)
-        if level < LEVELS and draw.random() < 0.4:
-            lines.append(f"{margin}{draw.choice(('if', 'while'))} {_one(draw, TESTS)}:")
-            level += 1
-            continue
-        argument = _sum(draw) if draw.random() < 0.3 else draw.choice(NAMES)
-        lines.append(f"{margin}{_one(draw, CALLS)}({draw.choice(NAMES)}, {argument})")
-        while level and draw.random() < 0.35:
-            level -= 1
-    if lines[-1].endswith(":"):
-        lines.append(" " * (INDENT * level) + "stop()")
-    return "\n".join(lines)
+        out += draw.choice(known) if draw.random() < 0.95 else draw.choice(FIGURES) + draw.choice(FIGURES)
+        if depth and (at == count - 1 or draw.random() < 0.15):
+            shut = depth if at == count - 1 or draw.random() < 0.5 else draw.randint(1, depth)
+            out += ")" * shut
+            depth -= shut
+        out += draw.choices(("", ",", ";"), (12, 1, 1))[0] + " " if at < count - 1 else ""
+    return out

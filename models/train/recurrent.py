@@ -10,6 +10,7 @@ import json
 import math
 import platform
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -18,17 +19,19 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from models.cells import NUMBERS, RULES, held_out, search
 from models.charcards import CHECKPOINTS
-from models.charmodels import KINDS, UNITS, CharModel, encode, one_hot
-from models.train.corpus import text
+from models.charmodels import KINDS, UNITS, CharModel, encode, one_hot, untrained
+from models.recurrent import trace_gates
+from models.traces_recurrent import Finding
+from models.train.corpus import HELD_OUT_SEED, text
 
 SEED = 1
 STREAMS = 32  # read side by side
 WINDOW = 128  # characters between two updates; the state is carried on, its gradient is not
-STEPS = 4000
-RATE = 4e-3
-DROP = float(__import__("os").environ.get("DROP", "0"))
-HELD_OUT_SEED, HELD_OUT = 10_000, 100_000  # a text that no training stream contains
+STEPS = {"rnn": 4000, "gru": 4000, "lstm": 8000, "lstm2": 4000, "bilstm": 2000}
+RATES = {"rnn": 1.5e-3, "gru": 4e-3, "lstm": 4e-3, "lstm2": 4e-3, "bilstm": 4e-3}  # largest, of Adam
+HELD_OUT = 100_000  # characters
 UNSEEN_SHARE = 0.001  # of the characters are hidden, so that the models have met a character unknown to them
 NAMES = {
     "rnn": "RNN (tanh)",
@@ -43,26 +46,10 @@ def loss_of(model: CharModel, codes: Tensor, state: object) -> tuple[Tensor, obj
     """Mean nats a character of (steps + 1, streams) codes, and the state after them."""
     inputs = one_hot(codes.numpy())
     read = inputs if model.both else inputs[:-1]
-    given = () if model.both or state is None else (state,)
-    kept = keep_mask() if model.training and DROP else None
-    if kept is None:
-        output, state = model.rnn(read, *given)
-    else:
-        dropped = {
-            name: weight * kept
-            for name, weight in model.rnn.named_parameters()
-            if name.startswith("weight_hh")
-        }
-        output, state = torch.func.functional_call(model.rnn, dropped, (read, *given))
-        output = output * torch.cat([kept] * (2 if model.both else 1))
+    output, state = model.rnn(read, None if model.both else state)
     wanted = codes if model.both else codes[1:]
     logits = model.logits(output)
     return nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten()), state
-
-
-def keep_mask() -> Tensor:
-    """Hide a share of the units from everybody but themselves' cells (1 / kept share where shown)."""
-    return (torch.rand(UNITS) >= DROP).float() / (1 - DROP)
 
 
 def carried(state: object) -> object:
@@ -82,8 +69,8 @@ def train(kind: str, steps: int) -> CharModel:
     codes = np.stack([encode(text(SEED + 1 + stream, length)) for stream in range(STREAMS)], 1)
     hidden = np.random.default_rng(SEED).random(codes.shape) < UNSEEN_SHARE
     data = torch.from_numpy(np.where(hidden, 0, codes))
-    optimiser = torch.optim.Adam(model.parameters(), RATE)
-    plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, steps, pct_start=0.05)
+    optimiser = torch.optim.Adam(model.parameters(), RATES[kind])
+    plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATES[kind], steps, pct_start=0.05)
     state: object = None
     started = time.monotonic()
     for step in range(steps):
@@ -108,6 +95,16 @@ def held_out_bits(model: CharModel) -> float:
     """Bits that a character of a text never trained on costs."""
     codes = torch.from_numpy(encode(text(HELD_OUT_SEED, HELD_OUT)))[:, None]
     return loss_of(model, codes, None)[0].item() / math.log(2)
+
+
+def findings(kind: str, model: CharModel) -> dict[str, Finding]:
+    """By rule the unit that follows it best on held-out text."""
+    inputs = one_hot(encode(held_out()))
+    traces = trace_gates(model.rnn, inputs), trace_gates(untrained(kind).rnn, inputs)
+    return {
+        rule: search(*traces, labels(held_out()), number=rule in NUMBERS).best[0]
+        for rule, labels in RULES.items()
+    }
 
 
 def save(kind: str, model: CharModel, steps: int, seconds: float) -> None:
@@ -135,6 +132,7 @@ def save(kind: str, model: CharModel, steps: int, seconds: float) -> None:
         "device": f"CPU, {torch.get_num_threads()} thread(s), {platform.machine()}, {seconds / 60:.0f} min",
         "made": datetime.now(UTC).date().isoformat(),
         "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "cells": {rule: asdict(found) for rule, found in findings(kind, model).items()},
         "versions": {name: version(name) for name in ("torch", "numpy")},
     }
     cards = CHECKPOINTS / "characters.json"
@@ -149,11 +147,11 @@ def main() -> None:
     """Train the named models, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ids", nargs="*", default=list(KINDS), help=f"of {', '.join(KINDS)}")
-    parser.add_argument("--steps", type=int, default=STEPS)
     asked = parser.parse_args()
     for kind in asked.ids:
         started = time.monotonic()
-        save(kind, train(kind, asked.steps), asked.steps, time.monotonic() - started)
+        model = train(kind, STEPS[kind])
+        save(kind, model, STEPS[kind], time.monotonic() - started)
 
 
 if __name__ == "__main__":

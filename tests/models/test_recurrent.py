@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from models.errors import NumberError
-from models.recurrent import BLOCKS, trace_gates, weights_of
+from models.recurrent import BLOCKS, trace_gates, unit_trace, weights_of
 from models.traces_recurrent import GateTrace
 
 CLOSE = {torch.float32: 1e-6, torch.float64: 1e-12}
@@ -165,3 +165,24 @@ def test_what_cannot_be_traced_is_said(module, inputs, said):
 def test_a_state_of_another_shape_is_refused():
     with pytest.raises(NumberError, match="give 2 of"):
         trace_gates(nn.LSTM(2, 3), torch.zeros(3, 2), torch.zeros(1, 3))
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.GRU, nn.LSTM])
+def test_a_units_sums_make_its_gates(kind):
+    torch.manual_seed(0)
+    module = kind(3, 4, 2, bidirectional=True).double().requires_grad_(False)
+    inputs = torch.randn(7, 3, dtype=torch.float64)
+    trace = trace_gates(module, inputs)
+    for layer in range(2):
+        for direction in range(2):
+            one = unit_trace(module, inputs, trace, layer, direction, 2)
+            squash = {"candidate": np.tanh}
+            for at, name in enumerate(one.gates):
+                x, h = one.from_input[at], one.from_state[at]
+                if one.kind == "GRU" and name == "candidate":
+                    h = one.values[one.gates.index("reset")] * h
+                gate = squash.get(name, lambda s: 1 / (1 + np.exp(-s)))(x + h)
+                assert gate == pytest.approx(one.values[at], abs=1e-12)
+            assert one.hidden == pytest.approx(trace.hidden[layer, direction, :, 2])
+            first = -1 if direction else 0
+            assert one.before[first] == 0

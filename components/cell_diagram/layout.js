@@ -1,0 +1,122 @@
+// Pure half of the cell diagram: which numbers stand where. Drawn after the well-known figure of Olah (2015):
+// a rail on which the state runs, gates that open below it. No DOM; every value comes from the server.
+
+export const WIDTH = 900
+export const HEIGHTS = { LSTM: 330, GRU: 330, RNN: 250 }
+export const BOX = { width: 104, height: 54 }
+
+/** A number as the diagram prints it. */
+export function text(value) {
+  const size = Math.abs(value)
+  const out = size.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)
+  return value < 0 && Number(out) !== 0 ? `−${out}` : out
+}
+
+/** The numbers of step t: { gates: {name: {value, x, h}}, before, after, hidden, shown }. */
+export function numbersAt(header, values, t) {
+  const { n, gates } = header
+  const at = row => values[row * n + t]
+  const out = { gates: {} }
+  gates.forEach((name, g) => { out.gates[name] = { x: at(g), h: at(gates.length + g), value: at(2 * gates.length + g) } })
+  const [before, after, hidden] = [0, 1, 2].map(k => at(3 * gates.length + k))
+  return { ...out, before, after, hidden }
+}
+
+const gate = (name, x, y, sign, label) => ({ name, x, y, sign, label })
+const op = (sign, x, y) => ({ sign, x, y })
+const say = (x, y, words, options = {}) => ({ x, y, words, ...options })
+
+/** Boxes, operations, wires and words of a step. Wires are lists of points; `state` ones are drawn thick. */
+export function diagram(kind, v, names) {
+  return { LSTM: lstm, GRU: gru, RNN: rnn }[kind](v, names)
+}
+
+function lstm(v, { input }) {
+  const g = v.gates
+  const kept = g.forget.value * v.before
+  const added = g.input.value * g.candidate.value
+  return {
+    gates: [
+      gate("forget", 200, 195, "σ", "forget f"), gate("input", 345, 195, "σ", "input i"),
+      gate("candidate", 475, 195, "tanh", "candidate g"), gate("output", 615, 195, "σ", "output o"),
+    ],
+    ops: [op("×", 200, 55), op("+", 410, 55), op("×", 410, 122), op("tanh", 735, 110), op("×", 735, 195)],
+    wires: [
+      { points: [[20, 55], [880, 55]], state: true },
+      { points: [[20, 290], [615, 290]] }, { points: [[95, 318], [95, 290]] },
+      ...[200, 345, 475, 615].map(x => ({ points: [[x, 290], [x, 222]] })),
+      { points: [[200, 168], [200, 68]], gate: "forget" },
+      { points: [[345, 168], [345, 122], [397, 122]], gate: "input" },
+      { points: [[475, 168], [475, 122], [423, 122]], gate: "candidate" },
+      { points: [[410, 109], [410, 68]] },
+      { points: [[735, 55], [735, 94]], state: true }, { points: [[735, 126], [735, 182]] },
+      { points: [[667, 195], [722, 195]], gate: "output" },
+      { points: [[735, 208], [735, 290], [880, 290]] },
+    ],
+    words: [
+      say(24, 44, `c before: ${text(v.before)}`, { strong: true }), say(218, 44, `f · c = ${text(kept)}`),
+      say(420, 98, `i · g = ${text(added)}`), say(430, 44, `c = ${text(kept)} ${added < 0 ? "−" : "+"} ${text(Math.abs(added))}`),
+      say(876, 44, `c now: ${text(v.after)}`, { strong: true, end: true }),
+      say(751, 152, `tanh c = ${text(Math.tanh(v.after))}`),
+      say(876, 279, `h now: ${text(v.hidden)}`, { strong: true, end: true }), say(751, 240, `o · tanh c = ${text(v.hidden)}`),
+      say(24, 279, "h before (all units)"), say(106, 318, `reads ${input}`, { strong: true }),
+    ],
+  }
+}
+
+function gru(v, { input }) {
+  const g = v.gates
+  const z = g.update.value
+  return {
+    gates: [gate("reset", 190, 195, "σ", "reset r"), gate("candidate", 360, 195, "tanh", "candidate n"), gate("update", 560, 195, "σ", "update z")],
+    ops: [op("×", 560, 55), op("+", 760, 55), op("×", 760, 122), op("1 −", 690, 195)],
+    wires: [
+      { points: [[20, 55], [880, 55]], state: true },
+      { points: [[20, 290], [560, 290]] }, { points: [[95, 318], [95, 290]] },
+      ...[190, 360, 560].map(x => ({ points: [[x, 290], [x, 222]] })),
+      { points: [[242, 195], [308, 195]], gate: "reset" },
+      { points: [[560, 168], [560, 68]], gate: "update" },
+      { points: [[612, 195], [672, 195]], gate: "update" }, { points: [[708, 195], [760, 195], [760, 135]] },
+      { points: [[360, 168], [360, 122], [747, 122]], gate: "candidate" },
+      { points: [[760, 109], [760, 68]] },
+    ],
+    words: [
+      say(24, 44, `h before: ${text(v.before)}`, { strong: true }), say(578, 44, `z · h = ${text(z * v.before)}`),
+      say(770, 98, `(1 − z) · n = ${text((1 - z) * g.candidate.value)}`), say(770, 190, text(1 - z)),
+      say(876, 44, `h now: ${text(v.after)}`, { strong: true, end: true }),
+      say(24, 279, "h before (all units)"), say(106, 318, `reads ${input}`, { strong: true }),
+    ],
+  }
+}
+
+function rnn(v, { input }) {
+  return {
+    gates: [gate("candidate", 450, 110, "tanh", "squash")],
+    ops: [],
+    wires: [
+      { points: [[20, 110], [398, 110]], state: true }, { points: [[502, 110], [880, 110]], state: true },
+      { points: [[450, 215], [450, 137]] },
+    ],
+    words: [
+      say(24, 98, `h before: ${text(v.before)}`, { strong: true }), say(24, 132, "and all other units"),
+      say(876, 98, `h now: ${text(v.after)}`, { strong: true, end: true }), say(464, 215, `reads ${input}`, { strong: true }),
+      say(24, 30, "No gate and no rail of its own: what the unit held reaches it only through the product U h."),
+    ],
+  }
+}
+
+/** What a step did, in one sentence. */
+export function sentence(kind, v, character) {
+  const g = v.gates
+  const per = value => `${Math.round(100 * value)} %`
+  if (kind === "LSTM") {
+    return `Reading ${character}, the unit keeps ${per(g.forget.value)} of its cell ${text(v.before)}, adds ${per(g.input.value)} of the candidate ${text(g.candidate.value)}, `
+      + `and so holds ${text(v.after)}. It shows ${per(g.output.value)} of tanh ${text(v.after)} = ${text(Math.tanh(v.after))}: h is ${text(v.hidden)}.`
+  }
+  if (kind === "GRU") {
+    return `Reading ${character}, the unit keeps ${per(g.update.value)} of its state ${text(v.before)} and takes ${per(1 - g.update.value)} of the candidate ${text(g.candidate.value)}, `
+      + `for which it used ${per(g.reset.value)} of what the old states say. Its state is now ${text(v.after)}.`
+  }
+  return `Reading ${character}, the unit adds ${text(g.candidate.x)} from the character to ${text(g.candidate.h)} from all old states and squashes the sum: `
+    + `its ${text(v.before)} becomes ${text(v.after)}. Nothing is kept that this sum does not bring along.`
+}

@@ -1,0 +1,96 @@
+"""Text painted by one number a character, line by line, as in Karpathy et al. 2015; a stretch can be marked.
+
+Several texts stand below each other, or one text painted by several things. A rule or another yes and no is
+drawn as a line under the characters, so that colour is never the only sign.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from components import figures
+from components.colours import Kind, needs_light_ink, palette
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Painted:
+    """One text: ``values`` (n,) paint its characters, from ``low`` to ``high``; ``under`` (n,) draws a line.
+
+    ``differs`` (n,) draws a red line under characters that are not those of another text.
+    """
+
+    title: str
+    text: str
+    values: NDArray[Any]
+    low: float
+    high: float
+    under: NDArray[Any] | None = None
+    differs: NDArray[Any] | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Diverging where 0 lies in the middle."""
+        return "diverging" if self.low == -self.high else "sequential"
+
+
+def painted_text(
+    texts: Sequence[Painted],
+    *,
+    label: str,
+    key: str,
+    param: str = "",
+    marked: tuple[int, int] | None = None,
+    height: int = 0,
+) -> None:
+    """Draw texts. ``param`` lets a visitor mark a stretch of the first text by dragging: "12-34"."""
+    header = {
+        "texts": [
+            {
+                "title": each.title,
+                "characters": list(each.text),
+                "low": each.low,
+                "high": each.high,
+                "kind": each.kind,
+                "under": np.flatnonzero(each.under).tolist() if each.under is not None else [],
+                "differs": np.flatnonzero(each.differs).tolist() if each.differs is not None else [],
+            }
+            for each in texts
+        ],
+        "palette": {
+            kind: {scheme: palette(kind, scheme) for scheme in ("light", "dark")}
+            for kind in ("sequential", "diverging")
+        },
+        "ink": {
+            kind: {scheme: needs_light_ink(palette(kind, scheme)) for scheme in ("light", "dark")}
+            for kind in ("sequential", "diverging")
+        },
+        "label": label,
+        "param": param,
+        "marked": list(marked) if marked else None,
+        "height": height,
+    }
+    _VIEW(data=figures.message(header, *(each.values for each in texts)), key=key)
+
+
+def script() -> str:
+    """The files as one module: a component of Streamlit takes one string."""
+    files = (HERE.parent / "figures/svg.js", HERE / "layout.js", HERE / "index.js")
+    whole = "\n".join(file.read_text("utf-8") for file in files)
+    without_imports = re.sub(r"^import \{[^}]*\} from .*\n", "", whole, flags=re.M)
+    return re.sub(r"^export (?!default)", "", without_imports, flags=re.M)
+
+
+_VIEW = st.components.v2.component(
+    "painted_text",
+    html='<div class="painted-text"></div>',
+    css=(HERE / "view.css").read_text("utf-8"),
+    js=script(),
+)
