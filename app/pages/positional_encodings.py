@@ -89,8 +89,16 @@ def controls() -> tuple[Setting, str, int, str]:
     """Draw the controls; the setting, the view, the position looked at, what stands beside."""
     notes: list[str] = []
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"{PREFIX}_controls")
+    asked = st.session_state.get(f"{PREFIX}_view", st.query_params.get(f"{PREFIX}_view"))
     with row:
-        scheme = choice("Scheme", list(NAMES), key=f"{PREFIX}_scheme", name=NAMES.__getitem__, width=205)
+        scheme = choice(
+            "Scheme",
+            list(NAMES),
+            key=f"{PREFIX}_scheme",
+            name=NAMES.__getitem__,
+            field=_if(asked != "order"),  # MiniLM reads the shuffled words, whatever the scheme
+            width=205,
+        )
     views = encodings.fitting_views(scheme)
     _fall_back("view", list(VIEWS), views)
     with row:

@@ -119,6 +119,7 @@ def test_only_controls_that_do_something_are_drawn() -> None:
     assert labels() == {"Positions n", "Dimensions d", "Base", "Position p"}
     assert labels(scheme="learned") == {"Positions n", "Position p"}
     assert labels(view="order") == {"Seed"}
+    assert [box.label for box in opened(view="order").selectbox] == ["View"]
     assert labels(scheme="rope", scaling="yarn") >= {"Scaling factor", "Trained length"}
     assert labels(scheme="alibi", view="distance") == {"Positions n", "Heads"}
 
