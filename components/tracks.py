@@ -18,7 +18,7 @@ Dash = Literal["solid", "dashed", "dotted"]
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a value a column, NaN where there is none.
+    """One line: a value a column, NaN where there is none; without a name it stands behind others, unread.
 
     ``colour`` is drawn on a light page, ``dark`` on a dark one (the same unless given). ``steps`` keeps a
     value over its whole column. ``wide`` is in pixels; a ``pale`` line lies behind others as their aim.
@@ -69,7 +69,7 @@ def tracks(
 
     ``letters`` stand under the columns; without them the columns are numbered from ``start`` by ``step``.
     ``row`` names a column under the pointer, ``title`` the axis. ``at`` marks a column; a click on a column
-    puts its number into the address as ``param``.
+    puts its number into the address as ``param``; that number is the one under it.
     """
     columns = {len(line.values) for panel in panels for line in panel.lines}
     if len(columns) != 1 or (letters and {len(letters)} != columns):

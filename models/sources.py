@@ -199,6 +199,12 @@ SOURCES = {
         2018,
         "https://arxiv.org/abs/1606.07461",
     ),
+    "arjovsky2016": Source(
+        "Unitary Evolution Recurrent Neural Networks",
+        "Arjovsky, Shah, Bengio",
+        2016,
+        "https://arxiv.org/abs/1511.06464",
+    ),
     "weiss2018": Source(
         "On the Practical Computational Power of Finite Precision RNNs for Language Recognition",
         "Weiss, Goldberg, Yahav",

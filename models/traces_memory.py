@@ -106,3 +106,20 @@ class Seen:
 
     rows: tuple[str, ...]
     influence: Array
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One saved step of a training: the held-out loss, and what the network does on one held-out sequence.
+
+    ``said`` (steps,) is its output where the target is a number, else the probability of the right class.
+    ``gates[name]`` and ``state`` are (steps, units). ``follows`` (units,) is how closely each unit's state
+    follows what is to be remembered, as |correlation| over all held-out sequences.
+    """
+
+    step: int
+    loss: float
+    said: Array
+    gates: dict[str, Array]
+    state: Array
+    follows: Array

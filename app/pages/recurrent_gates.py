@@ -9,8 +9,9 @@ from app.recurrent_gates.cell import cell_with_numbers
 from app.recurrent_gates.fading import FADING_OPENING, why_memory_fades
 from app.recurrent_gates.find import find_a_cell
 from app.recurrent_gates.gates import gates_over_text
+from app.recurrent_gates.learning import LEARNING_OPENING, watch_it_learn
 from app.recurrent_gates.reading import MIXED, QUOTE, SPEAKING
-from app.recurrent_gates.relatives import HOPFIELD_OPENING, relatives
+from app.recurrent_gates.relatives import relatives
 from app.recurrent_gates.shared import PREFIX
 from app.recurrent_gates.surgery import gate_surgery
 from app.recurrent_gates.wire import WIRE_OPENING, wire_your_own
@@ -24,6 +25,7 @@ VIEWS = {
     "surgery": ("Gate surgery", gate_surgery),
     "fading": ("Why memory fades", why_memory_fades),
     "wire": ("Wire your own cell", wire_your_own),
+    "learning": ("Watch it learn", watch_it_learn),
     "relatives": ("Relatives", relatives),
 }
 
@@ -76,9 +78,9 @@ PRESETS = (
         state("wire", **WIRE_OPENING),
     ),
     Preset(
-        "A letter out of noise",
-        "A Hopfield network falls, turn by turn, into a pattern that it stores.",
-        state("relatives", **HOPFIELD_OPENING),
+        "Learn to add",
+        "An LSTM finds out, while you watch, which two of twenty numbers to keep.",
+        state("learning", **LEARNING_OPENING),
     ),
 )
 

@@ -162,3 +162,36 @@ found = seen(steps=14, layers=2, both=True)
 found.influence[7, 0]  # how much each input counts for the output at step 7
 ```
 """
+
+READ_LEARNING = """
+- The loss is that of **held-out** sequences, made anew from the same rule and never trained on.
+- The dotted line is what the best guess **without memory** costs. Above it a network may still have learned
+  what is common; only below it has it remembered something.
+- One run is one run. Another **seed** may learn sooner, later or not at all; compare several before you say
+  that one network is better.
+- A forget bias of 1 or 2 helps at the start because the cell then keeps by default. It is no magic number: a
+  task that needs forgetting has to learn it back.
+- “The best unit” is the one with the largest correlation among 24. By chance alone the best of many is never
+  0: that is what the value before the training shows.
+"""
+
+HOW_LEARNING = r"""
+A network of 24 units and a linear output learns with Adam on 32 new sequences a step; gradients longer than 1
+are cut to 1. Every 20 steps it is scored on 128 held-out sequences and saved.
+
+| task | loss | without memory | at best |
+|---|---|---|---|
+| adding | squared error at the end | 1/6, the variance of the sum of two numbers | 0 |
+| bracket depth | squared error at every step | variance given the present character, measured | 0 |
+| aⁿbⁿ, n ≤ N | cross-entropy of the next character | entropy of a change, p = 2/(N+1) | ln N / (N+1) |
+| copying S symbols over T blanks | cross-entropy at every step | S ln 8 / (T + 2S) | 0 |
+
+```python
+from models.learning import Training
+
+run = Training("adding", "lstm", 20, forget_bias=1, learning_rate=0.01, seed=0)
+for _ in range(600):
+    run.step()
+[shot.loss for shot in run.saved]  # 0.17 is no memory, 0.001 is learned
+```
+"""

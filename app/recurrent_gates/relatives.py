@@ -51,14 +51,6 @@ NAMES = {
 PATTERNS = {"letters": "letters", "random": "random"}
 NOISE = tuple(str(value) for value in range(0, 55, 5))
 STORED = tuple(str(value) for value in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 41, 60, 90))
-HOPFIELD_OPENING = {
-    "rel": "hopfield",
-    "hop": "letters",
-    "hop_p": "4",
-    "hop_noise": "25",
-    "hop_k": "1",
-    "hop_seed": "0",
-}
 SHARES = (0.1, 0.25)  # of the cue turned round, where many networks are compared
 LOAD_STEP = 0.02
 LOADS = tuple(float(load) for load in np.round(np.arange(LOAD_STEP, 0.301, LOAD_STEP), 2))

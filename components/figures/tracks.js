@@ -21,10 +21,15 @@ export function axisTicks({ log, low, high }, most) {
   }
   const rough = (high - low) / Math.max(1, most - 1)
   const size = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].map(by => by * size).find(by => by >= rough * (1 - 1e-9))
-  const at = []
-  for (let value = Math.ceil(low / step - 1e-9); value * step <= high + step * 1e-9; value++) at.push(value * step || 0)
-  return at
+  const by = step => {
+    const at = []
+    for (let value = Math.ceil(low / step - 1e-9); value * step <= high + step * 1e-9; value++) at.push(value * step || 0)
+    return at
+  }
+  const steps = [0.5, 1, 2, 5, 10].map(each => each * size)
+  const wide = steps.findIndex(step => step >= rough * (1 - 1e-9))
+  const at = by(steps[wide])
+  return at.length > 1 ? at : by(steps[wide - 1]) // one number alone says nothing about the scale
 }
 
 /** How a tick is printed: powers of ten on a log axis, as few digits as tell ticks apart on another. */
@@ -50,7 +55,7 @@ export function tracksLayout(header, width, size) {
   const names = header.panels.map(panel => {
     const rows = [[]]
     let used = panel.title ? panel.title.length * size * LETTER + size * 1.5 : 0
-    for (const line of panel.lines) {
+    for (const line of panel.lines.filter(each => each.name)) {
       const long = line.name.length * size * LETTER + size * 3.6
       if (used + long > width - numbers && rows.at(-1).length) {
         rows.push([])
@@ -98,8 +103,9 @@ export function path(values, x, y, steps, each, low = -Infinity, high = Infinity
       return
     }
     const down = y(value).toFixed(1)
+    const alone = !open && (i + 1 >= values.length || gone(i + 1))
     if (steps) drawn += `${open ? "L" : "M"}${(x(i) - each / 2).toFixed(1)} ${down}H${(x(i) + each / 2).toFixed(1)}`
-    else drawn += `${open ? "L" : "M"}${x(i).toFixed(1)} ${down}`
+    else drawn += `${open ? "L" : "M"}${x(i).toFixed(1)} ${down}${alone ? "h0" : ""}` // a dot, by its round end
     open = true
   })
   return drawn
@@ -134,7 +140,7 @@ function drawTracks(root, header, values, state) {
     panel.lines.forEach(line => {
       const own = values.subarray(start, (start += columns))
       const wide = line.wide ?? 2.2
-      const stroke = { fill: "none", stroke: colour(line), "stroke-width": wide, "stroke-dasharray": DASHES[line.dash], "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linejoin": "round", "stroke-linecap": line.dash === "dotted" ? "round" : "butt" }
+      const stroke = { fill: "none", stroke: colour(line), "stroke-width": wide, "stroke-dasharray": DASHES[line.dash], "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linejoin": "round", "stroke-linecap": line.dash === "dashed" ? "butt" : "round" }
       picture.append(svg("path", { d: path(own, place.x, y, line.steps, place.each, ...(panel.log ? [panel.low, panel.high] : [])), ...stroke }))
       lines.push({ panel, line, own, y })
     })
@@ -191,6 +197,10 @@ function drawTracks(root, header, values, state) {
       }
       dots[n].setAttribute("cx", x)
       dots[n].setAttribute("cy", y(own[i]))
+      if (!line.name) {
+        dots[n].setAttribute("visibility", "hidden")
+        return []
+      }
       const value = panel.log ? own[i].toExponential(1).replace("-", "−").replace("e+", "e") : number(own[i], panel.digits)
       return [html("div", {}, html("i", { style: `display:inline-block;width:0.7em;height:0.7em;border-radius:50%;background:${colour(line)}`, "aria-hidden": "true" }), ` ${line.name}: `, html("b", {}, value))]
     })
@@ -204,7 +214,7 @@ function drawTracks(root, header, values, state) {
     const i = Math.floor((((event.clientX - frame.left) * width) / frame.width - place.left) / place.each)
     return i >= 0 && i < columns ? i : null
   }
-  const hold = i => i !== null && header.param && carry({ [header.param]: String(i) })
+  const hold = i => i !== null && header.param && carry({ [header.param]: String(header.letters.length ? i : header.start + i * header.step) })
   picture.onpointermove = event => point(under(event))
   picture.onpointerleave = () => point(null)
   picture.onclick = event => hold(under(event))

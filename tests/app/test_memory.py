@@ -134,3 +134,49 @@ def test_roads_are_drawn_where_derivatives_are_not_zero(name: str) -> None:
             grown = not more <= found
             found |= more
         assert found == {(int(r), int(s)) for r, s in zip(*np.nonzero(influence[at]), strict=True)}
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    """The page after a button."""
+    next(button for button in app.button if button.label == label).click().run()
+    return alive(app)
+
+
+def test_a_training_starts_pauses_goes_on_and_stops() -> None:
+    app = opened(view="learning", learn="depth", learn_depth="16")
+    assert "Untrained, the held-out loss is" in texts(app)
+    said = texts(pressed(app, "Start"))
+    steps = re.search(r"Step (\d+) of 4,000", said)
+    assert steps
+    assert int(steps[1]) > 0
+    assert "steps" in texts(pressed(app, "Pause"))
+    pressed(app, "Go on")
+    while app.session_state["gate:run"].training.steps < 40:
+        app.run()
+    pressed(app, "Stop")
+    assert not [button for button in app.button if button.label == "Go on"]
+    slider = next(each for each in app.slider if each.label == "Saved step")
+    assert slider.value == slider.max > 0
+    slider.set_value(20).run()
+    assert "After 20 steps the held-out loss is" in texts(alive(app))
+    assert "Untrained" in texts(pressed(app, "Start again"))
+
+
+def test_a_link_trains_up_to_its_step_and_the_rate_acts_at_once() -> None:
+    app = opened(view="learning", learn_at="20", learn_adding="10", learn_net="gru", learn_unit="3")
+    run = app.session_state["gate:run"]
+    assert run.training.steps == 20
+    assert "After 20 steps" in texts(app)
+    chosen(app, "learn_rate", "0.3")
+    assert app.session_state["gate:run"] is run
+    assert run.training._adam.param_groups[0]["lr"] == 0.3
+    chosen(app, "learn_bias", "3")
+    assert app.session_state["gate:run"] is not run
+    assert "it lies between 0 and 4,000" in texts(opened(view="learning", learn_at="5000"))
+
+
+@pytest.mark.parametrize(("task", "network"), [("anbn", "rnn"), ("copying", "gru")])
+def test_every_task_is_drawn(task: str, network: str) -> None:
+    said = texts(opened(view="learning", learn=task, learn_net=network, learn_at="20"))
+    assert "After 20 steps the held-out loss is" in said
+    assert "guessing without memory costs" in said

@@ -22,11 +22,12 @@ test("a value stands where its axis puts it, never outside", () => {
 test("an axis has round numbers inside it", () => {
   assert.deepEqual(axisTicks({ low: -1, high: 1 }, 3), [-1, 0, 1])
   assert.deepEqual(axisTicks({ low: 0, high: 3 }, 4), [0, 1, 2, 3])
+  assert.deepEqual(axisTicks({ low: 0, high: 4 }, 2), [0, 2, 4])
   assert.deepEqual(axisTicks({ log: true, low: 1e-4, high: 1 }, 9).map(value => Math.round(Math.log10(value))), [-4, -3, -2, -1, 0])
   for (const axis of [{ low: -2, high: 5 }, { low: 0, high: 0.07 }, { log: true, low: 1e-12, high: 10 }]) {
     for (const most of [2, 3, 6, 9]) {
       const at = axisTicks(axis, most)
-      assert.ok(at.length >= 1 && at.length <= most + 1)
+      assert.ok(at.length >= 2 && at.length <= most + 2)
       assert.ok(at.every(value => value >= axis.low - 1e-9 * Math.abs(axis.low) - 1e-15 && value <= axis.high * (1 + 1e-9)))
     }
   }
@@ -43,7 +44,7 @@ test("columns without a letter are numbered", () => {
 test("a path breaks where there is no value and ends where a log axis does", () => {
   const x = i => i
   const y = value => value
-  assert.equal(path([1, 2, NaN, 3], x, y, false, 1), "M0.0 1.0L1.0 2.0M3.0 3.0")
+  assert.equal(path([1, 2, NaN, 3], x, y, false, 1), "M0.0 1.0L1.0 2.0M3.0 3.0h0")
   assert.equal(path([1, 2], x, y, true, 1), "M-0.5 1.0H0.5L0.5 2.0H1.5")
   assert.equal(path([1e-9, 1e-9, 1e-2], x, y, false, 1, 1e-3).match(/[ML]/g).join(""), "ML")
   assert.equal(path([1e-9, 1e-9, 1e-9], x, y, false, 1, 1e-3), "")
