@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from models import distortion as by
-from models.distortion import HONEST, Array, ChartError, Numbers, along
+from models import measures as by
+from models.measures import HONEST, Array, ChartError, Numbers, along, lightness
 from models.tables import iphone
 from models.traces_charts import STEPS, Distortion
 
@@ -257,14 +257,6 @@ def colours(stops: Sequence[str], at: Array) -> Array:
     rgb = np.array([[int(stop[i : i + 2], 16) for i in (0, 2, 4)] for stop in stops], dtype=float)
     grid = np.linspace(0, 1, len(stops))
     return np.stack([np.interp(at, grid, rgb[:, part]) for part in range(3)], axis=1)
-
-
-def lightness(rgb: Array) -> Array:
-    """CIE L* of sRGB colours (n, 3) in 0 … 255."""
-    part = rgb / 255
-    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    y = linear @ np.array([0.2126, 0.7152, 0.0722])
-    return np.where(y > (6 / 29) ** 3, 116 * np.cbrt(y) - 16, y * (29 / 3) ** 3)
 
 
 def rainbow(field: Array) -> Distortion:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.honest_or_distorted.shared import FIGURE, PREFIX, Shown, exports, hear_export, made, table
 from app.state import choice
 from components import cases as draw
-from models.distortion import inversions, rising, trailing_mean
+from models.measures import inversions, rising, trailing_mean
 from models.tables import iphone, planned_parenthood
 
 CASES = {"iphone": "iPhone, 2013", "parenthood": "Planned Parenthood, 2015"}

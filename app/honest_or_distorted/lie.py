@@ -31,7 +31,7 @@ $s$ are the sizes as drawn, $d$ the values. A bar that starts at $b$ instead of 
 value drawn as a radius gives $k+1$ and as the edge of a cube $k^2+k+1$, with $k = d_2/d_1$.
 
 ```python
-from models.distortion import lie_factor
+from models.measures import lie_factor
 
 lie_factor(shown=(100 - 97, 105 - 97), data=(100, 105))  # 33.3
 ```

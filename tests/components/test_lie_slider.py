@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from components.lie_slider import SPECS, honest_range, number, vega_file
-from models import distortion as by
-from models.distortion import lie_factor
+from models import measures as by
 from models.distortions import EXAMPLES
+from models.measures import lie_factor
 from models.traces_charts import STEPS
 from tests.components.rendered import SVG, extent, heights, marks, numbers, points, render
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import distortion as by
-from models.distortion import ChartError, lie_factor
+from models import measures as by
 from models.distortions import EXAMPLES, RAINBOW, VIRIDIS, colours, lightness, uneven
+from models.measures import ChartError, lie_factor
 from models.tables import iphone, planned_parenthood
 from models.traces_charts import STEPS
 
