@@ -8,23 +8,22 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from models import lint_data
 from models import measures as by
+from models.channels import ends, is_hex, kind, quantitative, scale, silent, title
 from models.measures import ChartError
 from models.specs import Spec, Unit, units
 from models.traces_charts import Finding
 
+Rule = Callable[[Unit], Iterator[Finding]]
 FLAT, TALL = 6.0, 1 / 3  # width over height beyond which a line's slope is mostly the frame's
 
-
-from models import lint_data
-from models.channels import ends, is_hex, kind, quantitative, scale, silent, title
 
 LENGTHS = {"bar", "area"}
 DRAWN = {"bar", "area", "line", "point", "circle", "square", "trail", "tick"}
 RANKS = re.compile(r"rank|place|position|depth|rang\b|platz|tiefe|league", re.I)
 TOTALS = re.compile(r"cumul|total|so far|running|to date|ytd|summe|kumul", re.I)
 RAINBOWS = {"rainbow": 3, "sinebow": 5, "turbo": 1, "jet": 3}  # turns of lightness
-Rule = Callable[[Unit], Iterator[Finding]]
 
 
 def lint(vega_lite_spec: Spec) -> list[Finding]:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from models import measures as by
+from models.channels import column, moment, quantitative, scale, slope, span, title
 from models.specs import Spec, Unit, units
 from models.traces_charts import Finding
 
 FLAT, TALL = 6.0, 1 / 3  # width over height beyond which a line's slope is mostly the frame's
 
-
-from models.channels import column, moment, quantitative, scale, slope, span, title
 
 LENGTHS = {"bar", "area"}
 PERCENT = re.compile(r"%|per ?cent|pct|share|anteil|prozent", re.I)

@@ -55,16 +55,15 @@ def _sized(what: str, by: str) -> Callable[[Distortion], str]:
 
 def _cumulative_says(d: Distortion) -> str:
     return (
-        f"In the honest chart {number(float(d.measure[0]), d)} of the steps rise; here {{n}} do. A total "
-        "of what "
-        "was sold can never fall, so its rise says nothing about the present."
+        f"In the honest chart {number(float(d.measure[0]), d)} of the steps rise; here {{n}} do. "
+        "A total of amounts can never fall, so its rise says nothing about the present."
     )
 
 
 def _window_says(d: Distortion) -> str:
     whole, part = d.given["slopes"][0], d.given["slopes"][-1]
     return (
-        f"Over all years the slope is {whole:+.2f} a year; in the shaded window it is {part:+.2f}. "
+        f"Over the whole range the slope is {whole:+.3g} a step; in the shaded window it is {part:+.3g}. "
         "The slope of what is shown stands at percentile {n} of all windows of its length. 50 would be usual."
     ).replace("-", "−")
 
@@ -172,9 +171,8 @@ TEXTS: dict[str, Text] = {
         "Two y axes",
         "A second axis that may stand anywhere",
         _plain(
-            "B is below A in every year after the first. With an axis of its own it stands on the wrong "
-            "side in {n} "
-            "of the years, and the lines cross where the axis says."
+            "With an axis of its own, B stands on the wrong side of A at {n} of the points, and the lines "
+            "cross where the axis says."
         ),
         _scale,
         "where the two axes are one quantity in two units",
@@ -239,7 +237,7 @@ TEXTS: dict[str, Text] = {
         "Uneven time steps",
         "Uneven years at even distances",
         _plain(
-            "A centimetre stands for {n} times as many years in one place as in another. "
+            "A centimetre stands for {n} times as much time in one place as in another. "
             "A steady rise gets a bend that is not in the data."
         ),
         lambda d, t: f'alt.X("{"year:O" if t > 0.5 else "year:Q"}")  # {t:.0%} of the way from Q to O',
@@ -276,9 +274,7 @@ TEXTS: dict[str, Text] = {
         "Pie over 100 %",
         "Slices of a whole that is none",
         _plain(
-            "The labels miss 100 by {n}. People named several things, so the shares are no parts of one "
-            "whole, "
-            "while every slice claims to be."
+            "The labels miss 100 by {n}. The shares are no parts of one whole, yet every slice claims it."
         ),
         lambda d, t: (
             'mark_arc().encode(theta="shown")  '
@@ -309,7 +305,7 @@ TEXTS: dict[str, Text] = {
     ),
     "simpson": Text(
         "Simpson's paradox",
-        "One line through three groups",
+        "One line through all groups",
         _simpson_says,
         lambda d, t: f'.transform_regression("hours", "score"{_GROUPS[t > 0.5]})  # {t:.0%} of the way',
         "where the groups are what the cause works through, so that the pooled line is the answer",

@@ -7,6 +7,7 @@ from app.catalogue import HONEST_OR_DISTORTED
 from app.frame import Preset
 from app.honest_or_distorted.cases import cases
 from app.honest_or_distorted.lie import lie
+from app.honest_or_distorted.own import own
 from app.honest_or_distorted.shared import line
 from app.state import choice
 
@@ -14,6 +15,7 @@ PREFIX = HONEST_OR_DISTORTED.prefix
 VIEWS = {
     "lie": ("The lie slider", lie),
     "cases": ("Two famous cases", cases),
+    "own": ("Your own chart", own),
 }
 
 
@@ -36,6 +38,7 @@ PRESETS = (
         "327,000 drawn above 935,573.",
         state("cases", case="parenthood", parenthood="shown"),
     ),
+    Preset("A chart, checked", "The linter marks what misleads and repairs it.", state("own", own="spec")),
 )
 
 bar = frame.page(HONEST_OR_DISTORTED)

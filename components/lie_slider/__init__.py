@@ -1,12 +1,16 @@
 """Two charts side by side and a slider that moves the second from honest to distorted, in the browser."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from components.lie_slider.base import Spec
 from components.lie_slider.specs import SPECS
-from models.traces_charts import Distortion
+from models.traces_charts import Distortion, Finding
 
 HERE = Path(__file__).parent
 HTML = """
@@ -29,18 +33,35 @@ HTML = """
 """
 
 
+CHECKED = """
+<div class="lie checked">
+  <div class="pair">
+    <figure class="given"><figcaption></figcaption><div class="chart"></div></figure>
+    <figure class="repaired"><figcaption></figcaption><div class="chart"></div></figure>
+  </div>
+</div>
+"""
+PLACES = {"x", "y", "color", "size"}
+
+
 def vega_file() -> str:
     """The name of the file in which Streamlit ships Vega-Embed; its page loads the same."""
     (file,) = (Path(st.__file__).parent / "static/static/js").glob("loadVegaEmbed.*.js")
     return file.name
 
 
-_SLIDER = st.components.v2.component(
-    "lie_slider",
-    html=HTML,
-    css=(HERE / "view.css").read_text("utf-8"),
-    js=(HERE / "index.js").read_text("utf-8"),
-)
+def script(name: str) -> str:
+    """A file and the one it imports, as one module: a component of Streamlit takes one string."""
+    own = re.sub(r"^import .*\n", "", (HERE / f"{name}.js").read_text("utf-8"), flags=re.M)
+    return re.sub(r"^export (?!default)", "", (HERE / "vega.js").read_text("utf-8") + own, flags=re.M)
+
+
+def _component(name: str, html: str) -> Any:
+    css = (HERE / "view.css").read_text("utf-8")
+    return st.components.v2.component(f"lie_{name}", html=html, css=css, js=script(name))
+
+
+_SLIDER, _CHECKED = _component("index", HTML), _component("checked", CHECKED)
 
 
 @dataclass(frozen=True)
@@ -86,6 +107,52 @@ def lie_slider(distortion: Distortion, words: Words, *, at: int, param: str, key
             "labels": [f"Honest chart: {words.title}", f"Distorted chart: {words.title}"],
             "at": at,
             "param": param,
+        },
+        key=key,
+    )
+
+
+def place(finding: Finding) -> dict[str, Any]:
+    """Where on the drawn chart a finding is marked: at an axis, a legend, or the marks; and in which view."""
+    path = finding.path
+    channel = path[path.index("encoding") + 1] if "encoding" in path else ""
+    concats = [path[i + 1] for i, key in enumerate(path) if key in ("hconcat", "vconcat", "concat")]
+    where = "y2" if finding.rule == "two axes" else channel if channel in PLACES else "mark"
+    return {"place": where, "concat": concats[0] if concats else None, "title": finding.title}
+
+
+def drawable(spec: Spec) -> Spec:
+    """The specification as it is shown: bars end at their axis, and a chart without a size gets one."""
+
+    def clipped(node: Any) -> Any:
+        if isinstance(node, list):
+            return [clipped(part) for part in node]
+        if not isinstance(node, dict):
+            return node
+        out = {key: value if key in ("data", "datasets") else clipped(value) for key, value in node.items()}
+        mark = out.get("mark")
+        kind = mark.get("type") if isinstance(mark, dict) else mark
+        if kind in ("bar", "area"):
+            out["mark"] = {"clip": True, **(mark if isinstance(mark, dict) else {"type": kind})}
+        return out
+
+    shown: Spec = clipped(spec)
+    channels = shown.get("encoding") if isinstance(shown.get("encoding"), dict) else {}
+    alone = ("mark" in shown or "layer" in shown) and not {"row", "column", "facet"} & set(channels or {})
+    size = {"width": 340, "height": 220} if alone and not {"width", "height"} & set(shown) else {}
+    return {**shown, **size}
+
+
+def checked(given: Spec, findings: Sequence[Finding], repaired: Spec | None, *, key: str) -> None:
+    """Draw a chart with its findings numbered on it, and the repaired chart beside it, where there is one."""
+    many = len(findings)
+    found = f"{many} finding{'s' if many != 1 else ''}" if many else "nothing found"
+    _CHECKED(
+        data={
+            "file": vega_file(),
+            "charts": [drawable(given), repaired and drawable(repaired)],
+            "captions": [f"As given: {found}", "Repaired"],
+            "findings": [{"n": i + 1, **place(finding)} for i, finding in enumerate(findings)],
         },
         key=key,
     )

@@ -1,46 +1,12 @@
 // Two charts of Vega-Lite and one slider. Every number is looked up in what the server measured at that stop.
 
-/** Streamlit's own copy of Vega-Embed: the module beside the page's first script. */
-let vega
-function library(file) {
-  const script = [...document.scripts].find(node => /\/static\/js\/[^/]+\.js/.test(node.src))
-  vega ??= import(new URL(file, script.src)).then(module => Object.values(module).find(part => typeof part === "function")())
-  return vega
-}
+import { chart, tones } from "./vega.js"
 
 /** What stands at a stop of the slider: the number, whether it is honest, the sentence, the lines of code. */
 export function stop(data, at) {
   const step = Math.max(0, Math.min(data.numbers.length - 1, Math.round(at)))
   const honest = data.leaves === null || step < data.leaves
   return { step, honest, number: data.numbers[step], code: data.codes[step], says: data.says.replaceAll("{n}", data.numbers[step]) }
-}
-
-/** Sizes of type in a chart that is drawn `natural` pixels wide and shown `shown` wide: never below 10 pixels. */
-export const type = (natural, shown) => Math.round(11 * Math.min(1.45, Math.max(1, natural / Math.max(shown, 1))))
-
-function config(root, size) {
-  const style = getComputedStyle(root)
-  const css = name => style.getPropertyValue(name).trim()
-  const text = css("--st-text-color") || "#1f2733"
-  const grid = css("--st-border-color") || "#d9dee6"
-  const words = { labelColor: text, titleColor: text, labelFontSize: size, titleFontSize: size, titleFontWeight: 400, labelFont: css("--st-font"), titleFont: css("--st-font") }
-  return {
-    background: null, font: css("--st-font") || "sans-serif", padding: 4,
-    axis: { ...words, gridColor: grid, domainColor: text, tickColor: text, gridOpacity: 0.7 },
-    legend: words, header: words, title: { color: text, subtitleColor: text, fontSize: size + 2 },
-    view: { stroke: null }, text: { color: text, font: css("--st-font") },
-  }
-}
-
-const refuse = { load: () => Promise.reject(new Error("charts load nothing")), sanitize: () => Promise.reject(new Error("charts link nowhere")) }
-
-async function chart(place, spec, root, file) {
-  const { embed, expressionInterpreter } = await library(file)
-  const made = await embed(place, structuredClone(spec), {
-    mode: "vega-lite", renderer: "svg", actions: false, ast: true, expr: expressionInterpreter, loader: refuse,
-    config: config(root, type(500, place.clientWidth)), tooltip: { theme: "custom" },
-  })
-  return made
 }
 
 const scenes = new WeakMap()
@@ -105,9 +71,7 @@ export default function ({ data, parentElement }) {
   mark.style.setProperty("--at", (data.leaves ?? 0) / (data.numbers.length - 1))
   mark.title = data.beyond
   const theme = getComputedStyle(root).getPropertyValue("--st-text-color").trim()
-  const dark = parseInt(theme.slice(1, 3), 16) > 128
-  root.style.setProperty("--good", dark ? "#3fc19b" : "#007a5a")
-  root.style.setProperty("--bad", dark ? "#ff8f5c" : "#b34700")
+  tones(root)
   const made = JSON.stringify([theme, data.honest, data.moving])
   if (made !== scene.made) {
     scene.made = made

@@ -7,7 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.catalogue import HONEST_OR_DISTORTED, ROOT
 from app.honest_or_distorted.cases import IPHONE, PARENTHOOD
+from app.honest_or_distorted.shared import csv_text
+from app.honest_or_distorted.table import parse
 from app.honest_or_distorted.texts import TEXTS, words
+from models.distortion import ChartError
 from models.distortions import EXAMPLES
 from models.traces_charts import STEPS
 
@@ -49,7 +52,7 @@ def test_every_distortion_has_its_words_and_its_lines_of_altair():
 def test_the_opening_state_and_its_presets():
     app = opened()
     assert "When it is all right" in said(app)
-    for place in range(5):
+    for place in range(6):
         app.button(f"preset_{place}").click().run()
         assert not app.exception
         assert not app.error
@@ -89,3 +92,66 @@ def test_the_planned_parenthood_case(way):
     }
     assert expected[way] in text
     assert not re.search(r"nan|None", text)
+
+
+@pytest.mark.parametrize("which", ["truncated", "smoothing", "two_axes", "window", "binning", "spurious"])
+def test_an_own_table_gets_every_distortion_that_applies(which):
+    lines = [
+        f"{2000 + i},{100 + i * i % 37},{50 + i + i % 3}" for i in range(12 if which == "truncated" else 40)
+    ]
+    app = opened(view="own", table="\n".join(["year,sold,bought", *lines]), fits=which)
+    assert not app.warning
+    assert not [note for note in app.caption if "asked for" in note.value]
+    assert "When it is all right" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("", "a line of names"),
+        ("a,b\n1", "a line of names"),
+        ("a,b\nx,y\nz,w", "No column of this table holds numbers"),
+        ("a,b\nx,nan\ny,inf\nz,", "No column of this table holds numbers"),
+    ],
+)
+def test_a_table_that_cannot_be_drawn_says_why(table, says):
+    app = opened(view="own", table=table)
+    assert any(says in warning.value for warning in app.warning)
+
+
+def test_a_huge_table_is_refused_and_a_long_one_is_cut():
+    with pytest.raises(ChartError, match="characters"):
+        parse("a,b\n" + "1,2\n" * 200_000)
+    assert parse("a,b\n" + "1,2\n" * 2_000).cut == 1_500
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "אבג", "🙃", "=1+1", "**bold**", "a" * 300])
+def test_any_name_of_a_column_is_text(name):
+    app = opened(view="own", table=f'"{name}",n\n{name},1\n{name}2,2\n{name}3,3')
+    assert not app.warning
+    assert "When it is all right" in said(app)
+    assert "<img" not in said(app)
+
+
+def test_gaps_are_counted_and_not_filled():
+    app = opened(view="own", table="year,n\n2000,1\n2001,\n2002,3\n2003,x\n2004,5\n2005,4")
+    assert any("2 without a number" in note.value for note in app.caption)
+
+
+def test_a_specification_is_checked_repaired_and_refused():
+    app = opened(view="own", own="spec")
+    assert "lie factor 81.0" in said(app)
+    assert "All right when" in said(app)
+    for text, says in (
+        ('{"mark": "bar", "data": {"url": "https://example.com"}}', "elsewhere"),
+        ('{"mark": "bar", "params": [{"name": "x", "expr": "1"}]}', "never code"),
+        ("{", "not JSON"),
+    ):
+        app = opened(view="own", own="spec", spec=text)
+        assert any(says in warning.value for warning in app.warning)
+    clean = '{"mark": "bar", "data": {"values": [{"a": "<b>x</b>", "b": 1}]}, "encoding": {}}'
+    assert "finds nothing" in said(opened(view="own", own="spec", spec=clean))
+
+
+def test_a_csv_cell_is_no_formula():
+    assert csv_text([{"a": "=1+1", "b": -3.5}]) == "a,b\n'=1+1,-3.5\n"

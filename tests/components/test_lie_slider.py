@@ -2,12 +2,14 @@
 
 import math
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from components.lie_slider import SPECS, honest_range, number, vega_file
+from components.lie_slider import SPECS, honest_range, number, script, vega_file
 from models import measures as by
 from models.distortions import EXAMPLES
 from models.measures import lie_factor
@@ -196,6 +198,23 @@ def test_numbers_are_printed_with_their_unit():
     assert number(-1.0, made) == "−1.00"
     assert honest_range(made) == "0.95 to 1.05"
     assert honest_range(EXAMPLES["no_axis"]()) == "0"
+
+
+def test_the_javascript_that_only_computes():
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("the tests of JavaScript need node")
+    done = subprocess.run(
+        [node, "--test", Path(__file__).with_name("lie_slider.test.mjs")], capture_output=True
+    )
+    assert done.returncode == 0, done.stdout.decode()
+
+
+def test_a_component_is_one_module():
+    for name in ("index", "checked"):
+        text = script(name)
+        assert "import {" not in text
+        assert text.count("export ") == 1
 
 
 def test_streamlit_ships_vega():

@@ -74,6 +74,15 @@ def test_every_slider_answers_within_a_tenth_of_a_second(visit, server):
         assert spent < WITHIN_MS, (name, spent)
 
 
+def test_a_finding_is_marked_on_the_chart_and_the_repair_is_drawn(visit, server):
+    page = opened(visit, server, "?honest_view=own&honest_own=spec")
+    expect(page.locator(".badge")).to_have_text("1")
+    axis = page.locator('.given [aria-label^="Y-axis"]').bounding_box()
+    badge = page.locator(".badge").bounding_box()
+    assert abs(badge["x"] - axis["x"]) < 30
+    assert page.locator(".repaired svg.marks").count() == 1
+
+
 def test_a_phone_shows_both_charts_and_the_case_keeps_its_gap(visit, server):
     page = opened(visit, server, "?honest_which=two_axes", viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -113,8 +113,8 @@ def test_size_and_hidden_options():
 WORDS = st.sampled_from(["bar", "x", "b", "quantitative", "independent"])
 LEAVES = st.none() | st.booleans() | st.floats(-5, 5) | WORDS
 NAMES = (
-    "mark encoding x y scale domain type field layer resolve data values transform window frame axis bin theta "
-    "size color filter range regression on as op width"
+    "mark encoding x y scale domain type field layer resolve data values transform window frame axis bin "
+    "theta size color filter range regression on as op width"
 )
 names = st.sampled_from(NAMES.split())
 trees = st.recursive(

@@ -1,0 +1,77 @@
+// A chart with what the linter found marked on it, and the repaired chart beside it.
+import { chart, tones } from "./vega.js"
+
+/** Where in the drawn chart a finding stands, first match wins; `concat` is the place of its view among several. */
+export function selectors({ place, concat }) {
+  const within = concat === null ? "" : `.concat_${concat}_group `
+  const axis = name => [`${within}.role-axis [aria-label^="${name}-axis"]`, `${within}[aria-label^="${name}-axis"]`]
+  const parts = {
+    x: axis("X"), y: axis("Y"), y2: axis("Y"), color: [`${within}.role-legend`, ".role-legend"], size: [".role-legend"],
+    mark: [], frame: [],
+  }[place] ?? []
+  return [...parts, `${within}.role-mark`, ".role-mark", "svg.marks"]
+}
+
+function mark(root, host, findings) {
+  const box = host.getBoundingClientRect()
+  const taken = []
+  for (const finding of findings) {
+    const found = selectors(finding).map(s => [...host.querySelectorAll(s)]).find(list => list.length) ?? []
+    const node = finding.place === "y2" ? found.at(-1) : found[0]
+    if (!node) continue
+    const at = node.getBoundingClientRect()
+    const outline = Object.assign(document.createElement("div"), { className: "outline" })
+    const left = at.left - box.left - 3
+    const top = at.top - box.top - 3
+    Object.assign(outline.style, { left: `${left}px`, top: `${top}px`, width: `${at.width + 6}px`, height: `${at.height + 6}px` })
+    const badge = Object.assign(document.createElement("span"), { className: "badge", textContent: finding.n, title: finding.title })
+    let x = Math.max(0, left)
+    while (taken.some(([a, b]) => Math.abs(a - x) < 24 && Math.abs(b - top) < 24)) x += 24
+    taken.push([x, top])
+    Object.assign(badge.style, { left: `${x}px`, top: `${Math.max(0, top)}px` })
+    host.append(outline, badge)
+  }
+}
+
+async function draw(scene) {
+  const { data, root } = scene
+  const turn = ++scene.turn
+  for (const [i, name] of ["given", "repaired"].entries()) {
+    const host = root.querySelector(`.${name} .chart`)
+    root.querySelector(`.${name}`).hidden = !data.charts[i]
+    if (!data.charts[i]) continue
+    const inner = document.createElement("div")
+    host.replaceChildren(inner)
+    try {
+      const made = await chart(inner, data.charts[i], root, data.file)
+      if (turn !== scene.turn) return made.finalize()
+      scene.views.push(made)
+      if (i === 0) mark(root, host, data.findings)
+    } catch (error) {
+      inner.textContent = `Vega-Lite cannot draw this: ${error.message}`
+    }
+  }
+  root.dataset.drawn = turn
+}
+
+const scenes = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".lie")
+  let scene = scenes.get(root)
+  if (!scene) scenes.set(root, (scene = { root, views: [], turn: 0, made: "" }))
+  const made = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-text-color"), root.clientWidth])
+  tones(root)
+  root.querySelector(".given figcaption").textContent = data.captions[0]
+  root.querySelector(".repaired figcaption").textContent = data.captions[1]
+  scene.data = data
+  if (made !== scene.made) {
+    scene.made = made
+    scene.views.splice(0).forEach(view => view.finalize())
+    draw(scene)
+  }
+  return () => {
+    scene.views.forEach(view => view.finalize())
+    scenes.delete(root)
+  }
+}

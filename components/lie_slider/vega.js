@@ -1,0 +1,46 @@
+// Draws a specification of Vega-Lite with the copy of Vega-Embed that Streamlit ships; it may load and link nothing.
+
+/** Streamlit's own copy of Vega-Embed: the module beside the page's first script. */
+let vega
+function library(file) {
+  const script = [...document.scripts].find(node => /\/static\/js\/[^/]+\.js/.test(node.src))
+  vega ??= import(new URL(file, script.src)).then(module => Object.values(module).find(part => typeof part === "function")())
+  return vega
+}
+
+/** Sizes of type in a chart that is drawn `natural` pixels wide and shown `shown` wide: never below 10 pixels. */
+export const type = (natural, shown) => Math.round(11 * Math.min(1.45, Math.max(1, natural / Math.max(shown, 1))))
+
+function config(root, size) {
+  const style = getComputedStyle(root)
+  const css = name => style.getPropertyValue(name).trim()
+  const text = css("--st-text-color") || "#1f2733"
+  const grid = css("--st-border-color") || "#d9dee6"
+  const words = { labelColor: text, titleColor: text, labelFontSize: size, titleFontSize: size, titleFontWeight: 400, labelFont: css("--st-font"), titleFont: css("--st-font") }
+  return {
+    background: null, font: css("--st-font") || "sans-serif", padding: 4,
+    axis: { ...words, gridColor: grid, domainColor: text, tickColor: text, gridOpacity: 0.7 },
+    legend: words, header: words, title: { color: text, subtitleColor: text, fontSize: size + 2 },
+    view: { stroke: null }, text: { color: text, font: css("--st-font") },
+  }
+}
+
+/** Teal and vermilion that can be read on a light and on a dark page. */
+export function tones(root) {
+  const text = getComputedStyle(root).getPropertyValue("--st-text-color").trim()
+  const dark = parseInt(text.slice(1, 3), 16) > 128
+  root.style.setProperty("--good", dark ? "#3fc19b" : "#007a5a")
+  root.style.setProperty("--bad", dark ? "#ff8f5c" : "#b34700")
+}
+
+const refuse = { load: () => Promise.reject(new Error("charts load nothing")), sanitize: () => Promise.reject(new Error("charts link nowhere")) }
+
+/** A drawn chart: its view and a way to end it. */
+export async function chart(place, spec, root, file) {
+  const { embed, expressionInterpreter } = await library(file)
+  const made = await embed(place, structuredClone(spec), {
+    mode: "vega-lite", renderer: "svg", actions: false, ast: true, expr: expressionInterpreter, loader: refuse,
+    config: config(root, type(500, place.clientWidth)), tooltip: { theme: "custom" },
+  })
+  return made
+}
