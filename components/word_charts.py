@@ -12,6 +12,7 @@ from components.charts import AS_SVG, GREY, ORANGE, SKY, TEAL
 ROOM = 1.16  # where the scale of cosines ends, for the numbers behind the bars
 ROW = 26  # pixels of a bar with its name
 LETTER = 8.5  # pixels of a letter of a name on the axis
+SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "stroke", "wedge"]
 LANE = 21  # pixels between two lanes of names
 
 
@@ -193,3 +194,30 @@ def rankings(
         base.mark_text(fontSize=13, color="currentColor").encode(text="said:N", tooltip=tooltip),
     ]
     return alt.LayerChart(layer=layers).properties(height=height or max(120, 44 * n), usermeta=AS_SVG)
+
+
+def groups(
+    xy: NDArray[np.float64],
+    group: Sequence[str],
+    names: Sequence[str],
+    colours: Sequence[str],
+    *,
+    height: int,
+) -> alt.Chart:
+    """Points (n, 2) whose colour and shape are their group's, in the order in which the groups first come."""
+    known = list(dict.fromkeys(group))
+    table = pd.DataFrame({"x": xy[:, 0], "y": xy[:, 1], "group": list(group), "name": list(names)})
+    hidden = alt.Axis(labels=False, ticks=False, grid=False, title=None)
+    kinds = {"sort": known, "legend": None}
+    return (
+        alt.Chart(table)
+        .mark_point(filled=True, size=70, opacity=0.9)
+        .encode(
+            alt.X("x:Q", axis=hidden, scale=alt.Scale(zero=False)),
+            alt.Y("y:Q", axis=hidden, scale=alt.Scale(zero=False)),
+            alt.Color("group:N", scale=alt.Scale(domain=known, range=list(colours)[: len(known)]), **kinds),
+            alt.Shape("group:N", scale=alt.Scale(domain=known, range=SHAPES[: len(known)]), **kinds),
+            tooltip=[alt.Tooltip("name:N", title="sentence"), alt.Tooltip("group:N", title="sense")],
+        )
+        .properties(height=height, usermeta=AS_SVG)
+    )

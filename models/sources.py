@@ -340,4 +340,10 @@ SOURCES = {
         2019,
         "https://arxiv.org/abs/1908.10084",
     ),
+    "ethayarajh2019": Source(
+        "How Contextual are Contextualized Word Representations?",
+        "Ethayarajh",
+        2019,
+        "https://arxiv.org/abs/1909.00512",
+    ),
 }

@@ -32,6 +32,7 @@ EXAMPLES = {
 }
 ANSWERS = 10
 SUM = "(the sum)"
+BELOW = 190  # pixels under the map, for the legend and what follows
 ON_MAP = 5  # answers that get a place beside the arrows
 
 
@@ -173,6 +174,7 @@ def draw(found: Analogy, points: Points, seen: Plane) -> tuple[bytes, Map]:
         truth=Truth(near.index, 1 - near.distance, "cosine"),
         arrows=steps,
         default=opening,
+        below=BELOW,
         prefix=PREFIX,
         title=said(found),
         stem=f"analogy-{'-'.join(found.inputs)}",

@@ -5,6 +5,8 @@ import streamlit as st
 from app import frame
 from app.catalogue import EMBEDDING_PROJECTIONS
 from app.embedding_projections.maps import maps
+from app.embedding_projections.senses import OPENING as SENSES
+from app.embedding_projections.senses import senses
 from app.embedding_projections.settings import OPENING
 from app.embedding_projections.texts import ONE_WORD
 from app.embedding_projections.words import words
@@ -15,6 +17,7 @@ PREFIX = EMBEDDING_PROJECTIONS.prefix
 VIEWS = {
     "maps": ("Maps", maps),
     "words": ("Words", words),
+    "senses": ("One word, many senses", senses),
 }
 # Parameters of the canvas: a preset starts from a clean one.
 PICTURE = dict.fromkeys(("colour", "shape", "pick", "sel", "zoom", "turn", "labels", "frame"), "")
@@ -40,6 +43,11 @@ PRESETS = (
         "No word in common",
         "*College* and *teacher* are as far apart as *college* and *pizza*, if words are only counted.",
         state("words", ask="texts", **ONE_WORD),
+    ),
+    Preset(
+        "“Bank” in twenty sentences",
+        "Money or river? One vector becomes two clouds, layer by layer.",
+        state("senses", **SENSES),
     ),
 )
 
