@@ -26,7 +26,7 @@ OPENING = {"sword": "bank", "sentences": BANK}
 BELOW = 420  # pixels under the film strip, for the cosines by layer
 NEAR = 5  # true neighbours that a click shows
 HINT = (
-    "Over a map: how many points have one of their own sense as nearest. Click a point to read its sentence and "
+    "Over a map: how many points have one of their own sense as nearest. Click a point for its sentence and "
     "to follow it; Film plays the layers as one map."
 )
 
