@@ -221,14 +221,16 @@ def density_curve(values: Array) -> tuple[Array, Array, float]:
 
 
 def bin_edges(values: Array) -> Array:
-    """Edges by Freedman and Diaconis, or by Sturges where that gives more; whole numbers get a bin each.
+    """Edges by Freedman and Diaconis, or by Sturges where that gives more; whole numbers that repeat get a
+    bin each.
 
     There are at most MOST_BINS.
     """
     low, high = float(values.min()), float(values.max())
     if low == high:
         return np.array([low - 0.5, low + 0.5])
-    if high - low < MOST_BINS and np.array_equal(values, np.round(values)):
+    repeat = 3 * len(np.unique(values)) <= 2 * len(values)
+    if repeat and high - low < MOST_BINS and np.array_equal(values, np.round(values)):
         return np.arange(low - 0.5, high + 1)
     scale = max(abs(low), abs(high))
     unit = values / scale

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.catalogue import DISTRIBUTIONS, ROOT
-from app.distributions import mend, notes, own
+from app.distributions import data, mend, notes, own, standard, wrong
 from app.distributions.data import FAMILIES
 from app.distributions.shared import figure, ratio
 
@@ -25,13 +26,40 @@ PRESETS = {
 }
 
 
+OPENING = {
+    "view": "shape",
+    **{key: value for key, value in data.OPENING.items() if key != "column"},
+    **wrong.OPENING,
+    **mend.OPENING,
+    **standard.OPENING,
+}
+
+
 def opened(**address: str) -> AppTest:
-    """The page as a link with these parameters opens it."""
+    """The page as a link with these parameters opens it, in a session of its own."""
     app = AppTest.from_file(APP, default_timeout=60).run()
     app.switch_page(DISTRIBUTIONS.file)
     for name, value in address.items():
         app.query_params[f"dist_{name}"] = value
     return alive(app.run())
+
+
+@pytest.fixture(scope="module")
+def visit() -> AppTest:
+    """One visit for all tests that only need a state."""
+    return opened()
+
+
+@pytest.fixture
+def at(visit: AppTest) -> Callable[..., AppTest]:
+    """The page in its opening state with changes."""
+
+    def go(**changes: str) -> AppTest:
+        for name, value in {**OPENING, **changes}.items():
+            visit.session_state[f"dist_{name}"] = value
+        return alive(visit.run())
+
+    return go
 
 
 def alive(app: AppTest) -> AppTest:
@@ -69,8 +97,8 @@ def test_the_presets_and_what_they_say() -> None:
 
 
 @pytest.mark.parametrize("source", FAMILIES)
-def test_every_family_is_drawn(source: str) -> None:
-    app = opened(source=source)
+def test_every_family_is_drawn(at: Callable[..., AppTest], source: str) -> None:
+    app = at(source=source)
     sent = told(app)
     assert len(sent["points"]) == {"iphone": 25, "own": 16}.get(source, 200)
     assert see(app).count(". ") >= 2
@@ -84,38 +112,53 @@ def test_moved_dots_change_the_numbers_and_leave_with_their_column() -> None:
     assert told(alive(app))["points"] == [1, 2, 3, 4, 20]
 
 
-@pytest.mark.parametrize(
-    ("address", "note"),
-    [
-        ({"source": "x"}, "which is not listed here; Log-normal is shown"),
-        ({"sigma": "99"}, "which is not listed here; 1 is shown"),
-        ({"n": "1e9"}, "which is not listed here; 200 is shown"),
-        ({"seed": "-1"}, "it lies between 0 and 999, so 218 is shown"),
-        ({"moved": "1:x"}, "up to 60 dots can be moved, so none is"),
-        ({"moved": "1:1e99"}, "so none is"),
-        ({"drawn": "1.2.3"}, "the prepared curve is shown"),
-        ({"bins": "1000"}, "there are 1 to 80"),
-        ({"range": "<b>"}, "all values are shown"),
-        ({"view": "x"}, "which is not listed here; The shape is shown"),
-    ],
-)
-def test_a_bad_link_gives_one_note_and_the_page(address: dict[str, str], note: str) -> None:
-    app = opened(**address)
-    assert captions(app).count("The link asked for") == 1
-    assert note in captions(app)
+def test_bad_links_give_one_note_each_and_the_page(at: Callable[..., AppTest]) -> None:
+    app = opened(
+        view="x",
+        source="x",
+        sigma="99",
+        n="1e9",
+        seed="-1",
+        moved="1:1e99",
+        drawn="1.2.3",
+        bins="1000",
+        range="<b>",
+    )
+    assert captions(app).count("The link asked for") == 9
+    for note in (
+        "Log-normal is shown",
+        "not listed here; 1 is shown",
+        "not listed here; 200 is shown",
+        "it lies between 0 and 999, so 218 is shown",
+        "up to 60 dots can be moved, so none is",
+        "the prepared curve is shown",
+        "there are 1 to 80",
+        "all values are shown",
+        "The shape is shown",
+    ):
+        assert note in captions(app)
     see(app)
+    for view, name, value in (
+        ("wrong", "rule_moved", "0:x"),
+        ("mend", "mend", "cube"),
+        ("standard", "lot", "0"),
+        ("standard", "standard", "x"),
+    ):
+        app = at(view=view, **{name: value})
+        assert captions(app).count("The link asked for") == 1
+        see(app)
 
 
-def test_what_no_data_can_have_is_one_sentence() -> None:
-    app = opened(source="shape", skew="2", kurt="0")
+def test_what_no_data_can_have_is_one_sentence(at: Callable[..., AppTest]) -> None:
+    app = at(source="shape", skew="2", kurt="0")
     assert [warning.value[:34] for warning in app.warning] == ["No data can have skewness 2 and ex"]
 
 
 @pytest.mark.parametrize(
     "text", ["", "   ", "no numbers here", "<script>alert(1)</script>", "😀 مرحبا", "nan nan"]
 )
-def test_a_text_without_numbers_is_one_sentence(text: str) -> None:
-    app = opened(source="own", text=text)
+def test_a_text_without_numbers_is_one_sentence(at: Callable[..., AppTest], text: str) -> None:
+    app = at(source="own", text=text)
     assert [info.value for info in app.info] == [
         "Type or paste numbers, or a table with a name over each column."
     ]
@@ -123,8 +166,8 @@ def test_a_text_without_numbers_is_one_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["7", "5 5 5 5", "1 2", "1e299 -1e299 0", "0", "1e-5 2e-5 3e-5"])
-def test_odd_columns_are_drawn(text: str) -> None:
-    see(opened(source="own", text=text))
+def test_odd_columns_are_drawn(at: Callable[..., AppTest], text: str) -> None:
+    see(at(source="own", text=text))
 
 
 def test_a_column_of_a_table_is_chosen() -> None:
@@ -136,18 +179,18 @@ def test_a_column_of_a_table_is_chosen() -> None:
 # --- the other views ----------------------------------------------------------------------------------
 
 
-def test_the_numbers_of_every_convention() -> None:
-    app = opened(view="numbers", source="own", text="0 0 0 .5 .5 1.05 1.25")
+def test_the_numbers_of_every_convention(at: Callable[..., AppTest]) -> None:
+    app = at(view="numbers", source="own", text="0 0 0 .5 .5 1.05 1.25")
     table = next(text.value for text in app.markdown if text.value.startswith("| number"))
     assert "| skewness g1 | m₃ / m₂^1.5 | **0.4553** | 0 | `skew(x)` | – | `SKEW.P` |" in table
     assert "| **0.5902** | 0 | `skew(x, bias=False)` | `x.skew()` | `SKEW` |" in table
     assert "the same 7 values" in see(app).lower()
-    assert "no measure of shape exists" in see(opened(view="numbers", source="own", text="3 3 3"))
-    assert "too few for G2" in see(opened(view="numbers", source="own", text="1 2 4"))
+    assert "no measure of shape exists" in see(at(view="numbers", source="own", text="3 3 3"))
+    assert "too few for G2" in see(at(view="numbers", source="own", text="1 2 4"))
 
 
-def test_the_goal_is_reached_by_the_solution() -> None:
-    app = opened(view="wrong")
+def test_the_goal_is_reached_by_the_solution(at: Callable[..., AppTest]) -> None:
+    app = at(view="wrong")
     assert sum("not yet" in text.value for text in app.markdown) == 2
     next(button for button in app.button if button.label == "Show a solution").click().run()
     assert "You broke the rule" in see(alive(app))
@@ -155,45 +198,43 @@ def test_the_goal_is_reached_by_the_solution() -> None:
     assert told(app, "dist_rule_linked")["points"] == [0, 0, 0, 0.5, 0.5, 1.05, 1.25]
 
 
-def test_same_kurtosis_other_peak() -> None:
-    said = see(opened(view="wrong", wrong="peak", pair="peaks", higher="3"))
+def test_same_kurtosis_other_peak(at: Callable[..., AppTest]) -> None:
+    said = see(at(view="wrong", wrong="peak", pair="peaks", higher="3"))
     assert "The second peak is 3 times as high" in said
     assert "the excess kurtosis is the same: 0.00 and 0.00" in said
 
 
-def test_leaving_out_is_said() -> None:
-    said = see(opened(view="wrong", wrong="impression", span="without", many="20", shift="30"))
+def test_leaving_out_is_said(at: Callable[..., AppTest]) -> None:
+    said = see(at(view="wrong", wrong="impression", span="without", many="20", shift="30"))
     assert re.search(r"\d+ of 200 values are left out: the mean goes from", said)
     assert "moved by 30 % of a bin" in said
     for text in ("5 5 5", "7", "1 2"):
-        see(opened(view="wrong", wrong="impression", source="own", text=text))
+        see(at(view="wrong", wrong="impression", source="own", text=text))
 
 
 @pytest.mark.parametrize("name", mend.NAMES)
-def test_every_transformation_is_done_or_refused(name: str) -> None:
-    see(opened(view="mend", mend=name))
-    said = see(opened(view="mend", mend=name, source="own", text="-3 0 1 900"))
+def test_every_transformation_is_done_or_refused(at: Callable[..., AppTest], name: str) -> None:
+    see(at(view="mend", mend=name))
+    said = see(at(view="mend", mend=name, source="own", text="-3 0 1 900"))
     assert ("is refused" in said) == (name in ("log", "sqrt", "exp", "box-cox"))
 
 
-def test_standardising() -> None:
-    said = see(opened(view="standard", standard="exams"))
+def test_standardising(at: Callable[..., AppTest]) -> None:
+    said = see(at(view="standard", standard="exams"))
     assert "+1.50 in Mathematics, +0.50 in History" in said
     assert "**Mathematics** went better, though the mark in History is higher." in said
     assert "Both marks are equally good" in see(
-        opened(view="standard", standard="exams", markb="95", meanb="80", sdb="10")
+        at(view="standard", standard="exams", markb="95", meanb="80", sdb="10")
     )
-    said = see(
-        opened(view="standard", standard="areas", within="2", source="normal", sample="even", n="5000")
-    )
+    said = see(at(view="standard", standard="areas", within="2", source="normal", sample="even", n="5000"))
     assert "Within 2 standard deviations lie 95.45 % of a normal and 95.4" in said
     assert "at least 75 %" in said
-    app = opened(view="standard", standard="areas", source="own", text="4 4")
+    app = at(view="standard", standard="areas", source="own", text="4 4")
     assert app.info[0].value.startswith("Without any spread")
 
 
-def test_means_of_everything() -> None:
-    assert "from 3,826 values on" in see(opened(view="standard"))
+def test_means_of_everything(at: Callable[..., AppTest]) -> None:
+    assert "from 3,826 values on" in see(at(view="standard"))
     for address in (
         {"source": "t", "nu": "2"},
         {"source": "t", "nu": "3"},
@@ -201,8 +242,8 @@ def test_means_of_everything() -> None:
         {"source": "uniform", "throws": "1", "lot": "1"},
         {"source": "binomial"},
     ):
-        see(opened(view="standard", **address))
-    app = opened(view="standard", source="own", text="5 5")
+        see(at(view="standard", **address))
+    app = at(view="standard", source="own", text="5 5")
     assert app.info[0].value.startswith("All values are the same, and so is every mean")
 
 

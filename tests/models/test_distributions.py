@@ -160,7 +160,7 @@ def test_the_density_is_scipys() -> None:
 
 
 def test_bins() -> None:
-    assert bin_edges(np.array([0.0, 1, 1, 3])).tolist() == [-0.5, 0.5, 1.5, 2.5, 3.5]
+    assert bin_edges(np.array([0.0, 1, 1, 1, 3])).tolist() == [-0.5, 0.5, 1.5, 2.5, 3.5]
     x = np.random.default_rng(0).normal(size=500)
     assert len(bin_edges(x)) == len(np.histogram_bin_edges(x, "auto"))
     assert len(bin_edges(np.array([0.1, 0.2, 0.3, 1e9]))) <= 61
