@@ -34,7 +34,7 @@ def tell(sentences: str, rows: Rows, made: Provenance, stem: str, title: str, *,
         f"{prefix}_figure",
         stem=stem,
         title=title,
-        sentences=sentences,
+        sentences=sentences.replace("**", ""),
         provenance=f"Plainsight · {made.model} ({made.revision})",
         key=f"{prefix}_save",
     )

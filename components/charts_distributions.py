@@ -13,6 +13,7 @@ from models.quantise import percent
 from models.traces import Array
 from models.traces_distributions import Interval
 
+ROOM = 1.25  # above a curve, for the names of rules
 DATA, PALE, MEAN, MEDIAN = "#5b84ad", "#a9c3dc", "#c98500", "#2f8fd0"
 TITLE: dict[str, Any] = {"anchor": "start", "fontSize": 13, "fontWeight": 600, "offset": 6}
 
@@ -167,7 +168,10 @@ def densities(
     if log and low is not None:
         table = table[table["y"] >= low]
     names = [line.name for line in lines]
-    bounds = [float(low) if low is not None else 0.0, float(high or table["y"].max() * 1.08)]
+    bounds = [
+        float(low) if low is not None else 0.0,
+        float(high or table["y"].max() * (ROOM if rules else 1.08)),
+    ]
     up = alt.Y(
         "y:Q",
         title=y,

@@ -341,9 +341,9 @@ def _refusal(values: Array, name: str) -> str:
         are = "1 value is" if negative == 1 else f"{negative:,} values are"
         return f"{are} below 0 and have no square root. Yeo–Johnson takes every number."
     if name == "exp" and high > LARGEST_EXPONENT:
-        return f"e to the power {high:.4g} is larger than any number that a computer holds."
+        return f"e to the power {high:,.6g} is larger than any number that a computer holds."
     if name == "exp" and low < -LARGEST_EXPONENT:
-        return f"e to the power {low:.4g} is smaller than any number that a computer holds."
+        return f"e to the power {low:,.6g} is smaller than any number that a computer holds."
     if name in ("box-cox", "yeo-johnson"):
         if is_constant(values):
             return "All values are the same, so there is no best λ."

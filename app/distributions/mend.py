@@ -12,8 +12,6 @@ from app.distributions.shape import source_of
 from app.distributions.shared import (
     FIGURE,
     PREFIX,
-    Rows,
-    Shown,
     exports,
     figure,
     height,
@@ -22,6 +20,7 @@ from app.distributions.shared import (
     table_csv,
     tell,
 )
+from app.shown import Rows, Shown
 from app.state import choice
 from components import charts_distributions as drawn
 from components.charts_distributions import Change, Rule
@@ -35,7 +34,7 @@ NAMES = {
     "exp": "Exponential",
     "box-cox": "Box–Cox",
     "yeo-johnson": "Yeo–Johnson",
-    "winsorise": "Winsorise 5 % each end",
+    "winsorise": "Winsorise 5 %",
     "without-outliers": "Without outliers",
 }
 OPENING = {"mend": "log"}

@@ -13,8 +13,6 @@ from app.distributions.shape import source_of
 from app.distributions.shared import (
     FIGURE,
     PREFIX,
-    Rows,
-    Shown,
     exports,
     figure,
     height,
@@ -23,6 +21,7 @@ from app.distributions.shared import (
     table_csv,
     tell,
 )
+from app.shown import Rows, Shown
 from components import charts_distributions as charts
 from models import distributions
 from models.quantise import percent

@@ -10,6 +10,7 @@ from app.settings import SETTINGS
 from models.traces import Array
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "–", "?"}
+SIGNS = re.compile(r"[*`$\[\]<>\\|~]")  # that would be read as formatting where a name is printed
 LONGEST_NAME = 40
 MOST_COLUMNS = 40
 MOST_LETTERS = 300_000  # of a text that a field can still hold
@@ -60,7 +61,7 @@ def columns(text: str) -> dict[str, Array]:
         filled = [value for value in values if value is None or value == value]
         numbers = [value for value in filled if value is not None]
         if numbers and 2 * len(numbers) >= len(filled):
-            title = name.strip()[:LONGEST_NAME] or f"column {at + 1}"
+            title = " ".join(SIGNS.sub(" ", name).split())[:LONGEST_NAME] or f"column {at + 1}"
             while title in out:
                 title += "′"
             out[title] = np.array([float("nan") if value is None else value for value in values])

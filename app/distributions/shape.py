@@ -12,8 +12,6 @@ from app.distributions.notes import HOW_SHAPE, READ_SHAPE
 from app.distributions.shared import (
     FIGURE,
     PREFIX,
-    Rows,
-    Shown,
     exports,
     figure,
     height,
@@ -21,6 +19,7 @@ from app.distributions.shared import (
     ratio,
     tell,
 )
+from app.shown import Rows, Shown
 from components.distribution_view import distribution_view, header
 from models import distributions
 from models.quantise import percent

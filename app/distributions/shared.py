@@ -1,30 +1,21 @@
-"""What the views of the page share: numbers as text, what they give back, their exports."""
+"""What the views of the page share: numbers as text, their table, their exports."""
 
+import csv
+import io
 import math
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 
-import streamlit as st
-
-from app import frame
+from app import frame, shown
 from app.catalogue import DISTRIBUTIONS
-from components import figures, toolbar
+from app.shown import Rows, csv_button
+from components import toolbar
 from models.traces import Provenance
 
 PREFIX = DISTRIBUTIONS.prefix
+SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
-Rows = list[tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a view has drawn: its exports, its notes and where its numbers come from."""
-
-    export: Callable[[], None]
-    read_it_right: str
-    how: str
-    provenance: Provenance
 
 
 def figure(value: float, digits: int = 3) -> str:
@@ -69,38 +60,24 @@ def height() -> int:
 
 def tell(sentences: list[str], rows: Rows, origin: Provenance, stem: str, title: str) -> None:
     """What you see, the numbers as a table, and the ear for the export buttons."""
-    words = " ".join(sentences)
-    st.markdown(f"**What you see.** {words}")
-    with st.expander("The numbers as a table"):
-        st.table([dict(zip(rows[0], row, strict=True)) for row in rows[1:]])
-    figures.save_on_export(
-        FIGURE,
-        stem=stem,
-        title=title,
-        sentences=words.replace("**", ""),
-        provenance=f"Made with Plainsight · {origin.model} · {origin.revision}",
-        key=f"{PREFIX}_save",
-    )
+    shown.tell(" ".join(sentences), rows, origin, stem, title, prefix=PREFIX)
 
 
-def exports(csv: Callable[[], str], stem: str) -> Callable[[], None]:
-    """The export choices of a view; ``csv`` gives the numbers."""
+def exports(numbers: Callable[[], str], stem: str) -> Callable[[], None]:
+    """The export choices of a view; ``numbers`` gives them as CSV."""
 
     def fill() -> None:
         toolbar.export_buttons(["svg", "png", "html"])
-        st.download_button(
-            "CSV: every number of the picture",
-            csv,
-            f"{stem}.csv",
-            "text/csv",
-            on_click="ignore",
-            width="stretch",
-        )
+        csv_button(numbers, stem)
 
     return fill
 
 
 def table_csv(rows: Rows) -> str:
-    """Rows as CSV, with a plain minus."""
-    quoted = [",".join(f'"{cell}"' if "," in cell else cell for cell in row) for row in rows]
-    return "\n".join(quoted).replace("−", "-") + "\n"
+    """Rows as CSV, for machines: a plain minus, no thousands separator, nothing where there is no number."""
+    out = io.StringIO()
+    plain = [
+        ["" if cell == "–" else SEPARATOR.sub("", cell).replace("−", "-") for cell in row] for row in rows
+    ]
+    csv.writer(out, lineterminator="\n").writerows(plain)
+    return out.getvalue()

@@ -15,8 +15,6 @@ from app.distributions.shape import source_of
 from app.distributions.shared import (
     FIGURE,
     PREFIX,
-    Rows,
-    Shown,
     exports,
     figure,
     height,
@@ -25,6 +23,7 @@ from app.distributions.shared import (
     table_csv,
     tell,
 )
+from app.shown import Rows, Shown
 from app.state import choice, whole
 from components import charts
 from components import charts_distributions as drawn

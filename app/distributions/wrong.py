@@ -22,8 +22,6 @@ from app.distributions.shape import line_of, source_of, table
 from app.distributions.shared import (
     FIGURE,
     PREFIX,
-    Rows,
-    Shown,
     exports,
     figure,
     height,
@@ -32,6 +30,7 @@ from app.distributions.shared import (
     table_csv,
     tell,
 )
+from app.shown import Rows, Shown
 from app.state import choice, read_view, whole
 from components import charts
 from components import charts_distributions as drawn

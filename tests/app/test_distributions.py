@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from app.catalogue import DISTRIBUTIONS, ROOT
 from app.distributions import data, mend, notes, own, standard, wrong
 from app.distributions.data import FAMILIES
-from app.distributions.shared import figure, ratio
+from app.distributions.shared import figure, ratio, table_csv
 
 APP = str(ROOT / "streamlit_app.py")
 FIRST = "One value, most kurtosis"
@@ -264,6 +264,7 @@ def test_means_of_everything(at: Callable[..., AppTest]) -> None:
         ('a,b\n1,"1,200"\n2,"2,400"', {"a": [1, 2], "b": [1200, 2400]}),
         ("a,a\n1,2\n3,4", {"a": [1, 3], "a′": [2, 4]}),
         ("a,b\n1\n3,4,5", {"a": [1, 3], "b": [np.nan, 4]}),
+        ("**a**,<b>$x$\n1,2\n3,4", {"a": [1, 3], "b x": [2, 4]}),
         ("word", {}),
         ("", {}),
     ],
@@ -293,6 +294,11 @@ def test_numbers_in_sentences() -> None:
         "0", "−1.50", "1.20e-5".replace("-", "−"), "123,456", "1.00e9", "–", "∞", "0.950", "12.3",
     ]  # fmt: skip
     assert [ratio(value) for value in (0.001, -0.004, 1.234, -2)] == ["0.00", "0.00", "+1.23", "−2.00"]
+
+
+def test_a_table_is_saved_for_machines() -> None:
+    rows = [("a, b", "c"), ("1,234,567.5", "−0.5"), ("–", "12,34")]
+    assert table_csv(rows) == '"a, b",c\n1234567.5,-0.5\n,"12,34"\n'
 
 
 @pytest.mark.parametrize("name", [name for name in dir(notes) if name.startswith("HOW_")])

@@ -93,5 +93,5 @@ def test_the_page_on_a_phone_and_saved(visit, server, tmp_path: Path):
     target = tmp_path / download.value.suggested_filename
     download.value.save_as(target)
     root = ElementTree.parse(target).getroot()
-    assert "Made with Plainsight" in "".join(root.itertext())
+    assert "Plainsight · log-normal, σ = 1" in "".join(root.itertext())
     assert "mean 1.32" in "".join(root.itertext())
