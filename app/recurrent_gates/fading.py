@@ -223,14 +223,13 @@ def gradient_sentences(found: dict[str, Fading], at: int, low: float) -> str:
     if rnn.sigma <= 1:
         said += (
             f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: below 1 the "
-            f"gradient must vanish, here below {exponent(rnn.bound[-1 - back])}."
+            f"gradient must vanish, here to at most {exponent(rnn.bound[-1 - back])}."
         )
     else:
         said += (
-            f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: above 1 "
-            f"the bound "
-            f"grows to {exponent(rnn.bound[-1 - back])} and promises nothing, while the gradient "
-            f"itself may vanish."
+            f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: above 1 the "
+            f"bound grows to {exponent(rnn.bound[-1 - back])} and promises nothing, while the gradient "
+            "itself may vanish."
         )
     if min(f.state.min() for f in found.values()) < low:
         said += f" A line ends where it falls below {exponent(low)}."
@@ -273,10 +272,8 @@ def saturation_sentences(lstm: Saturated, steps: int) -> str:
     never = int((lstm.left[forget] > 0.9).sum())
     between = int(((lstm.left[forget] + lstm.right[forget]) < 0.1).sum())
     return (
-        f"Over {steps} characters the forget gate is open more than 90 % of the time in {always} of "
-        f"the LSTM's "
-        f"{units} units: these keep what they hold for long. In {never} units it is shut more than 90 "
-        f"% of the "
-        f"time, so they look at the present character alone. In {between} units it is hardly ever fully open "
-        "or shut."
+        f"Over {steps} characters the forget gate is open more than 90 % of the time in {always} of the "
+        f"LSTM's {units} units: these keep what they hold for long. In {never} units it is shut more than "
+        f"90 % of the time, so they look at the present character alone. In {between} units it is hardly "
+        "ever fully open or shut."
     )

@@ -44,7 +44,8 @@ class About:
     length: str
     length_name: str
     panel: str
-    remember: str
+    remember: str  # what has to be kept in mind, "" where one number is not enough
+    told: bool  # whether the output is to be that number
 
 
 ABOUT = {
@@ -56,6 +57,7 @@ ABOUT = {
         "Numbers",
         "Output, asked only at the end",
         "sum so far",
+        True,
     ),
     "depth": About(
         "Bracket depth",
@@ -65,6 +67,7 @@ ABOUT = {
         "Characters",
         "Output",
         "open brackets",
+        True,
     ),
     "anbn": About(
         "aⁿbⁿ",
@@ -73,7 +76,8 @@ ABOUT = {
         "24",
         "Longest",
         "Probability of what comes next",
-        "",
+        "number of a still without a b",
+        False,
     ),
     "copying": About(
         "Copying",
@@ -83,6 +87,7 @@ ABOUT = {
         "Blanks",
         "Probability of the right symbol",
         "",
+        False,
     ),
 }
 LEARNING_OPENING = {
@@ -372,13 +377,13 @@ def sequence_panels(run: Run, shot: Snapshot, about: About, network: str, unit: 
     batch = run.training.held_out
     said = [Line("output", shot.said, SKY, wide=2.6)]
     top = 1.0
-    if about.remember:
+    if about.told:
         asked = batch.remember[:, 0]
         said.insert(0, Line(about.remember, asked, GREY, wide=8, pale=True))
         top = float(np.ceil(max(asked.max(), shot.said.max(), 1)))
     else:
         said[0] = Line("probability", np.where(batch.counts[:, 0], shot.said, np.nan), SKY, wide=2.6)
-    bottom = min(0.0, float(np.floor(shot.said.min()))) if about.remember else 0.0
+    bottom = min(0.0, float(np.floor(shot.said.min()))) if about.told else 0.0
     most = max(1.0, float(np.ceil(np.abs(shot.state).max())))
     name = "c" if network == "lstm" else "h"
     states = [Line("", shot.state[:, each], GREY, wide=0.8, pale=True) for each in range(shot.state.shape[1])]
@@ -408,8 +413,8 @@ def sentences(run: Run, shot: Snapshot, about: About, length: int) -> str:
     if about.remember:
         unit = best_unit(shot)
         said += (
-            f"Unit {unit} follows the {about.remember} best, with |r| = {shot.follows[unit]:.2f} over "
-            f"all held-out "
-            f"sequences; before the training the best unit had {run.training.saved[0].follows.max():.2f}."
+            f"Unit {unit} follows the {about.remember} best, with |r| = {shot.follows[unit]:.2f} over all "
+            "held-out sequences; before the training the best unit had "
+            f"{run.training.saved[0].follows.max():.2f}."
         )
     return said

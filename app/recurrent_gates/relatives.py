@@ -165,9 +165,9 @@ def hopfield_sentences(trace: Recall, kind: str) -> str:
     name = (lambda k: f"the letter {LETTERS[k]}") if kind == "letters" else (lambda k: f"pattern {k + 1}")
     said = (
         f"{count} patterns in {units} units are a load of {count / units:.3f}. The cue overlaps "
-        f"{first:.2f} with "
-        f"{name(trace.target)}; {len(trace.flips)} turns later the network is at rest with {last:.2f}. "
-        f"The energy fell from {trace.energy[0]:.1f} to {trace.energy[-1]:.1f} and never rose. "
+        f"{first:.2f} with {name(trace.target)}; {len(trace.flips)} turns later the network is at rest "
+        f"with {last:.2f}. The energy fell from {trace.energy[0]:.1f} to {trace.energy[-1]:.1f} and never "
+        "rose. "
     ).replace("-", "−")
     if last == 1:
         return said + "The pattern is found without an error."
@@ -262,10 +262,8 @@ def show_feedback(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         elman, jordan = found.elman[:, at], found.jordan[:, at]
         sentences = (
             f"At step {at}, {quoted(text[at])}, Elman's memory is {elman[1]:.2f} and its output "
-            f"{elman[2]:.2f}; "
-            f"Jordan's are {jordan[1]:.2f} and {jordan[2]:.2f}. Both have the same weights; only the "
-            f"start of the "
-            "arrow back differs. "
+            f"{elman[2]:.2f}; Jordan's are {jordan[1]:.2f} and {jordan[2]:.2f}. Both have the same "
+            "weights; only the start of the arrow back differs. "
             + (
                 "An output that keeps silent hands nothing back, so Jordan's memory is gone one step "
                 "after the star."

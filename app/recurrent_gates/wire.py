@@ -199,7 +199,7 @@ def show(
         ]
         rows.append((str(step), spelled(character), *(f"{values[step]:.6g}" for values in numbers)))
     with said:
-        tell(sentences(cell, trace, check, text), rows, made, f"wire-{cell}", title)
+        tell(sentences(puzzle, cell, trace, check, text), rows, made, f"wire-{cell}", title)
     return Shown(
         exports(rows, f"wire-{cell}"), READ_WIRE, HOW_WIRE, made, sources=("hochreiter1997", "weiss2018")
     )
@@ -217,24 +217,19 @@ def verdict(puzzle: Puzzle, cell: Cell, check: Check, text: str, watched: str) -
     return f"{said} **It cannot be done:** {puzzle.impossible[cell]}" if cell in puzzle.impossible else said
 
 
-def sentences(cell: Cell, trace: UnitTrace, check: Check, text: str) -> str:
+def sentences(puzzle: Puzzle, cell: Cell, trace: UnitTrace, check: Check, text: str) -> str:
     """How much is kept a step and over the text, and how far the state gets."""
-    keep = trace.gates["forget" if cell == "lstm" else "update"]
     name = "forget" if cell == "lstm" else "update"
-    first = (
-        f"The {name} gate keeps between {keep.min():.3g} and {keep.max():.3g} of the state at a step; "
-        f"over all "
-        f"{len(text)} characters {exponent(float(np.prod(keep)))} of what was there at first is left. "
+    keep = trace.gates[name]
+    low, high = (exponent(float(value)) for value in (keep.min(), keep.max()))
+    said = (
+        f"The {name} gate keeps between {low} and {high} of the state at a step; over all {len(text)} "
+        f"characters {exponent(float(np.prod(keep)))} of what was there at first is left. "
     )
-    if cell == "lstm":
-        return first + (
-            f"c moves between {trace.state.min():.2f} and {trace.state.max():.2f}, while h = o · "
-            f"tanh(c) never "
-            f"leaves {trace.hidden.min():.2f} to {trace.hidden.max():.2f}: read the count from c, not "
-            f"from h. "
-            f"The puzzle asks for values up to {check.target.max():.2f}."
-        ).replace("-", "−")
-    return first + (
-        f"h moves between {trace.state.min():.2f} and {trace.state.max():.2f}. A GRU has no other state, and "
-        f"h is a mean of numbers between −1 and 1. The puzzle asks for values up to {check.target.max():.2f}."
-    ).replace("-", "−")
+    moves = f"moves between {trace.state.min():.2f} and {trace.state.max():.2f}"
+    if cell == "gru":
+        said += f"h {moves}; a GRU has no other state, and h is a mean of numbers between −1 and 1. "
+    else:
+        said += f"c {moves}, h = o · tanh(c) between {trace.hidden.min():.2f} and {trace.hidden.max():.2f}"
+        said += ": read the count from c. " if puzzle.watched == "state" else ". "
+    return f"{said}The puzzle asks for values up to {check.target.max():.2f}.".replace("-", "−")
