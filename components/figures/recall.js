@@ -96,7 +96,8 @@ function drawRecall(root, header, values, state) {
     const begun = performance.now()
     play.textContent = "Stop"
     const tick = time => {
-      const turn = Math.min(turns, from + Math.floor(((time - begun) / PLAY_MS) * turns))
+      // a frame may have begun before the click that it follows
+      const turn = Math.min(turns, from + Math.max(0, Math.floor(((time - begun) / PLAY_MS) * turns)))
       go(turn)
       if (turn < turns) state.frame = requestAnimationFrame(tick)
       else stop()
