@@ -81,6 +81,11 @@ class Shelf:
         with self._lock:
             return self._kept.get(key)
 
+    def drop(self, key: Hashable) -> None:
+        """Forget what is kept under a key."""
+        with self._lock:
+            self._kept.pop(key, None)
+
     def once(self, key: Hashable, make: Callable[[], Any], on_wait: Callable[[int], object]) -> Any:
         """What is kept under a key; else made, when this visitor's turn in the queue comes."""
         if (known := self.get(key)) is not None:
@@ -217,6 +222,11 @@ def saturation(d_k: tuple[int, ...], n_keys: int) -> Saturation:
 def measured_cost_known(lengths: tuple[int, ...], d: int) -> bool:
     """Say whether this machine has been measured for this width."""
     return _shelf("cost", MEASUREMENTS).get((lengths, d)) is not None
+
+
+def forget_measured_cost(lengths: tuple[int, ...], d: int) -> None:
+    """Let the next call measure this width anew."""
+    _shelf("cost", MEASUREMENTS).drop((lengths, d))
 
 
 def measured_cost(

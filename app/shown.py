@@ -1,6 +1,8 @@
 """What pages with several views share: what a view gives back, its table of numbers, its exports."""
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -22,14 +24,20 @@ class Shown:
     sources: tuple[str, ...] = ()
 
 
-def tell(sentences: str, rows: Rows, made: Provenance, stem: str, title: str, *, prefix: str) -> None:
-    """What you see, the numbers as a table, and the ear for the export buttons.
+def tell(
+    sentences: str, rows: Rows | Mapping[str, Rows], made: Provenance, stem: str, title: str, *, prefix: str
+) -> None:
+    """What you see, the numbers as a table or as several with a name each, and the ear for the export buttons.
 
     The buttons save what the container with the key ``{prefix}_figure`` shows.
     """
     st.markdown(f"**What you see.** {sentences}")
+    tables = rows if isinstance(rows, Mapping) else {"": rows}
     with st.expander("The numbers as a table"):
-        st.table([dict(zip(rows[0], row, strict=True)) for row in rows[1:]])
+        for name, (heads, *lines) in tables.items():
+            if name:
+                st.markdown(f"**{name}**")
+            st.table([dict(zip(heads, line, strict=True)) for line in lines])
     figures.save_on_export(
         f"{prefix}_figure",
         stem=stem,
@@ -57,6 +65,13 @@ def exports(rows: Rows, stem: str) -> Callable[[], None]:
 
     def fill() -> None:
         toolbar.export_buttons(["svg", "png", "html"])
-        csv_button(lambda: "\n".join(",".join(row) for row in rows) + "\n", stem)
+        csv_button(lambda: csv_text(rows), stem)
 
     return fill
+
+
+def csv_text(rows: Rows) -> str:
+    """Rows as CSV; a token that is a comma or a quote stays one field."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()

@@ -15,6 +15,7 @@ from models.quantise import percent
 
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
 LABEL_GAP = 15.0  # pixels between the names of two lines
+NUMBERS_WIDE = 44  # pixels for the numbers at the left of a row of bars, so that rows share their x axis
 AS_SVG = {"embedOptions": {"renderer": "svg"}}
 # Okabe–Ito, as far as a line of it can be seen on a light and on a dark page
 SKY, ORANGE, TEAL, VERMILION, GREY = "#2f8fd0", "#e69f00", "#009e73", "#d55e00", "#7a8594"
@@ -119,11 +120,13 @@ def curves(
     high: float | None = None,
     marks: Mapping[str, float] | None = None,
     ticks: Sequence[float] = (),
+    decades: str = "~s",
     height: int = HEIGHT,
 ) -> alt.LayerChart:
     """Curves labelled at their ends; ``log`` names the axes with equal steps for equal ratios ("xy").
 
     ``marks`` draws upright rules with a name; ``ticks`` are the places of the x axis that get a number.
+    ``decades`` is how d3 writes the numbers of a y axis in powers of ten: "~s" is 1M, "~g" is 0.01.
     """
     table = pd.concat(
         pd.DataFrame({"x": curve.x, "y": curve.y, "line": curve.name, "order": order})
@@ -139,10 +142,10 @@ def curves(
     across = alt.X("x:Q", title=x, scale=scale["x"], axis=numbers)
     ends = [float(curve.y[np.argmax(curve.x)]) for curve in given if curve.label]
     if "y" in log:
-        decades = np.log10([table["y"].min(), table["y"].max()])
-        numbers_up = [float(10**power) for power in range(math.floor(decades[0]), math.ceil(decades[1]) + 1)]
-        counts = alt.Axis(format="~s", values=numbers_up)
-        down = height * (decades[1] - np.log10(ends)) / max(1e-9, decades[1] - decades[0])
+        bottom, top = np.log10([table["y"].min(), table["y"].max()])
+        numbers_up = [float(10**power) for power in range(math.floor(bottom), math.ceil(top) + 1)]
+        counts = alt.Axis(format=decades, values=numbers_up)
+        down = height * (top - np.log10(ends)) / max(1e-9, top - bottom)
     else:
         counts = alt.Axis(format="~f", tickCount=6)
         top, bottom = (high, low) if low is not None and high is not None else (max(ends), min(ends))
@@ -206,7 +209,8 @@ def upright(
     table = pd.DataFrame({"at": np.arange(len(bars.values)), "name": names, "value": bars.values})
     axis = alt.Axis(labels=False, ticks=False, domain=False) if not labelled else alt.Axis(labelAngle=0)
     across = alt.X("name:N", sort=list(names), title=x if labelled else None, axis=axis)
-    up = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~f"))
+    numbers = alt.Axis(tickCount=3, format="~f", minExtent=NUMBERS_WIDE, maxExtent=NUMBERS_WIDE)
+    up = alt.Y("value:Q", title=None, axis=numbers)
     tooltip = [alt.Tooltip("name:N", title=x), alt.Tooltip("value:Q", title=bars.title, format=".4~f")]
     pale = 0.45 if bars.inner is not None else 0.9
     layers = [

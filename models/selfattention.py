@@ -32,13 +32,14 @@ LOVE = WorkedExample(
     embeddings=np.array([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6], [0.3, 0.5, 0.7], [0.4, 0.6, 0.8]]),
     positions=np.array([[0.01, 0.02, 0.03], [0.02, 0.03, 0.04], [0.03, 0.04, 0.05], [0.04, 0.05, 0.06]]),
     wq=np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]),
-    wk=np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]),
+    wk=np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]),
     wv=np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]),
     wo=np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 1.0]]),
     heads=1,
 )
 
-# Dimensions: function word, animal, object, action. An animal asks for an object, an object for an animal.
+# Dimensions: function word, animal, object, action. An animal asks for an object, an object for an animal,
+# and an action for an animal, which does not ask back.
 CAT_MAT = WorkedExample(
     tokens=("The", "cat", "sat", "on", "the", "mat"),
     embeddings=np.array(
@@ -52,7 +53,7 @@ CAT_MAT = WorkedExample(
         ]
     ),
     positions=np.arange(1, 7)[:, None] * np.array([0.01, 0.0, 0.0, 0.01]),
-    wq=np.array([[0.0, 0.0], [0.0, 5.0], [5.0, 0.0], [0.0, 0.0]]),
+    wq=np.array([[0.0, 0.0], [0.0, 5.0], [5.0, 0.0], [3.0, 0.0]]),
     wk=np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]),
     wv=np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]),
     wo=np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]),

@@ -1,6 +1,7 @@
 """The fourth view: multiplications, memory and steps of three layers; seconds on request."""
 
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.self_attention.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
 from app.state import choice
 from components import charts
 from components.charts import ORANGE, SKY, TEAL
+from models.quantise import percent
 from models.selfattention import cost
 from models.traces import Cost, MeasuredCost, Provenance
 
@@ -21,15 +23,30 @@ MODEL_WIDTHS = ("64", "128", "256", "384", "512", "768", "1024")
 TICKS = (16, 64, 256, 1024, 4096, 16384)
 MEASURED = (32, 64, 128, 256, 512, 1024, 2048)
 COLOURS = {"self-attention": SKY, "recurrent": ORANGE, "convolution": TEAL}
-FORMULAS = ("n² d", "n d²", "k n d²")
+LINES = {"multiplications": "Multiplications to mix", "memory": "Numbers held in memory at once for"}
+FORMULAS = {
+    "multiplications": ("n² d", "n d²", "k n d²"),
+    "memory": ("4 n d + n²", "n d", "n d"),
+}
 
 
 def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     """The fourth view: multiplications, memory and steps of three layers; seconds on request."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        slider: dict[str, Any] = {"field": st.select_slider, "width": 300}
+    with controls:
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+        notes = st.container(gap=None)
+    with row:
+        slider: dict[str, Any] = {"field": st.select_slider, "width": 300, "note": notes.caption}
         n = int(choice("Tokens n", LENGTHS, default="512", key=f"{PREFIX}_n", **slider))
         d = int(choice("Width d", MODEL_WIDTHS, default="384", key=f"{PREFIX}_d", **slider))
+        lines = choice(
+            "Lines",
+            list(LINES),
+            key=f"{PREFIX}_lines",
+            field=st.segmented_control,
+            required=True,
+            note=notes.caption,
+        )
     started = time.perf_counter()
     many = cost([int(length) for length in LENGTHS], d)
     one = cost(n, d)
@@ -38,8 +55,8 @@ def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         with st.container(key=FIGURE):
             left, right = st.columns([6, 5], gap="medium")
             with left:
-                st.markdown(f"**Multiplications to mix n tokens of width {d}**")
-                st.altair_chart(cost_chart(many, n))
+                st.markdown(f"**{LINES[lines]} n tokens of width {d}**")
+                st.altair_chart(cost_chart(many, n, lines))
             with right:
                 st.markdown(cost_table(one, n, d))
                 st.caption(
@@ -48,7 +65,7 @@ def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 measured = measurement(d)
                 if measured:
                     st.markdown(
-                        "**Seconds on this machine**, whole layers; dashed: the count, set to the last"
+                        "**Milliseconds on this machine**, whole layers; dashed: the count, set to the last"
                     )
                     st.altair_chart(measured_chart(measured))
         made = Provenance(
@@ -85,16 +102,21 @@ def big(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def cost_chart(many: Cost, n: int) -> Any:
-    """Three lines against n, the crossing and the chosen length marked."""
+def cost_chart(many: Cost, n: int, what: str) -> Any:
+    """Three lines against n; marked are the chosen length and where the multiplications cross."""
+    counts = many.mixing if what == "multiplications" else many.memory
     lines = [
         charts.Curve(f"{name} {formula}", many.n, values, COLOURS[name], points=True)
-        for name, formula, values in zip(many.layers, FORMULAS, many.mixing, strict=True)
+        for name, formula, values in zip(many.layers, FORMULAS[what], counts, strict=True)
     ]
-    marks = {f"n = d = {many.d}": many.d} | ({f"n = {n:,}": n} if n != many.d else {})
-    return charts.curves(
-        lines, x="tokens n", y="multiplications", log="xy", marks=marks, ticks=TICKS, height=330
-    )
+    marks: dict[str, float] = {f"n = {n:,}": n}
+    if what == "multiplications":
+        marks = {f"n = d = {many.d}": many.d} | ({} if n == many.d else marks)
+    else:  # the recurrent layer and the convolution keep the same
+        lines[1] = replace(lines[1], name="recurrent, convolution n d")
+        lines[2] = replace(lines[2], dashed=True, label=False)
+    y = "multiplications" if what == "multiplications" else "numbers in memory"
+    return charts.curves(lines, x="tokens n", y=y, log="xy", marks=marks, ticks=TICKS, height=330)
 
 
 def cost_table(one: Cost, n: int, d: int) -> str:
@@ -110,35 +132,38 @@ def cost_table(one: Cost, n: int, d: int) -> str:
 def measurement(d: int) -> MeasuredCost | None:
     """The measured seconds for this width, or the button that asks for them."""
     asked = f"{PREFIX}:measure"
-    known = cached.measured_cost_known(MEASURED, d)
-    if known or st.session_state.get(asked) == d:
+    measured = None
+    if cached.measured_cost_known(MEASURED, d) or st.session_state.get(asked) == d:
         with working.shown("Measuring three layers", key=f"{PREFIX}_measure_{d}", unit="Measurement") as work:
-            return cached.measured_cost(MEASURED, d, progress=work.progress, on_wait=work.wait)
+            measured = cached.measured_cost(MEASURED, d, progress=work.progress, on_wait=work.wait)
 
     def ask() -> None:
+        cached.forget_measured_cost(MEASURED, d)
         st.session_state[asked] = d
 
     st.button(
-        "Measure on this machine",
+        "Measure again" if measured else "Measure on this machine",
         on_click=ask,
         icon=":material/timer:",
         help=f"Runs the three layers for {len(MEASURED)} lengths up to {MEASURED[-1]:,}; some ten seconds.",
     )
-    return None
+    return measured
 
 
 def measured_chart(measured: MeasuredCost) -> Any:
-    """Seconds against n, and the counted multiplications as dashed lines through the last point."""
+    """Milliseconds against n, and the counted multiplications as dashed lines through the last point."""
     counted = cost(measured.n, measured.d)
     lines = []
     for i, name in enumerate(measured.layers):
-        seconds = measured.seconds[i]
-        theory = counted.multiplications[i] * seconds[-1] / counted.multiplications[i][-1]
-        lines.append(charts.Curve(name, measured.n, seconds, COLOURS[name], points=True))
+        milliseconds = measured.seconds[i] * 1000
+        theory = counted.multiplications[i] * milliseconds[-1] / counted.multiplications[i][-1]
+        lines.append(charts.Curve(name, measured.n, milliseconds, COLOURS[name], points=True))
         lines.append(
             charts.Curve(f"{name}, counted", measured.n, theory, COLOURS[name], dashed=True, label=False)
         )
-    return charts.curves(lines, x="tokens n", y="seconds", log="xy", ticks=TICKS, height=210)
+    return charts.curves(
+        lines, x="tokens n", y="milliseconds", log="xy", ticks=TICKS, decades="~g", height=210
+    )
 
 
 def cost_rows(many: Cost, measured: MeasuredCost | None) -> Rows:
@@ -166,16 +191,17 @@ def cost_sentences(one: Cost, n: int, d: int, measured: MeasuredCost | None) -> 
         than = "exactly as many as"
     else:
         ratio = max(attention, recurrent) / min(attention, recurrent)
-        than = f"{ratio:.3g} times {'more' if attention > recurrent else 'fewer'} than"
+        than = f"{ratio:.3g} times as many as" if attention > recurrent else f"{percent(1 / ratio)} of"
     said = (
         f"Self-attention mixes {n:,} tokens of width {d} with {big(attention)} multiplications, {than} the "
         f"recurrent layer's {big(recurrent)}: the lines cross at n = d = {d}. A signal from the first to the "
-        f"last token takes 1 step in attention and {n:,} in the recurrent layer. "
+        f"last token takes 1 step in attention and {n:,} in the recurrent layer. The price is memory: "
+        f"{big(n * n)} weights for every head."
     )
     if measured:
         j = len(measured.n) - 1
-        return said + (
-            f"Measured at n = {measured.n[j]:,}: {measured.seconds[0, j] * 1000:.1f} ms for attention, "
+        said += (
+            f" Measured at n = {measured.n[j]:,}: {measured.seconds[0, j] * 1000:.1f} ms for attention, "
             f"{measured.seconds[1, j] * 1000:.1f} ms for the recurrent layer."
         )
-    return said + f"The price is memory: {big(n * n)} weights for every head."
+    return said

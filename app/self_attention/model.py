@@ -1,5 +1,6 @@
 """The third view: one score of a real model, from the query and the key to what is handed on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ def real_model(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | Non
     with controls:
         first = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
         second = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        narrow["note"] = st.container(gap=None).caption
     with first:
         text = url_text("Text", PRONOUN, key=f"{PREFIX}_text", label_visibility="collapsed")
         card = cards[
@@ -68,6 +70,7 @@ def real_model(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | Non
         with working.shown(f"{card.name} reads the text", key=f"{PREFIX}_{asked}") as work:
             trace = cached.qk(*asked, progress=work.progress, on_wait=work.wait)
     strongest = strongest_link(trace)
+    keep_words(trace)
     with second:
         i = token("From (query)", trace, strongest[0], f"{PREFIX}_q", narrow)
         j = token("To (key)", trace, strongest[1], f"{PREFIX}_k", narrow)
@@ -105,6 +108,33 @@ def token(label: str, trace: QKTrace, strongest: int, key: str, options: dict[st
 
     places = ["", *(str(i) for i in range(len(trace.tokens)))]
     return int(choice(label, places, key=key, name=name, **(options | {"width": 200})) or strongest)
+
+
+def keep_words(trace: QKTrace) -> None:
+    """Before the choice of two tokens: where the text was cut anew, the same two words, else the strongest.
+
+    A preset or a link that names places of its own keeps them.
+    """
+    keys = [f"{PREFIX}_q", f"{PREFIX}_k"]
+    now = tuple(token.text.strip().lower() for token in trace.tokens)
+    before, held = st.session_state.get(f"{PREFIX}:read", (now, ["", ""]))
+    asked = [st.session_state.get(key, st.query_params.get(key, "")) for key in keys]
+    preset = all(st.session_state.get(f"{PREFIX}_{key}") == value for key, value in MODEL_OPENING.items())
+    if before != now and not preset and all(new in ("", old) for new, old in zip(asked, held, strict=True)):
+        asked = ["" if old == "" else same_word(before, int(old), now) for old in held]
+        if any(old and not new for old, new in zip(held, asked, strict=True)):
+            asked = ["", ""]
+        st.session_state.update(zip(keys, asked, strict=True))
+    fits = [place.isascii() and place.isdigit() and int(place) < len(now) for place in asked]
+    held = [place if fit else "" for place, fit in zip(asked, fits, strict=True)]
+    st.session_state[f"{PREFIX}:read"] = now, held
+
+
+def same_word(before: Sequence[str], place: int, now: Sequence[str]) -> str:
+    """Where the word stands in the new tokens, the second of two as the second; "" where it does not."""
+    word = before[place]
+    places = [str(at) for at, token in enumerate(now) if token == word]
+    return places[min(before[:place].count(word), len(places) - 1)] if places else ""
 
 
 def strongest_link(trace: QKTrace) -> tuple[int, int]:
@@ -154,14 +184,14 @@ def draw(trace: QKTrace, i: int, j: int, order: str) -> Shown:
         left, right = st.columns([7, 4], gap="medium")
         with left, st.container(gap=None):
             for bars in rows:
-                st.altair_chart(charts.upright(bars, names, x="dimension", height=92))
-            st.altair_chart(charts.upright(mix, value_names, x="dimension", labelled=True, height=122))
+                st.altair_chart(charts.upright(bars, names, x="dimension", height=78))
+            st.altair_chart(charts.upright(mix, value_names, x="dimension", labelled=True, height=108))
         with right:
             st.markdown(f"**Softmax: where {asks} looks**")
             shown = shown_keys(trace, i, j)
             labels = [trace.tokens[key].text for key in shown]
             st.altair_chart(
-                charts.shares(labels, trace.weights[i][shown], chosen=shown.index(j), colour=SKY, height=360)
+                charts.shares(labels, trace.weights[i][shown], chosen=shown.index(j), colour=SKY, height=315)
             )
             others = visible(trace, i).size - len(shown)
             if others > 0:
@@ -175,7 +205,7 @@ def draw(trace: QKTrace, i: int, j: int, order: str) -> Shown:
     stem = f"qk-{trace.card.id}-{trace.layer}.{trace.head}"
     tell(
         sentences(trace, i, j, products),
-        numbers,
+        tables(trace, i, j, products, part),
         made,
         stem,
         f"Head {trace.layer}.{trace.head} of {trace.card.name}",
@@ -205,8 +235,8 @@ def arithmetic(trace: QKTrace, i: int, j: int) -> str:
     """The score's way to a weight as one line, and the check against the model."""
     score, added = float(trace.scores[i, j]), float(trace.added[i, j])
     d_k = trace.q.shape[1]
-    by = f" ÷ √{d_k}" if np.isclose(trace.scale, d_k**-0.5) else f" × {trace.scale:.4g}"
-    line = f"q·k = {said(score)}{by} = {said(score * trace.scale)}"
+    by = f"÷ √{d_k}" if np.isclose(trace.scale, d_k**-0.5) else f"× {trace.scale:.4g}"
+    line = f"q·k = {said(score)}; {by} = {said(score * trace.scale)}"
     if np.isneginf(added):
         line += ", hidden by the mask → −∞"
     elif added:
@@ -225,7 +255,14 @@ def sentences(trace: QKTrace, i: int, j: int, products: Array) -> str:
     asks, found = quoted(trace.tokens[i]), quoted(trace.tokens[j])
     order = np.argsort(-products)[:LARGEST]
     dimensions = ", ".join(str(m) for m in sorted(order))
-    score = float(trace.scores[i, j])
+    largest = int(np.abs(products).argmax())
+    against = (
+        f" The largest product in size is negative: dimension {largest} takes {said(-products[largest])} away."
+        if products[largest] < 0
+        else ""
+    )
+    # the rest is taken from the printed numbers, so that they add up as printed
+    score, carried = round(float(trace.scores[i, j]), 2), round(float(products[order].sum()), 2)
     rank = int((trace.weights[i] > trace.weights[i, j]).sum()) + 1
     place = "the largest" if rank == 1 else f"number {rank}"
     groups = trace.card.key_value_heads
@@ -236,15 +273,38 @@ def sentences(trace: QKTrace, i: int, j: int, products: Array) -> str:
     )
     return (
         f"Head {trace.layer}.{trace.head} sends {percent(float(trace.weights[i, j]))} of {asks} to {found}, "
-        f"{place} of its {len(trace.tokens)} weights. The dimensions {dimensions} carry "
-        f"{said(products[order].sum())} of the score {said(score)}; the other {len(products) - LARGEST} "
-        f"together {said(score - products[order].sum())}."
-        f"{shared}"
+        f"{place} of its {visible(trace, i).size} weights. The dimensions {dimensions} carry "
+        f"{said(carried)} of the score {said(score)}; the other {len(products) - LARGEST} "
+        f"together {said(score - carried)}."
+        f"{against}{shared}"
     )
 
 
+def tables(trace: QKTrace, i: int, j: int, products: Array, part: Array) -> dict[str, Rows]:
+    """The numbers of the picture to read: the score by dimension, the mix by dimension, the row of keys."""
+
+    def rows(names: Sequence[str], *columns: Any) -> Rows:
+        lines = ([f"{value:.4f}".replace("-", "−") for value in line] for line in zip(*columns, strict=True))
+        return [(*names,), *((str(at), *line) for at, line in enumerate(lines))]
+
+    asks, found = trace.tokens[i].text, trace.tokens[j].text
+    weights = rows(("place", "weight"), trace.weights[i])[1:]
+    return {
+        "Score: the products sum to q·k": rows(
+            ("dimension", f"q of {asks}", f"k of {found}", "q × k"), trace.q[i], trace.k[j], products
+        ),
+        "Mix of values": rows(
+            ("dimension", f"v of {found}", "weight × v", f"mix of {asks}"), trace.v[j], part, trace.mixed[i]
+        ),
+        "Softmax: a weight for every key": [
+            ("place", "key", "weight"),
+            *((at, trace.tokens[int(at)].text, weight) for at, weight in weights),
+        ],
+    }
+
+
 def table(trace: QKTrace, i: int, j: int, products: Array, part: Array) -> Rows:
-    """Every number of the picture, one a row."""
+    """Every number of the picture, one a row, as the CSV holds it."""
     rows: Rows = [("what", "index", "token", "number")]
     asks, found = trace.tokens[i].text, trace.tokens[j].text
     for what, name, values in (

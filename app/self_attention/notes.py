@@ -7,16 +7,18 @@ READ_STEPS = """
   on the mat* shows both on purpose; a real head rarely looks so clean.
 - A row **must** sum to 1. A token that finds nothing still has to look somewhere: here it spreads evenly,
   in a trained model it often rests on the first token.
-- Scores are **not symmetric**: what “cat” asks for is not what “cat” offers. W_Q and W_K are two matrices.
+- {symmetry}
 - A real layer also has biases, a residual connection and a normalisation around it. They are left out here.
 """
 
 HOW_STEPS = r"""
 With $X = E + P$, and for each head its own $W_Q$, $W_K$ and $W_V$:
 
-$$Q = X W_Q,\quad K = X W_K,\quad V = X W_V,\qquad
+$$
+Q = X W_Q,\quad K = X W_K,\quad V = X W_V,\qquad
 Z = \mathrm{softmax}\left(\frac{Q K^{\top}}{\sqrt{d_k}}\right) V,\qquad
-\text{output} = [Z_1; Z_2; \dots]\, W_O .$$
+\text{output} = [Z_1; Z_2; \dots]\, W_O .
+$$
 
 A mask sets a score to $-\infty$ before the softmax; a temperature $T$ divides the scores once more.
 
@@ -50,9 +52,11 @@ If the numbers of $q$ and $k$ are independent with mean 0 and variance 1, then $
 has mean 0 and variance $d_k$: its usual size is $\sqrt{d_k}$. Dividing by $\sqrt{d_k}$ brings it back to 1,
 whatever the width.
 
-$$H = -\frac{1}{\ln n}\sum_j p_j \ln p_j, \qquad
+$$
+H = -\frac{1}{\ln n}\sum_j p_j \ln p_j, \qquad
 \left\lVert \frac{\partial p}{\partial s} \right\rVert
-= \left\lVert \mathrm{diag}(p) - p\,p^{\top} \right\rVert .$$
+= \left\lVert \mathrm{diag}(p) - p\,p^{\top} \right\rVert .
+$$
 
 ```python
 from models.selfattention import saturation
@@ -67,14 +71,14 @@ curve.gradient[1]  # without: vanishes
 READ_HEADS = """
 - The numbers are **made by hand** so that each head does one thing purely. Trained heads share, overlap and
   repeat their work; many can be removed with little loss.
-- One head is not blind: with the weights ⅔ and ⅓ it does tell the two sentences apart. But what one noun
+- One head is not blind: with weights of about ⅔ and ⅓ it does tell the two sentences apart. But what one noun
   gains the other loses, since **a row sums to 1**.
 - More heads are not more numbers: all three variants use the same widths, d_k 2 and d_v 4 in all.
 """
 
 HOW_HEADS = r"""
-A row of weights is a mean: $z = \sum_j a_j v_j$ with $\sum_j a_j = 1$. With $a = (\tfrac12, 0, \tfrac12)$
-the verb receives $\tfrac12 v_\text{cat} + \tfrac12 v_\text{mouse}$, the same whoever chases. Two heads keep
+A row of weights is a mean: $z = \sum_j a_j v_j$ with $\sum_j a_j = 1$. With $a \approx (\tfrac12, 0, \tfrac12)$
+the verb receives about $\tfrac12 v_\text{cat} + \tfrac12 v_\text{mouse}$, the same whoever chases. Two heads keep
 two means apart, $[z_1; z_2]$, and $W_O$ can read both.
 
 ```python
@@ -132,8 +136,10 @@ READ_MODEL = """
 """
 
 HOW_MODEL = r"""
-$$s_{ij} = \frac{q_i \cdot k_j}{\sqrt{d_k}} = \frac{1}{\sqrt{d_k}} \sum_m q_{im} k_{jm}, \qquad
-a_{ij} = \mathrm{softmax}_j(s_{ij}), \qquad z_i = \sum_j a_{ij} v_j .$$
+$$
+s_{ij} = \frac{q_i \cdot k_j}{\sqrt{d_k}} = \frac{1}{\sqrt{d_k}} \sum_m q_{im} k_{jm}, \qquad
+a_{ij} = \mathrm{softmax}_j(s_{ij}), \qquad z_i = \sum_j a_{ij} v_j .
+$$
 
 q, k and v are taken inside the running model, behind its biases and its RoPE. Scores, weights and the mix
 are then computed anew from them in float64 and held against the attention that the model itself returned;

@@ -65,17 +65,21 @@ def matrices(toy: Toy, steps: SelfAttentionSteps) -> dict[str, Matrix]:
     words, dims, heads = toy.words, DIMENSIONS[toy.example], toy.heads
     each = tuple(str(i + 1) for i in range(toy.d_k))
     note = f"{heads} heads" if heads > 1 else ""
+    named = tuple(f"head {head + 1}" for head in range(heads)) if heads > 1 else ()
+    wide_rows = tuple(f"{name}: {i}" for name in named for i in each) or each
     scaled = "S ÷ √d_k" + (" ÷ T" if toy.temperature != 1 else "")
     masked = scaled + (", masked" if toy.mask != "none" else "")
 
     def given(name: str, label: str, rows: Sequence[str], columns: Sequence[str], hue: Hue) -> Matrix:
         base, groups = matrix_text(toy.base[name]), heads if columns == each * heads else 1
-        return Matrix(label, rows, columns, toy.now[name], hue, edit=name, base=base, groups=groups)
+        return Matrix(
+            label, rows, columns, toy.now[name], hue, edit=name, base=base, groups=groups, group_names=named
+        )
 
     def joined(label: str, array: Array, hue: Hue) -> Matrix:
         # (heads, n, d_k) to (n, heads · d_k)
         wide = np.concatenate(list(array), axis=1)
-        return Matrix(label, words, each * heads, wide, hue, groups=heads, note=note)
+        return Matrix(label, words, each * heads, wide, hue, groups=heads, group_names=named, note=note)
 
     return {
         "E": given("e", "E", words, dims, "input"),
@@ -96,7 +100,7 @@ def matrices(toy: Toy, steps: SelfAttentionSteps) -> dict[str, Matrix]:
         "v": Matrix("V", words, each, steps.v, "value"),
         "Z": Matrix("Z", words, each, steps.mixed, "value"),
         "C": joined("Z", steps.mixed, "value"),
-        "WO": given("wo", "W_O", each * heads, dims, "input"),
+        "WO": given("wo", "W_O", wide_rows, dims, "input"),
         "O": Matrix("Output", words, dims, steps.output),
     }
 
@@ -119,6 +123,34 @@ def said(value: float) -> str:
 def row(values: Array) -> str:
     """A row of numbers in a sentence."""
     return ", ".join(map(said, values))
+
+
+def is_symmetric(table: Array) -> bool:
+    """Whether a table equals its mirror image; a single number has none."""
+    return len(table) > 1 and np.allclose(table, table.T, rtol=0, atol=1e-12)
+
+
+SYMMETRY = (
+    "Scores need **not be symmetric**: what “cat” asks for is not what “cat” offers. W_Q and W_K are two "
+    "matrices."
+)
+
+
+def symmetry(toy: Toy, steps: SelfAttentionSteps) -> str:
+    """Whether the scores of this state are symmetric, and why."""
+    mirrored = [is_symmetric(scores) for scores in steps.scores]
+    if not any(mirrored):
+        return SYMMETRY
+    which = "Here the scores" if all(mirrored) else f"The scores of head {mirrored.index(True) + 1}"
+    head = mirrored.index(True)
+    columns = slice(head * toy.d_k, (head + 1) * toy.d_k)
+    between = toy.now["wq"][:, columns] @ toy.now["wk"][:, columns].T
+    why = (
+        "since W_Q · W_Kᵀ is symmetric: what a token asks for is just what it offers"
+        if is_symmetric(between)
+        else "by the embeddings; another word would break it"
+    )
+    return f"{which} happen to be **symmetric**, {why}. In a trained model they are not."
 
 
 class Sentences:
@@ -155,11 +187,15 @@ class Sentences:
         )
 
     def scores(self) -> str:
-        n, back = len(self.words), self.steps.scores[self.head, self.j, self.i]
+        n, scores = len(self.words), self.steps.scores[self.head]
+        i, j = divmod(int(np.abs(scores - scores.T).argmax()), n)
         other = (
-            f"The other way round, {self.found} to {self.asks}, it is {said(back)}."
-            if self.i != self.j
-            else "Here a token meets itself."
+            "Here a token meets itself."
+            if n == 1
+            else "Here both ways are equal: the table is symmetric."
+            if is_symmetric(scores)
+            else f"The way back differs: {self.words[i]} to {self.words[j]} is {said(scores[i, j])}, "
+            f"{self.words[j]} to {self.words[i]} {said(scores[j, i])}."
         )
         return (
             f"{n} queries meet {n} keys: {n * n} dot products. The query of {self.asks} and the key of "

@@ -72,8 +72,12 @@ PARAMS = (
 
 def step_by_step(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """The first view: small matrices, eight pictures."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with controls:
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+        notes = st.container(gap=None)
+    with notes:
         asked = read_view(PREFIX, PARAMS)
+    with row:
         example = asked["example"]
         text = url_text(
             "Words",
@@ -83,7 +87,7 @@ def step_by_step(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | N
             placeholder=f"up to {worked.MOST_WORDS} words",
             width=300,
         )
-        narrow: dict[str, Any] = {"label_visibility": "collapsed", "width": 150}
+        narrow: dict[str, Any] = {"label_visibility": "collapsed", "width": 150, "note": notes.caption}
         heads = choice(
             "Heads",
             SHAPE_HEADS if example == SHAPES else HEADS,
@@ -116,6 +120,7 @@ def step_by_step(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | N
             names = pictures.shape_matrices(len(words), int(heads))
             steps = pictures.shape_pictures(len(words), int(heads))
             count = 1
+            symmetry = pictures.SYMMETRY
             source = "shapes only, no numbers"
         else:
             toy = worked.toy(
@@ -131,6 +136,7 @@ def step_by_step(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | N
             names = pictures.matrices(toy, trace)
             steps = pictures.pictures(toy, trace)
             count = toy.heads
+            symmetry = pictures.symmetry(toy, trace)
             source = "made by hand, changed here" if toy.changed else "made by hand"
         view = pictures.view_of(asked["step"], asked["head"], asked["cell"], count, names)
         made = Provenance(
@@ -165,4 +171,4 @@ def step_by_step(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | N
             width="stretch",
         )
 
-    return Shown(export, READ_STEPS, HOW_STEPS, made)
+    return Shown(export, READ_STEPS.format(symmetry=symmetry), HOW_STEPS, made)

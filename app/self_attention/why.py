@@ -27,7 +27,10 @@ POWERS = tuple(str(2**i) for i in range(11))
 
 def why(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     """The second view: random vectors against their width, or one head against two."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with controls:
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+        notes = st.container(gap=None)
+    with row:
         which = choice(
             "Question",
             list(WHY),
@@ -36,9 +39,10 @@ def why(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             field=st.segmented_control,
             label_visibility="collapsed",
             required=True,
+            note=notes.caption,
         )
         if which == "scale":
-            slider: dict[str, Any] = {"field": st.select_slider, "width": 260}
+            slider: dict[str, Any] = {"field": st.select_slider, "width": 260, "note": notes.caption}
             keys = choice("Number of keys n", KEYS, default="16", key=f"{PREFIX}_keys", **slider)
             width = choice("Width d_k", POWERS, default="64", key=f"{PREFIX}_width", **slider)
     with picture:
@@ -126,6 +130,7 @@ def why_heads() -> Shown:
             np.stack([one.output[verb], other.output[verb]]),
             "value",
             groups=2,
+            group_names=("head 1", "head 2") if heads == 2 else ("value", "the same again"),
         )
         blocks.append(Block("show", tops[0], tuple(tops[1:]), (f"z{at}",)))
     even, lopsided, both = example.apart
@@ -135,11 +140,13 @@ def why_heads() -> Shown:
         "“cat chased mouse” or “mouse chased cat”: what does the verb learn?",
         blocks,
         [
-            "One head can give each noun only half, so the verb receives the same in both sentences: they "
+            "One head can give each noun only about half, so the verb receives the same in both sentences: they "
             f"differ by {even:.2f}. A lopsided head sets them apart by {lopsided:.2f}, but what one gains "
             f"the other loses. Two heads give each {percent(float(share))} and set them {both:.2f} apart."
         ],
-        key="Weights: fixed scale from 0 (pale) to 1 (dark). The outlined row is what “chased” looks at.",
+        key="Weights: fixed scale from 0 (pale) to 1 (dark). The outlined row is what “chased” looks at. "
+        "“Receives”: how much of cat and of mouse arrives. A value says it twice, once for each of two heads; "
+        "a single head carries both copies, so that all three are equally wide.",
         lit=lit,
     )
     made = Provenance(

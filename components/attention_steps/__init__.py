@@ -31,8 +31,8 @@ class Matrix:
 
     ``values`` is (rows, columns), or (heads, rows, columns) where every head has its own; None draws the
     ``shape`` alone. ``edit`` names the address parameter that a typed number goes to, and ``base`` is the
-    text that this parameter leaves out. ``groups`` heads stand side by side in the columns; a shape is
-    drawn as a stack where there are several ``copies`` of it.
+    text that this parameter leaves out. ``groups`` heads stand side by side in the columns, each with a name
+    above it where ``group_names`` has them; a shape is drawn as a stack where there are several ``copies``.
     """
 
     label: str
@@ -43,6 +43,7 @@ class Matrix:
     edit: str = ""
     base: str = ""
     groups: int = 1
+    group_names: Sequence[str] = ()
     copies: int = 1
     note: str = ""
     shape: tuple[int, int] | None = None
@@ -138,6 +139,7 @@ def _matrix(matrix: Matrix) -> dict[str, Any]:
         "edit": matrix.edit,
         "base": matrix.base,
         "groups": matrix.groups,
+        "group_names": list(matrix.group_names),
         "copies": matrix.copies,
         "note": matrix.note,
         "shape": list(shape),

@@ -1,5 +1,5 @@
 // Drawing half of the step view: real tables of numbers, arranged as an equation. Keeps no state.
-import { CELL, HEAD, labelWidth, largest, number, ROW, size, table, tint } from "./layout.js"
+import { CELL, HEAD, labelWidth, largest, number, printed, ROW, size, table, tint } from "./layout.js"
 
 export const element = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag)
@@ -25,11 +25,14 @@ function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns
   const [rows, columns] = matrix.shape
   const caption = element("caption", { class: quiet ? "hidden" : "" },
     element("b", { class: `hue ${matrix.hue}` }, ...rich(matrix.label)), ` ${rows} × ${columns}`,
-    ...(matrix.note ? [element("span", { class: "note" }, ` ${matrix.note}`)] : []))
+    ...(matrix.note ? [element("span", { class: "note" }, ` · ${matrix.note}`)] : []))
   if (!matrix.values) return shape(matrix, caption)
   const group = j => matrix.groups > 1 && j > 0 && j % (columns / matrix.groups) === 0
   const head = element("tr", {}, element("td", { class: "corner" }),
     ...matrix.columns.map((text, j) => element("th", { scope: "col", class: group(j) ? "group" : "", title: text }, text)))
+  const named = matrix.group_names ?? []
+  const names = named.length ? [element("tr", { class: "names" }, element("td", { class: "corner" }),
+    ...named.map((text, at) => element("th", { scope: "colgroup", colspan: columns / named.length, class: at ? "group" : "", title: text }, text)))] : []
   const body = matrix.rows.map((text, i) => element("tr", {},
     element("th", { scope: "row", title: text }, element("span", { class: hideRows ? "hidden" : "" }, text)),
     ...matrix.columns.map((column, j) => {
@@ -43,7 +46,7 @@ function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns
     })))
   const widths = element("colgroup", {}, element("col", { style: `width:${label}em` }), ...matrix.columns.map(() => element("col", { style: `width:${CELL}em` })))
   return element("table", { class: `matrix ${matrix.hue}`, style: `width:${label + columns * CELL}em` }, caption, widths,
-    element("thead", { class: hideColumns ? "faint" : "" }, head), element("tbody", {}, ...body))
+    element("thead", { class: hideColumns ? "faint" : "" }, ...names, head), element("tbody", {}, ...body))
 }
 
 /** A matrix too large for numbers: a box whose sides grow with the square root of its size. */
@@ -78,7 +81,7 @@ function product(block, matrices, cells, across) {
   return lines
 }
 
-const SIGNS = { sum: ["+", "="], softmax: ["softmax of each row"], show: [] }
+const SIGNS = { sum: ["+", "="], product: ["·", "="], softmax: ["softmax of each row"], show: [] }
 
 /** Matrices side by side with what is done between them. */
 function row(block, matrices, cells) {
@@ -96,11 +99,11 @@ function row(block, matrices, cells) {
 }
 
 /** Build a step's tables and give their cells; `fill` writes the numbers. A matrix may stand there twice. */
-export function build(stage, step, matrices, { across, scale }) {
+export function build(stage, step, matrices, { across, inLine, scale }) {
   const cells = []
   stage.style.fontSize = `${scale}em`
   stage.style.setProperty("--row", `${ROW}em`)
-  stage.replaceChildren(...step.blocks.flatMap(block => (block.kind === "product" ? product(block, matrices, cells, across) : row(block, matrices, cells))))
+  stage.replaceChildren(...step.blocks.flatMap(block => (block.kind === "product" && !inLine ? product(block, matrices, cells, across) : row(block, matrices, cells))))
   return cells
 }
 
@@ -115,7 +118,7 @@ export function fill(cells, matrices, head, busy) {
     const value = values[i][j]
     const field = cell.querySelector("input")
     if (!field) cell.textContent = number(value)
-    else if (field !== busy) field.value = field.dataset.shown = String(value).replace("-", "−")
+    else if (field !== busy) field.value = field.dataset.shown = printed(value, matrix)
     const { share, negative } = tint(value, most.get(name), matrix.hue)
     cell.style.setProperty("--share", `${Math.round(share * 100)}%`)
     cell.classList.toggle("negative", negative)
@@ -143,8 +146,9 @@ const LEAST_EXPORT = 560 // px, so that title and footer have room
 const escape = text => String(text).replace(/[&<>"]/g, sign => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign])
 const round = value => Math.round(value * 10) / 10
 
-/** What a browser shows of a part of the page as SVG: boxes with a background or border, and lines of text. */
-export function toSvg(part, { title, footer, background, text }) {
+/** What a browser shows of parts of the page as SVG: boxes with a background or border, and lines of text. */
+export function toSvg(parts, { title, footer, background, text }) {
+  const [part] = parts
   const origin = part.getBoundingClientRect()
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
   const colour = css => {
@@ -154,11 +158,13 @@ export function toSvg(part, { title, footer, background, text }) {
     const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data
     return { rgb: `rgb(${r} ${g} ${b})`, alpha: a / 255 }
   }
+  const faint = colour(getComputedStyle(part.querySelector("caption, figcaption") ?? part).color).rgb
   const pad = 16
   const head = 44
   const out = []
   let right = 0
-  const write = (string, x, y, style, anchor = "start") => out.push(`<text x="${round(x)}" y="${round(y)}" fill="${colour(style.color).rgb}" font-family="${escape(style.fontFamily)}" font-size="${style.fontSize}" font-weight="${style.fontWeight}" text-anchor="${anchor}" dominant-baseline="central" xml:space="preserve">${escape(string)}</text>`)
+  // the reader's font may be wider or narrower than the page's: the text is fitted to the width it has here
+  const write = (string, x, y, style, anchor = "start", wide = 0) => out.push(`<text x="${round(x)}" y="${round(y)}" fill="${colour(style.color).rgb}" font-family="${escape(style.fontFamily)}" font-size="${style.fontSize}" font-weight="${style.fontWeight}" text-anchor="${anchor}" dominant-baseline="central"${wide ? ` textLength="${round(wide)}" lengthAdjust="spacingAndGlyphs"` : ""} xml:space="preserve">${escape(string)}</text>`)
   const visit = node => {
     if (node.nodeType === Node.TEXT_NODE) {
       const range = document.createRange()
@@ -166,9 +172,8 @@ export function toSvg(part, { title, footer, background, text }) {
       const box = range.getBoundingClientRect()
       if (!node.textContent.trim() || !box.width) return
       const style = getComputedStyle(node.parentElement)
-      // the reader's font may be wider or narrower: hold the side that the page holds
       const [share, anchor] = { center: [0.5, "middle"], right: [1, "end"] }[style.textAlign] ?? [0, "start"]
-      return write(node.textContent, box.x - origin.x + share * box.width, box.y - origin.y + box.height / 2, style, anchor)
+      return write(node.textContent, box.x - origin.x + share * box.width, box.y - origin.y + box.height / 2, style, anchor, range.getClientRects().length === 1 ? box.width : 0)
     }
     const style = getComputedStyle(node)
     if (node.classList.contains("hidden") || style.display === "none") return
@@ -177,16 +182,21 @@ export function toSvg(part, { title, footer, background, text }) {
     const { rgb, alpha } = colour(style.backgroundColor)
     const outline = parseFloat(style.outlineWidth) && style.outlineStyle !== "none" ? ` stroke="${colour(style.outlineColor).rgb}" stroke-width="${style.outlineWidth}"` : ""
     if (alpha > 0 || outline) out.push(`<rect x="${round(box.x - origin.x)}" y="${round(box.y - origin.y)}" width="${round(box.width)}" height="${round(box.height)}" fill="${rgb}" fill-opacity="${alpha.toFixed(3)}"${outline}/>`)
+    if (node.classList.contains("negative")) {
+      const share = parseFloat(style.getPropertyValue("--share")) / 100
+      out.push(`<rect x="${round(box.x - origin.x)}" y="${round(box.y - origin.y)}" width="${round(box.width)}" height="${round(box.height)}" fill="url(#negative)" fill-opacity="${share.toFixed(3)}"/>`)
+    }
     if (node.tagName === "INPUT") write(node.value, box.x - origin.x + box.width / 2, box.y - origin.y + box.height / 2, style, "middle")
     node.childNodes.forEach(visit)
   }
-  visit(part)
+  parts.forEach(visit)
+  const bottom = Math.max(...parts.map(each => each.getBoundingClientRect().bottom)) - origin.y
   const width = Math.ceil(Math.max(right, LEAST_EXPORT)) + 2 * pad
-  const height = Math.ceil(part.scrollHeight) + head + 2 * pad + 24
+  const height = Math.ceil(bottom) + head + 2 * pad + 24
   const family = escape(getComputedStyle(part).fontFamily)
   return {
     width,
     height,
-    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><title>${escape(title)}</title><rect width="100%" height="100%" fill="${escape(background)}"/><text x="${pad}" y="${pad + 12}" font-size="16" font-weight="600" fill="${escape(text)}" font-family="${family}">${escape(title)}</text><g transform="translate(${pad} ${head + pad})">${out.join("")}</g><text x="${pad}" y="${height - pad}" font-size="11" fill="${escape(text)}" font-family="${family}">${escape(footer)}</text></svg>`,
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"><title>${escape(title)}</title><defs><pattern id="negative" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="${faint}" fill-opacity="0.3"/><rect width="3" height="6" fill="${faint}" fill-opacity="0.17"/></pattern></defs><rect width="100%" height="100%" fill="${escape(background)}"/><text x="${pad}" y="${pad + 12}" font-size="16" font-weight="600" fill="${escape(text)}" font-family="${family}">${escape(title)}</text><g transform="translate(${pad} ${head + pad})">${out.join("")}</g><text x="${pad}" y="${height - pad}" font-size="11" fill="${escape(text)}" font-family="${family}">${escape(footer)}</text></svg>`,
   }
 }

@@ -1,9 +1,10 @@
 // The step view: state, events and the order of drawing. A step, a head and a held number change in the
 // browser; a typed number goes to the server by the page's address and comes back with all that follows.
-import { arrange, explain, matrixText, parseCell, table, viewParams } from "./layout.js"
+import { arrange, explain, feeds, matrixText, parseCell, table, viewParams } from "./layout.js"
 import { build, element, fill, light, rich, toSvg, written } from "./draw.js"
 
-const LEAST_HEIGHT = 300 // px of tables, however low the window
+const LEAST_HEIGHT = 240 // px of tables, however low the window
+const BELOW = 4.8 // em under the tables for the written sum and the legend, beside *What you see*
 const PATIENCE = 3000 // ms for which a typed number outlives answers of the server that do not know it yet
 const instances = new WeakMap()
 
@@ -26,8 +27,9 @@ function createView(root) {
   const sum = element("p", { class: "sum" })
   const said = element("p", { class: "refusal", role: "alert" })
   const see = element("p", { class: "see", "aria-live": "polite" })
-  const legend = element("p", { class: "legend" })
-  root.replaceChildren(nav, element("div", { class: "line" }, title, heads), stage, said, sum, see, legend)
+  const legend = element("span")
+  const reset = element("button", { type: "button", class: "reset", onclick: () => resetNumbers() }, "Reset numbers")
+  root.replaceChildren(nav, element("div", { class: "line" }, title, heads), stage, said, sum, see, element("p", { class: "legend" }, legend, " ", reset))
 
   const step = () => scene.steps[view.step - 1]
   const perHead = () => scene.heads > 1 && step().per_head
@@ -69,7 +71,9 @@ function createView(root) {
   function update() {
     buildNav()
     const em = parseFloat(getComputedStyle(root).fontSize)
-    const room = Math.max(LEAST_HEIGHT, innerHeight - stageTop() - em * 8)
+    see.replaceChildren(element("b", {}, "What you see. "), ...rich(step().sentences[perHead() ? view.head : 0]))
+    const below = see.offsetHeight + em * BELOW
+    const room = Math.max(LEAST_HEIGHT, innerHeight - stageTop() - below)
     const place = arrange(step(), scene.matrices, root.clientWidth, room, em)
     const labels = Object.values(scene.matrices).map(m => [m.label, m.rows, m.columns, m.shape, Boolean(m.values), m.note])
     const wanted = JSON.stringify([view.step, labels, place, step().blocks])
@@ -78,7 +82,7 @@ function createView(root) {
       cells = build(stage, step(), scene.matrices, place)
     }
     fill(cells, scene.matrices, view.head, root.getRootNode().activeElement)
-    see.replaceChildren(element("b", {}, "What you see. "), ...rich(step().sentences[perHead() ? view.head : 0]))
+    reset.hidden = !Object.values(scene.matrices).some(isChanged)
     legend.replaceChildren(...rich(step().key))
     show()
     root.dataset.step = view.step
@@ -94,7 +98,7 @@ function createView(root) {
   /** The number whose making is written out: under the mouse, held, or the step's own choice. */
   function show() {
     const own = step().at[perHead() ? view.head : 0] ?? null
-    const found = [hover, view.cell, own].map(cell => cell && explain(step(), scene.matrices, view.head, cell)).find(Boolean)
+    const found = [hover, view.cell, own].map(cell => cell && (explain(step(), scene.matrices, view.head, cell) ?? feeds(step(), scene.matrices, view.head, cell))).find(Boolean)
     sum.replaceChildren(...(found ? written(found.parts) : []))
     light(cells, found?.lights ?? step().lit.map(([name, row]) => ({ name, row })), found?.cell.join("."))
     let reachable = null
@@ -143,7 +147,32 @@ function createView(root) {
     else if (typing && event.key === "Escape") {
       event.target.value = event.target.dataset.shown
       event.target.blur()
-    } else if (!typing && event.key === "Enter") event.target.click()
+    } else if (event.key === "Escape") release(event)
+    else if (!typing && event.key === "Enter") event.target.click()
+  }
+
+  /** Escape lets a held number go, and the page keeps the key where none is held. */
+  function release(event) {
+    if (!view.cell) return
+    event.preventDefault()
+    event.stopPropagation()
+    view = { ...view, cell: null }
+    hover = null
+    tell()
+    show()
+  }
+
+  const isChanged = matrix => matrix.edit && matrix.values && matrixText(matrix.values) !== matrix.base
+
+  function resetNumbers() {
+    const given = Object.entries(scene.matrices).filter(([, matrix]) => matrix.edit && matrix.values)
+    for (const [name, matrix] of given) {
+      if (isChanged(matrix)) typed.set(name, { text: matrix.base, until: Date.now() + PATIENCE })
+      matrix.values = matrix.base.split(";").map(row => row.split(",").map(Number))
+    }
+    said.textContent = ""
+    window.dispatchEvent(new CustomEvent("plainsight:view", { detail: Object.fromEntries(given.map(([, matrix]) => [`${scene.prefix}_${matrix.edit}`, ""])) }))
+    update()
   }
 
   stage.onchange = event => {
@@ -174,6 +203,7 @@ function createView(root) {
     if (!scene || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return
     const at = event.composedPath()[0]
     const free = at === document.body || at === document.documentElement || nav.contains(at)
+    if (free && event.key === "Escape") return release(event)
     const presenting = new URLSearchParams(location.search).get("present") === "1"
     const forward = event.key === "ArrowRight" || (presenting && event.key === "PageDown")
     const backward = event.key === "ArrowLeft" || (presenting && event.key === "PageUp")
@@ -187,8 +217,8 @@ function createView(root) {
     const format = event.detail?.format
     if (!scene || !["svg", "png"].includes(format)) return
     const style = getComputedStyle(root)
-    const picture = toSvg(stage, {
-      title: `Step ${view.step}: ${step().title}`, footer: scene.provenance,
+    const picture = toSvg([stage, sum], {
+      title: `Step ${view.step}${perHead() ? `, head ${view.head + 1}` : ""}: ${step().title}`, footer: scene.provenance,
       background: style.getPropertyValue("--st-background-color") || "#fff", text: style.color,
     })
     const name = `self-attention-step-${view.step}.${format}`

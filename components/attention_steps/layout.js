@@ -8,8 +8,9 @@ const GAP = 1.4 // em between two tables
 const LETTER = 0.52 // em a letter of a row label takes, about
 const LABEL_MOST = 6.4
 const SHAPE_MOST = 11 // em the largest side of a matrix drawn as a shape takes
-const SCALES = [0.74, 1.3] // of the page's type: smaller is not readable, larger is no table any more
-const SHRINK = 0.9 // how far type gives way to a low window
+const GROUPS = 1.4 // em for the line that names the heads of joined columns
+const SCALES = [0.74, 1.9] // of the page's type: smaller is not readable, larger is no table any more
+const IN_LINE = 1.25 // how much larger a product in one line must be to stand so
 export const LIMIT = 100 // largest value a cell may be given
 
 /** A number as every table and sum prints it: two decimals, fewer where the number is large. */
@@ -20,11 +21,11 @@ export function number(value) {
   return value < 0 && Number(text) !== 0 ? `−${text}` : text
 }
 
-/** A number inside a sum: as short as it can be said, else as the tables print it. */
-export const operand = value => (exact(value) && value !== null ? number(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") : number(value))
+/** A number as its table shows it, and so does every sum: what was typed as it was typed. */
+export const printed = (value, matrix) => (matrix.edit && value !== null ? String(value).replace("-", "−") : number(value))
 
 /** Whether the printed number is the number itself. */
-const exact = value => value === null || Math.abs(Math.abs(value) - Number(number(Math.abs(value)))) < 1e-9
+const exact = (value, text) => value === null || Math.abs(value - Number(text.replace("−", "-"))) < 1e-9
 
 /** The values of a matrix for a head: matrices that every head has for itself hold one table a head. */
 export const table = (matrix, head) => (matrix.per_head ? matrix.values[head] : matrix.values)
@@ -66,23 +67,28 @@ export function explain(step, matrices, head, [name, i, j]) {
   const result = get(out)[i]?.[j]
   if (result === undefined) return null
   const hue = key => matrices[key].hue
-  const of = (key, r, c) => ({ text: operand(get(key)[r][c]), hue: hue(key) })
+  const of = (key, r, c) => ({ text: printed(get(key)[r][c], matrices[key]), hue: hue(key) })
+  const shown = printed(result, matrices[out])
   const parts = []
   const lights = []
-  let all = exact(result)
+  let all = exact(result, shown)
   const use = (key, r, c) => {
-    all &&= exact(get(key)[r][c])
-    return of(key, r, c)
+    const part = of(key, r, c)
+    all &&= exact(get(key)[r][c], part.text)
+    // a minus behind a sign of arithmetic stands in brackets
+    return parts.length && part.text.startsWith("−") ? { ...part, text: `(${part.text})` } : part
   }
   const join = sign => parts.length && parts.push({ text: sign })
   if (block.kind === "product") {
     get(left)[i].forEach((_, k) => {
       join(" + ")
-      parts.push(use(left, i, k), { text: "·" }, use(top, k, j))
+      parts.push(use(left, i, k))
+      parts.push({ text: "·" }, use(top, k, j))
     })
     lights.push({ name: left, row: i }, { name: top, col: j })
   } else if (block.kind === "sum") {
-    parts.push(use(left, i, j), { text: " + " }, use(top, i, j))
+    parts.push(use(left, i, j))
+    parts.push({ text: " + " }, use(top, i, j))
     lights.push({ name: left, row: i, col: j }, { name: top, row: i, col: j })
   } else if (block.kind === "divide") {
     parts.push(use(left, i, j), { text: ` ${block.by}` })
@@ -97,8 +103,27 @@ export function explain(step, matrices, head, [name, i, j]) {
     all = false
     lights.push({ name: left, row: i })
   }
-  parts.push({ text: all ? " = " : " ≈ " }, { text: number(result), hue: hue(out), strong: true })
+  parts.push({ text: all ? " = " : " ≈ " }, { text: shown, hue: hue(out), strong: true })
   return { parts, lights, cell: [out, i, j] }
+}
+
+/** What a given number of a product goes into: { parts, lights, cell } like `explain`, or null. */
+export function feeds(step, matrices, head, [name, i, j]) {
+  for (const { kind, left, tops, outs } of step.blocks) {
+    const at = tops.indexOf(name)
+    const value = kind === "product" && (left === name || at >= 0) && table(matrices[name], head)?.[i]?.[j]
+    if (typeof value !== "number") continue
+    const into = at >= 0 ? [outs[at]] : outs
+    const lights = into.map(out => (at >= 0 ? { name: out, col: j } : { name: out, row: i }))
+    const where = at >= 0 ? "every number of this column" : "every number of this row"
+    const parts = [
+      { text: printed(value, matrices[name]), hue: matrices[name].hue, strong: true },
+      { text: ` is used in ${where} of ` },
+      ...into.flatMap((out, n) => [...(n ? [{ text: n === into.length - 1 ? " and " : ", " }] : []), { text: matrices[out].label, hue: matrices[out].hue }]),
+    ]
+    return { parts, lights, cell: [name, i, j] }
+  }
+  return null
 }
 
 /** How strongly a number is tinted: share 0 to 1 of the largest of its matrix; weights have a fixed scale. */
@@ -122,13 +147,13 @@ export function size(matrix, most = 512) {
     return { label: 0, width: side(cols), height: side(rows) + HEAD }
   }
   const label = labelWidth(matrix.rows)
-  return { label, width: label + cols * CELL, height: HEAD + rows * ROW }
+  return { label, width: label + cols * CELL, height: HEAD + (matrix.group_names?.length ? GROUPS : 0) + rows * ROW }
 }
 
-/** Em that a block takes with `across` of its products side by side. */
-export function blockSize(block, matrices, across) {
+/** Em that a block takes with `across` of its products side by side, or `inLine`, as "A · V = Z". */
+export function blockSize(block, matrices, across, inLine = false) {
   const of = name => size(matrices[name])
-  if (block.kind === "product") {
+  if (block.kind === "product" && !inLine) {
     const left = of(block.left)
     const columns = block.outs.map((out, at) => Math.max(of(block.tops[at]).width, of(out).width - of(out).label) + GAP)
     const lines = Math.ceil(columns.length / across)
@@ -146,18 +171,28 @@ export function blockSize(block, matrices, across) {
 }
 
 /**
- * How a step fills a box: { across, scale }. As many parts side by side as fit; the type grows where there
- * is room, shrinks a little where the height is short, and what is still too wide scrolls.
+ * How a step fills a box: { across, inLine, scale }. As many parts side by side as fit; the type grows where
+ * there is room and shrinks where the height is short; what is still too wide scrolls.
  */
 export function arrange(step, matrices, width, height, em) {
-  const parts = block => (block.kind === "product" ? block.outs.length : [block.left, ...block.tops, ...block.outs].filter(Boolean).length)
+  // a cross shows best which row meets which column; one with a tall matrix on top is larger in a line
+  const [block] = step.blocks
+  const [rows, columns] = matrices[block.tops[0]]?.shape ?? []
+  const cross = fit(step, matrices, width, height, em, false)
+  if (step.blocks.length > 1 || block.kind !== "product" || block.outs.length > 1 || rows <= columns) return cross
+  const line = fit(step, matrices, width, height, em, true)
+  return line.across === 3 && line.scale > cross.scale * IN_LINE ? line : cross
+}
+
+function fit(step, matrices, width, height, em, inLine) {
+  const parts = block => (block.kind === "product" && !inLine ? block.outs.length : [block.left, ...block.tops, ...block.outs].filter(Boolean).length)
   for (let across = Math.max(...step.blocks.map(parts)); ; across--) {
-    const sizes = step.blocks.map(block => blockSize(block, matrices, across))
+    const sizes = step.blocks.map(block => blockSize(block, matrices, across, inLine))
     const fitWidth = width / (em * Math.max(...sizes.map(box => box.width)))
     const fitHeight = height / (em * sizes.reduce((sum, box) => sum + box.height, 0))
     const [least, most] = SCALES
     if (fitWidth >= least || across === 1) {
-      return { across, scale: Math.max(least, Math.min(most, fitWidth, Math.max(fitHeight, SHRINK))) }
+      return { across, inLine, scale: Math.max(least, Math.min(most, fitWidth, fitHeight)) }
     }
   }
 }

@@ -25,7 +25,16 @@ from app.self_attention.example import (
     split_words,
     toy,
 )
-from app.self_attention.pictures import matrices, pictures, shape_matrices, shape_pictures, steps_csv
+from app.self_attention.model import same_word
+from app.self_attention.pictures import (
+    SYMMETRY,
+    matrices,
+    pictures,
+    shape_matrices,
+    shape_pictures,
+    steps_csv,
+    symmetry,
+)
 from components.attention_steps import message
 from models.loading import is_here
 from models.registry import get_card
@@ -86,6 +95,31 @@ def test_cat_and_mat_look_at_each_other() -> None:
     assert weights[1].argmax() == 5
     assert weights[5].argmax() == 1
     assert min(weights[1, 5], weights[5, 1]) > 0.8
+
+
+@pytest.mark.parametrize("example", ["love", "cat"])
+def test_the_scores_of_the_examples_are_not_symmetric(example: str) -> None:
+    state = made(example)
+    steps = state.compute()
+    assert np.abs(steps.scores[0] - steps.scores[0].T).max() > 0.1
+    assert symmetry(state, steps) == SYMMETRY
+    assert "The way back differs" in pictures(state, steps)[3].sentences[0]
+
+
+def test_what_is_symmetric_is_said_and_why() -> None:
+    same = made(given={"wk": made().now["wq"]})
+    assert "since W_Q · W_Kᵀ is symmetric" in symmetry(same, same.compute())
+    assert "the table is symmetric" in pictures(same, same.compute())[3].sentences[0]
+    zero = made(given={"e": np.zeros((4, 3)), "p": np.zeros((4, 3))})
+    assert "by the embeddings" in symmetry(zero, zero.compute())
+
+
+def test_joined_heads_have_names() -> None:
+    three = made(heads=3)
+    names = matrices(three, three.compute())
+    assert names["Q"].group_names == ("head 1", "head 2", "head 3")
+    assert names["WO"].rows[2] == "head 2: 1"
+    assert matrices(made(), made().compute())["Q"].group_names == ()
 
 
 def test_a_head_more_leaves_the_numbers_of_the_first() -> None:
@@ -185,7 +219,7 @@ def test_the_sentences_name_the_numbers_of_the_state() -> None:
     example = made("cat")
     said = [step.sentences[0] for step in pictures(example, example.compute())]
     assert "“mat” is the row 0.10, 0.00, 1.00, 0.00" in said[0]
-    assert "“cat” gives 86 % of its weight to “mat”" in said[5]
+    assert "“mat” gives 88 % of its weight to “cat”" in said[5]
     assert "10 scores" not in said[5]
     causal = made("cat", mask="causal")
     assert "15 scores are −∞" in pictures(causal, causal.compute())[5].sentences[0]
@@ -273,13 +307,26 @@ def test_scale_names_the_numbers_of_its_sliders() -> None:
 
 
 def test_cost_says_where_the_lines_cross() -> None:
-    assert "1.33 times more than" in texts(opened(view="cost"))
+    assert "1.33 times as many as" in texts(opened(view="cost"))
     assert "exactly as many as" in texts(opened(view="cost", n="512", d="512"))
-    assert "fewer than" in texts(opened(view="cost", n="64"))
+    said = texts(opened(view="cost", n="64", lines="memory"))
+    assert "17 % of the recurrent layer's" in said
+    assert "The price is memory: 4,096 weights" in said
+    assert "Numbers held in memory at once" in said
 
 
 def test_the_real_model_is_checked_against_itself() -> None:
-    said = texts(opened(view="model"))
+    app = opened(view="model")
+    said = texts(app)
+    # as many as the softmax is over, and a sum that adds up as it is printed
+    assert "the largest of its 16 weights" in said
+    assert "→ softmax over 16 keys →" in said
+    assert "q·k = 21.69; ÷ √32 = 3.83" in said
+    carried, whole, rest = re.search(r"carry ([\d.]+) of the score ([\d.]+); .* together ([\d.]+)\.", said).groups()
+    assert round(float(carried) + float(rest), 2) == float(whole)
+    # one dimension a row, not one number
+    assert [len(table.value.columns) for table in app.table] == [4, 4, 3]
+    assert [len(table.value) for table in app.table] == [32, 32, 16]
     assert "Head 3.1 sends 68 % of “it” to “animal”" in said
     difference = re.search(r"itself returned within \*\*(.+?)\*\*", said)
     assert difference
@@ -290,7 +337,27 @@ def test_the_real_model_is_checked_against_itself() -> None:
 def test_a_decoder_with_shared_keys_and_rope() -> None:
     said = texts(opened(view="model", model="smollm2", layer="17", mhead="4", order="size"))
     assert "Query head 4 reads key head 1, as 3 heads do." in said
+    (keys,) = re.findall(r"softmax over (\d+) keys", said)
+    assert f"of its {keys} weights" in said
     assert "hidden by the model's mask" in said
+
+
+def test_another_text_keeps_the_words_and_not_their_places() -> None:
+    assert same_word(("a", "it", "it"), 2, ("it", "b", "it")) == "2"
+    assert same_word(("a", "it", "it"), 2, ("b", "it")) == "1"
+    assert same_word(("a",), 0, ("b",)) == ""
+    app = opened(view="model", q="10", k="2")
+    assert "of “it” to “animal”" in texts(app)
+    app.text_input(key="self_text").set_value("Look! The animal is so tired because it ran.").run()
+    assert "of “it” to “animal”" in texts(alive(app))
+    app.text_input(key="self_text").set_value("The cat ran.").run()
+    alive(app)
+    assert (app.session_state["self_q"], app.session_state["self_k"]) == ("", "")
+
+
+def test_a_negative_product_that_is_the_largest_is_named() -> None:
+    said = texts(opened(view="model", layer="0", mhead="0", q="1", k="5"))
+    assert ("takes" in said) == ("The largest product in size is negative" in said)
 
 
 @pytest.mark.parametrize(("name", "value"), [("layer", "6"), ("mhead", "12"), ("q", "99"), ("model", "gpt9")])

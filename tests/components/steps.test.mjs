@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
 const source = readFileSync(new URL("../../components/attention_steps/layout.js", import.meta.url), "utf8")
-const { arrange, explain, largest, LIMIT, matrixText, number, operand, parseCell, tint, viewParams } =
+const { arrange, explain, feeds, largest, LIMIT, matrixText, number, parseCell, printed, tint, viewParams } =
   await import(`data:text/javascript,${encodeURIComponent(source)}`)
 
 const matrix = (values, hue = "input", more = {}) => {
@@ -22,37 +22,55 @@ test("numbers are printed with two decimals, fewer where they are large, and a t
     ["0.00", "0.13", "−0.50", "0.00", "100.00", "123.5", "20000", "−∞"])
 })
 
-test("inside a sum an exact number is as short as it can be said", () => {
-  assert.deepEqual([1, 0.5, 0.11, -2, 10, 100, 0.333333, null].map(operand), ["1", "0.5", "0.11", "−2", "10", "100", "0.33", "−∞"])
+test("a sum prints a number as its table does: typed as typed, computed with two decimals", () => {
+  assert.deepEqual([1.3, -0.5].map(value => printed(value, matrix([[1]]))), ["1.30", "−0.50"])
+  assert.deepEqual([1.3, -0.5, 2].map(value => printed(value, matrix([[1]], "input", { edit: "wq" }))), ["1.3", "−0.5", "2"])
+})
+
+test("a minus behind another sign stands in brackets", () => {
+  const typed = { edit: "wq" }
+  const matrices = { A: matrix([[-0.21, -0.5]]), B: matrix([[-1], [3]], "query", typed), C: matrix([[-1.29]]) }
+  assert.equal(line(explain(step("product"), matrices, 0, ["C", 0, 0])), "−0.21·(−1) + (−0.50)·3 = −1.29")
+})
+
+test("a given number lights what it goes into", () => {
+  const matrices = { A: matrix([[1, 2], [3, 4]]), B: matrix([[1], [2]]), C: matrix([[5], [11]]) }
+  const [left, top] = [["A", 1, 0], ["B", 1, 0]].map(cell => feeds(step("product"), matrices, 0, cell))
+  assert.deepEqual(left.lights, [{ name: "C", row: 1 }])
+  assert.equal(line(left), "3.00 is used in every number of this row of M")
+  assert.deepEqual(top.lights, [{ name: "C", col: 0 }])
+  assert.deepEqual(top.cell, ["B", 1, 0])
+  assert.equal(feeds(step("product"), matrices, 0, ["C", 0, 0]), null)
+  assert.equal(feeds(step("show"), matrices, 0, ["A", 0, 0]), null)
 })
 
 test("a product is written out and lights its row and its column", () => {
   const matrices = { A: matrix([[0.11, 0.32], [1, 2]]), B: matrix([[1, 0], [0.5, 3]]), C: matrix([[0.27, 0.96], [2, 6]]) }
   const found = explain(step("product"), matrices, 0, ["C", 0, 0])
-  assert.equal(line(found), "0.11·1 + 0.32·0.5 = 0.27")
+  assert.equal(line(found), "0.11·1.00 + 0.32·0.50 = 0.27")
   assert.deepEqual(found.lights, [{ name: "A", row: 0 }, { name: "B", col: 0 }])
   assert.deepEqual(found.cell, ["C", 0, 0])
 })
 
 test("where a printed number is rounded the sum says so", () => {
   const matrices = { A: matrix([[1 / 3]]), B: matrix([[3]]), C: matrix([[1]]) }
-  assert.equal(line(explain(step("product"), matrices, 0, ["C", 0, 0])), "0.33·3 ≈ 1.00")
+  assert.equal(line(explain(step("product"), matrices, 0, ["C", 0, 0])), "0.33·3.00 ≈ 1.00")
 })
 
 test("the operands of a sum explain their result too", () => {
   const matrices = { A: matrix([[0.1]]), B: matrix([[0.01]]), C: matrix([[0.11]]) }
-  for (const name of ["A", "B", "C"]) assert.equal(line(explain(step("sum"), matrices, 0, [name, 0, 0])), "0.1 + 0.01 = 0.11")
+  for (const name of ["A", "B", "C"]) assert.equal(line(explain(step("sum"), matrices, 0, [name, 0, 0])), "0.10 + 0.01 = 0.11")
 })
 
 test("a division and a softmax are written out", () => {
   const scores = { A: matrix([[2, null]], "score"), C: matrix([[1, 0]], "weight") }
-  assert.equal(line(explain(step("divide", { tops: [] }), scores, 0, ["C", 0, 0])), "2 ÷ √2 ≈ 1.00")
-  assert.equal(line(explain(step("softmax", { tops: [] }), scores, 0, ["C", 0, 1])), "e^−∞ ÷ (e^2 + e^−∞) ≈ 0.00")
+  assert.equal(line(explain(step("divide", { tops: [] }), scores, 0, ["C", 0, 0])), "2.00 ÷ √2 ≈ 1.00")
+  assert.equal(line(explain(step("softmax", { tops: [] }), scores, 0, ["C", 0, 1])), "e^−∞ ÷ (e^2.00 + e^−∞) ≈ 0.00")
 })
 
 test("each head has numbers of its own", () => {
   const matrices = { A: matrix([[[1]], [[5]]]), B: matrix([[[2]], [[2]]]), C: matrix([[[2]], [[10]]]) }
-  assert.equal(line(explain(step("product"), matrices, 1, ["C", 0, 0])), "5·2 = 10.00")
+  assert.equal(line(explain(step("product"), matrices, 1, ["C", 0, 0])), "5.00·2.00 = 10.00")
 })
 
 test("a number that was given has nothing to explain", () => {
@@ -85,11 +103,22 @@ test("what is drawn stays readable and, where it can, in its box", () => {
       const wide = { kind: "product", left: "A", tops: ["A", "A", "A"], outs: ["A", "A", "A"] }
       const { across, scale } = arrange({ blocks: [wide] }, { A: square(n) }, width, 400, 14)
       assert.ok(across >= 1 && across <= 3)
-      assert.ok(scale >= 0.74 && scale <= 1.3, `${scale}`)
+      assert.ok(scale >= 0.74 && scale <= 1.9, `${scale}`)
     }
   }
   assert.equal(arrange({ blocks: [{ kind: "product", left: "A", tops: ["A", "A", "A"], outs: ["A", "A", "A"] }] }, { A: square(3) }, 1068, 400, 14).across, 3)
   assert.equal(arrange({ blocks: [{ kind: "product", left: "A", tops: ["A", "A", "A"], outs: ["A", "A", "A"] }] }, { A: square(3) }, 360, 400, 14).across, 1)
+})
+
+test("a tall product stands in one line where the window is low, a flat one keeps its cross", () => {
+  const of = (rows, columns) => matrix(Array.from({ length: rows }, () => Array(columns).fill(0)))
+  const block = { kind: "product", left: "A", tops: ["B"], outs: ["C"] }
+  const mix = { A: of(6, 6), B: of(6, 2), C: of(6, 2) }
+  const low = arrange({ blocks: [block] }, mix, 1300, 330, 15)
+  assert.equal(low.inLine, true)
+  assert.ok(low.scale > 1.2)
+  assert.equal(arrange({ blocks: [block] }, mix, 360, 330, 15).inLine, false)
+  assert.equal(arrange({ blocks: [block] }, { A: of(4, 2), B: of(2, 4), C: of(4, 4) }, 1068, 330, 15).inLine, false)
 })
 
 test("the view leaves the address where it equals the opening one", () => {

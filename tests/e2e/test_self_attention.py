@@ -50,6 +50,9 @@ def test_a_number_under_the_mouse_or_the_focus_is_written_out(visit, server):
     cell(page, "Q.2.1").hover()
     expect(page.locator(".sum")).to_have_text("0.33·0 + 0.54·1 + 0.75·0 = 0.54")
     expect(page.locator("td.lit")).to_have_count(6)  # a row of X, a column of W_Q
+    cell(page, "WQ.2.1").hover()
+    expect(page.locator(".sum")).to_have_text("0 is used in every number of this column of Q")
+    expect(page.locator("td.lit")).to_have_count(4)
     page.mouse.move(0, 0)
     expect(page.locator(".sum")).to_have_text("0.11·1 + 0.32·0 + 0.53·1 = 0.64")
     cell(page, "Q.0.0").focus()
@@ -59,6 +62,9 @@ def test_a_number_under_the_mouse_or_the_focus_is_written_out(visit, server):
     expect(page).to_have_url(re.compile(r"self_cell=Q\.1\.0"))
     again = visit(page.url)
     expect(again.locator(".sum")).to_have_text("0.22·1 + 0.43·0 + 0.64·1 = 0.86")
+    again.keyboard.press("Escape")
+    expect(again.locator(".sum")).to_have_text("0.11·1 + 0.32·0 + 0.53·1 = 0.64")
+    expect(again).not_to_have_url(re.compile(r"self_cell"))
 
 
 def test_a_typed_number_changes_all_that_follows_and_the_link(visit, server):
@@ -71,9 +77,10 @@ def test_a_typed_number_changes_all_that_follows_and_the_link(visit, server):
     again = visit(page.url)
     expect(cell(again, "Q.0.0")).to_have_text("0.75")
     expect(field(again, "WQ.0.0")).to_have_value("2")
-    field(page, "WQ.0.0").fill("1")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Reset numbers").click()
     expect(page).to_have_url(f"{server}{PATH}?self_step=3")
+    expect(cell(page, "Q.0.0")).to_have_text("0.64")
+    expect(page.get_by_role("button", name="Reset numbers")).to_be_hidden()
 
 
 def test_numbers_typed_quickly_are_all_kept(visit, server):
@@ -83,7 +90,7 @@ def test_numbers_typed_quickly_are_all_kept(visit, server):
         field(page, name).fill(value)
         page.keyboard.press("Tab")
     expect(cell(page, "V.0.1")).to_have_text("0.45")
-    expect(cell(page, "K.0.0")).to_have_text("0.21")
+    expect(cell(page, "K.0.0")).to_have_text("0.74")
     for name, value in typed.items():
         expect(field(page, name)).to_have_value(value.replace("-", "−"))
     expect(cell(page, "Q.0.1")).to_have_text("0.96")
@@ -117,7 +124,7 @@ def test_a_typed_number_is_answered_by_what_follows_from_it(visit, server):
 def test_a_preset_brings_its_step_and_its_numbers(visit, server):
     page = opened(visit, server)
     page.get_by_role("button", name="The cat sat on the mat").click()
-    expect(page.locator(".see")).to_contain_text("“cat” gives 86 % of its weight to “mat”")
+    expect(page.locator(".see")).to_contain_text("“mat” gives 88 % of its weight to “cat”")
     expect(cell(page, "A.1.5")).to_have_text("0.86")
     page.get_by_role("button", name="I love machine learning").click()
     expect(page).to_have_url(f"{server}{PATH}")
@@ -133,7 +140,7 @@ def test_heads_are_chosen_in_the_picture(visit, server):
 
 
 def test_exports_save_what_is_seen(visit, server, offline, tmp_path):
-    page = opened(visit, server, "?self_step=4")
+    page = opened(visit, server, "?self_step=4&self_e=-0.1,0.3,0.5&self_heads=2")
     page.get_by_role("button", name="Export").click()
     saved = {}
     for name in ("SVG", "PNG", "CSV", "HTML"):
@@ -143,8 +150,10 @@ def test_exports_save_what_is_seen(visit, server, offline, tmp_path):
         saved[file] = tmp_path / f"steps.{file}"
         download.value.save_as(saved[file])
     picture = saved["svg"].read_text("utf-8")
-    for text in ("Compare every query with every key", "learning", "1.69", "made by hand"):
+    title = "Step 4, head 1: Compare every query with every key"
+    for text in (title, "learning", "made by hand", "Kᵀ", "textLength", 'fill="url(#negative)"'):
         assert text in picture
+    assert picture.count(f">{page.locator('.sum b').inner_text()}<") > 1  # in its cell and in the written sum
     assert Path(saved["png"]).read_bytes().startswith(b"\x89PNG")
     assert "learning" in saved["csv"].read_text("utf-8")
     alone = offline(saved["html"])

@@ -117,7 +117,7 @@ def test_love_has_the_sums_of_the_issue() -> None:
     np.testing.assert_allclose(LOVE.x[3], [0.44, 0.65, 0.86])
     steps = attend(LOVE.x, LOVE.wq, LOVE.wk, LOVE.wv, LOVE.wo, LOVE.heads)
     np.testing.assert_allclose(steps.q[0, 0], [0.64, 0.32])  # 0.11 + 0.53, 0.32
-    np.testing.assert_allclose(steps.k[0, 3], [0.65, 1.30])  # 0.65, 0.44 + 0.86
+    np.testing.assert_allclose(steps.k[0, 3], [1.51, 0.86])  # 0.65 + 0.86, 0.86
     assert steps.scores[0, 0, 3] == pytest.approx(0.64 * 0.65 + 0.32 * 1.30)
     # embeddings that point the same way: nearly even weights, the longest vector first
     assert (steps.weights.argmax(-1) == 3).all()
