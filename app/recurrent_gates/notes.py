@@ -16,8 +16,10 @@ READ_GATES = """
 HOW_GATES = r"""
 An LSTM computes, from the character $x_t$ and its own last output $h_{t-1}$:
 
-$$i, f, o = \sigma(W x_t + b + U h_{t-1} + b'), \quad g = \tanh(\dots), \quad
-c_t = f \odot c_{t-1} + i \odot g, \quad h_t = o \odot \tanh(c_t)$$
+$$
+i, f, o = \sigma(W x_t + b + U h_{t-1} + b'), \quad g = \tanh(\dots), \quad
+c_t = f \odot c_{t-1} + i \odot g, \quad h_t = o \odot \tanh(c_t)
+$$
 
 A GRU has no cell: $h_t = (1-z) \odot n + z \odot h_{t-1}$ with
 $n = \tanh(W_n x_t + b_n + r \odot (U_n h_{t-1} + b'_n))$, so $z = 1$ keeps. A plain RNN has no gates:
@@ -53,8 +55,10 @@ READ_CELL = """
 HOW_CELL = r"""
 For unit $j$ of an LSTM, with $x_t$ the character as a one and many zeros, $i_j = \sigma(s)$ where
 
-$$s = \underbrace{(W x_t)_j + b_j}_{\text{from the character}} +
-\underbrace{(U h_{t-1})_j + b'_j}_{\text{from } h}$$
+$$
+s = \underbrace{(W x_t)_j + b_j}_{\text{from the character}} +
+\underbrace{(U h_{t-1})_j + b'_j}_{\text{from } h}
+$$
 
 $$c_j \leftarrow f_j\, c_j + i_j\, g_j, \qquad h_j = o_j \tanh c_j .$$
 
@@ -86,8 +90,10 @@ READ_FIND = """
 HOW_FIND = r"""
 A yes-or-no rule is compared by AUC, from the ranks $R$ of the values at its $n_1$ *yes* among $n$ characters:
 
-$$\text{AUC} = \frac{\sum_{\text{yes}} R - n_1 (n_1 + 1)/2}{n_1 (n - n_1)}, \qquad
-\text{strength} = \max(\text{AUC}, 1 - \text{AUC})$$
+$$
+\text{AUC} = \frac{\sum_{\text{yes}} R - n_1 (n_1 + 1)/2}{n_1 (n - n_1)}, \qquad
+\text{strength} = \max(\text{AUC}, 1 - \text{AUC})
+$$
 
 A number is compared by the size of Pearson's correlation. An own regular expression is searched with a limit
 of 0.2 seconds.

@@ -18,10 +18,12 @@ With $L_T = -\ln p(\text{next character})$ behind step $T$, the picture shows
 $\lVert \partial L_T / \partial h_t \rVert$ for the RNN and the GRU, and
 $\lVert \partial L_T / \partial c_t \rVert$ for the LSTM, whose memory is the cell state.
 
-$$c_t = f_t \odot c_{t-1} + i_t \odot g_t \quad\Rightarrow\quad
+$$
+c_t = f_t \odot c_{t-1} + i_t \odot g_t \quad\Rightarrow\quad
 \frac{\partial c_T}{\partial c_t} = \prod_{s=t+1}^{T} f_s \;+\; \text{roads through } h, \qquad
 \left\lVert \frac{\partial h_T}{\partial h_t} \right\rVert \le \sigma_{\max}(W_{hh})^{T-t}
-\text{ (tanh RNN).}$$
+\text{ (tanh RNN).}
+$$
 
 A forget gate of σ(0) = 0.5 leaves 9 · 10⁻¹⁶ after 50 steps, σ(1) = 0.73 leaves 1.6 · 10⁻⁷, σ(2) = 0.88 leaves
 0.0018, σ(5) = 0.993 leaves 0.72. PyTorch adds two biases, b_ih and b_hh: setting both to 1 gives 2.
@@ -99,9 +101,11 @@ READ_HOPFIELD = """
 """
 
 HOW_HOPFIELD = r"""
-$$W = \frac1N \sum_p x_p x_p^{\top} \text{ with } W_{ii} = 0, \qquad
+$$
+W = \frac1N \sum_p x_p x_p^{\top} \text{ with } W_{ii} = 0, \qquad
 s_i \leftarrow \mathrm{sign}\Big(\sum_j W_{ij} s_j\Big) \text{ one unit at a time}, \qquad
-E = -\tfrac12\, s^{\top} W s .$$
+E = -\tfrac12\, s^{\top} W s .
+$$
 
 A unit that turns lowers the energy by $2 \lvert \sum_j W_{ij} s_j \rvert$. Units are asked in random order,
 again and again, until none disagrees with its input.
@@ -125,8 +129,10 @@ READ_FEEDBACK = """
 """
 
 HOW_FEEDBACK = r"""
-$$m_t = \tanh(3\, x^*_t + w\, b_{t-1}), \qquad y_t = \sigma(10\, m_t + 10\, x^?_t - 15)
-\text{ or } \sigma(10\, m_t - 5),$$
+$$
+m_t = \tanh(3\, x^*_t + w\, b_{t-1}), \qquad y_t = \sigma(10\, m_t + 10\, x^?_t - 15)
+\text{ or } \sigma(10\, m_t - 5),
+$$
 
 with $b = m$ for Elman and $b = y$ for Jordan. $x^*$ is 1 at a star, $x^?$ at a question mark.
 
