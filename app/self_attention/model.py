@@ -257,7 +257,7 @@ def sentences(trace: QKTrace, i: int, j: int, products: Array) -> str:
     dimensions = ", ".join(str(m) for m in sorted(order))
     largest = int(np.abs(products).argmax())
     against = (
-        f" The largest product in size is negative: dimension {largest} takes {said(-products[largest])} away."
+        f" The largest product is negative: dimension {largest} takes {said(-products[largest])} away."
         if products[largest] < 0
         else ""
     )

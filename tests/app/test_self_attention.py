@@ -322,7 +322,9 @@ def test_the_real_model_is_checked_against_itself() -> None:
     assert "the largest of its 16 weights" in said
     assert "→ softmax over 16 keys →" in said
     assert "q·k = 21.69; ÷ √32 = 3.83" in said
-    carried, whole, rest = re.search(r"carry ([\d.]+) of the score ([\d.]+); .* together ([\d.]+)\.", said).groups()
+    carried, whole, rest = re.search(
+        r"carry ([\d.]+) of the score ([\d.]+); .* together ([\d.]+)\.", said
+    ).groups()
     assert round(float(carried) + float(rest), 2) == float(whole)
     # one dimension a row, not one number
     assert [len(table.value.columns) for table in app.table] == [4, 4, 3]

@@ -140,7 +140,7 @@ def test_heads_are_chosen_in_the_picture(visit, server):
 
 
 def test_exports_save_what_is_seen(visit, server, offline, tmp_path):
-    page = opened(visit, server, "?self_step=4&self_e=-0.1,0.3,0.5&self_heads=2")
+    page = opened(visit, server, "?self_step=4&self_heads=2&self_head=1")
     page.get_by_role("button", name="Export").click()
     saved = {}
     for name in ("SVG", "PNG", "CSV", "HTML"):
@@ -150,7 +150,7 @@ def test_exports_save_what_is_seen(visit, server, offline, tmp_path):
         saved[file] = tmp_path / f"steps.{file}"
         download.value.save_as(saved[file])
     picture = saved["svg"].read_text("utf-8")
-    title = "Step 4, head 1: Compare every query with every key"
+    title = "Step 4, head 2: Compare every query with every key"
     for text in (title, "learning", "made by hand", "Kᵀ", "textLength", 'fill="url(#negative)"'):
         assert text in picture
     assert picture.count(f">{page.locator('.sum b').inner_text()}<") > 1  # in its cell and in the written sum
