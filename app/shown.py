@@ -27,7 +27,7 @@ class Shown:
 def tell(
     sentences: str, rows: Rows | Mapping[str, Rows], made: Provenance, stem: str, title: str, *, prefix: str
 ) -> None:
-    """What you see, the numbers as a table or as several with a name each, and the ear for the export buttons.
+    """What you see, the numbers as a table or as several with names, and the ear for the export buttons.
 
     The buttons save what the container with the key ``{prefix}_figure`` shows.
     """

@@ -78,8 +78,8 @@ READ_HEADS = """
 
 HOW_HEADS = r"""
 A row of weights is a mean: $z = \sum_j a_j v_j$ with $\sum_j a_j = 1$. With
-$a \approx (\tfrac12, 0, \tfrac12)$ the verb receives about $\tfrac12 v_\text{cat} + \tfrac12 v_\text{mouse}$, the same whoever chases. Two heads keep
-two means apart, $[z_1; z_2]$, and $W_O$ can read both.
+$a \approx (\tfrac12, 0, \tfrac12)$ the verb receives about $\tfrac12 v_\text{cat} + \tfrac12 v_\text{mouse}$,
+the same whoever chases. Two heads keep two means apart, $[z_1; z_2]$, and $W_O$ can read both.
 
 ```python
 from models.selfattention import two_relations

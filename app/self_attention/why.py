@@ -140,13 +140,14 @@ def why_heads() -> Shown:
         "“cat chased mouse” or “mouse chased cat”: what does the verb learn?",
         blocks,
         [
-            "One head can give each noun only about half, so the verb receives the same in both sentences: they "
-            f"differ by {even:.2f}. A lopsided head sets them apart by {lopsided:.2f}, but what one gains "
-            f"the other loses. Two heads give each {percent(float(share))} and set them {both:.2f} apart."
+            "One head can give each noun only about half, so the verb receives the same in both sentences: "
+            f"they differ by {even:.2f}. A lopsided head sets them apart by {lopsided:.2f}, but what one "
+            f"gains the other loses. Two heads give each {percent(float(share))} and set them {both:.2f} "
+            "apart."
         ],
         key="Weights: fixed scale from 0 (pale) to 1 (dark). The outlined row is what “chased” looks at. "
-        "“Receives”: how much of cat and of mouse arrives. A value says it twice, once for each of two heads; "
-        "a single head carries both copies, so that all three are equally wide.",
+        "“Receives”: how much of cat and of mouse arrives. A value says it twice, once for each of two "
+        "heads; a single head carries both copies, so that all three are equally wide.",
         lit=lit,
     )
     made = Provenance(

@@ -358,8 +358,8 @@ def test_another_text_keeps_the_words_and_not_their_places() -> None:
 
 
 def test_a_negative_product_that_is_the_largest_is_named() -> None:
-    said = texts(opened(view="model", layer="0", mhead="0", q="1", k="5"))
-    assert ("takes" in said) == ("The largest product in size is negative" in said)
+    said = texts(opened(view="model", layer="0", mhead="0", q="1", k="2"))
+    assert "The largest product is negative: dimension 17 takes 2.34 away." in said
 
 
 @pytest.mark.parametrize(("name", "value"), [("layer", "6"), ("mhead", "12"), ("q", "99"), ("model", "gpt9")])

@@ -12,8 +12,8 @@ for file in sorted(APP.rglob("*.py")):
     # a piece of an f-string is no text of its own
     pieces = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count("$") > 1:
-            if id(node) not in pieces:
-                st.caption(f"{file.relative_to(APP)} {node.lineno}")
-                st.markdown(node.value)
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in pieces else None
+        if isinstance(text, str) and text.count("$") > 1:
+            st.caption(f"{file.relative_to(APP)} {node.lineno}")
+            st.markdown(text)
 st.caption("All formulas are drawn.")
