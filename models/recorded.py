@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent / "runs" / "projections"
 PERPLEXITIES = (2, 5, 10, 30, 50, 100)
 NEIGHBOURS = (5, 15, 50, 100, 200)
 SETS = ("topics", "frequent2000", "digits", "unequal", "distances", "containing", "noise", "trefoil")
+QUALITY = "quality at 15 neighbours"
 # The first start is the one that experts advise; the others show what only the start decided.
 STARTS = {
     "tsne": (("pca", 0), ("random", 1), ("random", 2)),
@@ -23,8 +24,11 @@ STARTS = {
 }
 
 
-def key_of(method: str, parameters: Mapping[str, Any], seed: int) -> str | None:
-    """The name of a setting in a file; None for one that is never recorded."""
+def key_of(method: str, parameters: Mapping[str, Any], seed: int, noise: bool = False) -> str | None:
+    """The name of a setting in a file; None for one that is never recorded.
+
+    ``noise`` is the map of the same vectors with every column shuffled.
+    """
     given = dict(parameters)
     if method == "tsne":
         value, init = given.pop("perplexity", 30), given.pop("init", "pca")
@@ -36,7 +40,7 @@ def key_of(method: str, parameters: Mapping[str, Any], seed: int) -> str | None:
         return None
     if given or value != int(value):
         return None
-    return f"{method}-{int(value)}-{init}-{seed}"
+    return f"{method}-{int(value)}-{init}-{seed}" + ("-noise" if noise else "")
 
 
 @cache
@@ -55,9 +59,11 @@ def card(name: str) -> dict[str, Any]:
     return dict(json.loads(path.read_text("utf-8"))) if name in SETS and path.exists() else {}
 
 
-def places(name: str, method: str, parameters: Mapping[str, Any], seed: int) -> NDArray[np.float64] | None:
+def places(
+    name: str, method: str, parameters: Mapping[str, Any], seed: int, noise: bool = False
+) -> NDArray[np.float64] | None:
     """The recorded places (n, 2) of a set at a setting, or None; the scale of a map is free."""
-    key = key_of(method, parameters, seed)
+    key = key_of(method, parameters, seed, noise)
     found = _file(name).get(key) if key else None
     return None if found is None else found.astype(np.float64) / np.iinfo(np.int16).max
 

@@ -286,6 +286,12 @@ SOURCES = {
         2016,
         "https://distill.pub/2016/misread-tsne/",
     ),
+    "lee2009": Source(
+        "Quality assessment of dimensionality reduction: Rank-based criteria",
+        "Lee, Verleysen",
+        2009,
+        "https://doi.org/10.1016/j.neucom.2008.12.017",
+    ),
     "venna2001": Source(
         "Neighborhood Preservation in Nonlinear Projection Methods: An Experimental Study",
         "Venna, Kaski",

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,11 @@ class Setting:
     parameters: tuple[tuple[str, Any], ...] = ()
     seed: int = 0
     noise: bool = False
+
+
+def noisy(setting: Setting) -> Setting:
+    """The same for the noise twin."""
+    return replace(setting, noise=True)
 
 
 @dataclass(frozen=True)
@@ -148,9 +153,9 @@ def known(request: Request, setting: Setting) -> bool:
 
 
 def _recording(request: Request, setting: Setting) -> NDArray[np.float64] | None:
-    if len(request) > 1 or setting.noise:
+    if len(request) > 1:
         return None
-    return recorded.places(request[0], setting.method, dict(setting.parameters), setting.seed)
+    return recorded.places(request[0], setting.method, dict(setting.parameters), setting.seed, setting.noise)
 
 
 def drawn(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached, data
@@ -17,7 +18,9 @@ from models.points import Points
 from models.projection import Method
 
 SHOW = {"all": "all three", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
-PACKAGES = ("openTSNE", "umap-learn", "scikit-learn")
+PACKAGES: dict[Method, str] = {"tsne": "openTSNE", "umap": "umap-learn", "pca": "numpy"}
+LOCAL, KEPT = "local trust", "neighbours kept"
+RANGES = {LOCAL: (0.5, 1.0)}  # a map drawn by lot has about one half
 
 
 def maps(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -32,7 +35,7 @@ def maps(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             label_visibility="collapsed",
             width=150,
         )
-        made = settings()
+        made = settings([method for method in METHODS if show in ("all", method)])
     if asked is None:
         return None
     request, points = asked
@@ -53,6 +56,11 @@ def truth_of(request: cached.Request, points: Points) -> Truth:
     return Truth(near.index, numbers, "cosine" if near.metric == "cosine" else "distance")
 
 
+def local(drawn: Drawn) -> dict[str, NDArray[np.float64]]:
+    """What is measured of every point of a map."""
+    return {LOCAL: np.nan_to_num(drawn.quality.local[0]), KEPT: drawn.quality.local[2]}
+
+
 def opening_view(points: Points) -> View:
     """The first column gives the colour; thousands of names are left out until asked for."""
     return View(
@@ -63,16 +71,11 @@ def opening_view(points: Points) -> View:
 def shown(request: cached.Request, points: Points, found: Mapping[Method, Drawn]) -> Shown:
     """The linked maps with their sentences."""
     first = next(iter(found.values()))
-    drawn = [
-        map_of(each, first, note=note(each), values={"local trust": np.nan_to_num(each.quality.local[0])})
-        for each in found.values()
-    ]
+    drawn = [map_of(each, first, note=note(each), values=local(each)) for each in found.values()]
     opening = opening_view(points)
     stem, title = f"maps-{request[0]}", f"{points.name}: {', '.join(each.name for each in drawn)}"
-    view = view_of(points, ["local trust"], opening, len(drawn))
-    packages = [
-        name for name, method in zip(PACKAGES, ("tsne", "umap", "pca"), strict=True) if method in found
-    ]
+    view = view_of(points, [LOCAL, KEPT], opening, len(drawn))
+    packages = [PACKAGES[method] for method in found]
     made = provenance(
         points, sum(each.projection.seconds for each in found.values()), packages, origin(found)
     )
@@ -83,6 +86,7 @@ def shown(request: cached.Request, points: Points, found: Mapping[Method, Drawn]
         columns=points.columns,
         truth=truth_of(request, points),
         images=points.images,
+        ranges=RANGES,
         default=opening,
         prefix=PREFIX,
         title=title,
@@ -124,7 +128,9 @@ def note(drawn: Drawn) -> str:
 def sentences(points: Points, found: Mapping[Method, Drawn]) -> str:
     """What the picture says, with its numbers."""
     n, d = points.vectors.shape
-    parts = [f"{n:,} points in {d} dimensions are squeezed onto a plane, and something must give."]
+    flat = all(each.projection.xy.shape[1] == 2 for each in found.values())
+    onto = "onto a plane" if flat else "into three"
+    parts = [f"{n:,} points in {d} dimensions are squeezed {onto}, and something must give."]
     kept = {method: at_k(each.quality.recall, each.quality.k, 15) for method, each in found.items()}
     if (pca := found.get("pca")) is not None and pca.projection.variance is not None:
         share = pca.projection.variance[: pca.projection.xy.shape[1]].sum()

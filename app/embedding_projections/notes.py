@@ -34,3 +34,65 @@ drawn.xy               # (n, 2)
 drawn.quality.recall   # the share of 5, 15, 50 true neighbours that the map keeps
 ```
 """
+
+READ_BELIEVE = """
+- **High trust is not truth.** It says that the neighbours on the map are neighbours in the space, not
+  that the space means anything.
+- **Noise has clumps too.** If the twin looks like your map, the map shows nothing but the method at work.
+- **Good neighbours, bad distances.** t-SNE and UMAP often keep neighbours well while the rank correlation
+  of all distances stays low: then nothing may be read from how far apart two clusters are.
+- The twin keeps every column's own numbers. Where one column alone holds the groups, its twin has groups
+  too.
+- A map can be right at one place and wrong at another. Look at the colour before you quote a pair of
+  points.
+"""
+
+HOW_BELIEVE = """
+With *r(i, j)* the rank of *j* among the neighbours of *i* in the space, over the *k* neighbours *j* of
+*i* on the map (Venna & Kaski 2001):
+
+$$T(k) = 1 - \\frac{2}{n k (2n - 3k - 1)} \\sum_i \\sum_j \\max(0, r(i, j) - k)$$
+
+**Continuity** swaps space and map. **Neighbours kept** is the share of the *k* true neighbours that are
+neighbours on the map. **Local trust** is the part of one point in T(15). The **rank correlation** is
+Spearman's, over 20,000 pairs drawn by lot where there are more.
+
+The **noise twin** shuffles each column by itself: every number stays, what the columns had in common is
+lost. It goes through the same method with the same setting.
+
+```python
+from models.projection import noise_twin, project
+from models.quality import quality
+
+measured = quality(vectors, project(vectors, "tsne").xy, k=(5, 15, 50), metric="cosine")
+measured.trustworthiness, measured.local  # one number a k; one row of numbers a point
+project(noise_twin(vectors), "tsne").quality.trustworthiness
+```
+"""
+
+READ_MULTIPLES = """
+- **Believe what survives.** A group that stays together in every map is in the data. One that comes and
+  goes is the setting's.
+- **Where groups lie** changes from start to start: the large shape is mostly the start's, not the
+  method's finding.
+- Few neighbours (perplexity 2) make crumbs out of anything. Many blur small groups.
+- The highest trustworthiness is not the truth: it counts only the 15 nearest neighbours.
+"""
+
+HOW_MULTIPLES = """
+Each map starts anew, with the neighbours of the points found once and shared. The first row starts from
+PCA (t-SNE) or from the eigenvectors of the neighbour graph (UMAP), the others from points thrown at
+random.
+
+All maps are laid on the usual one by **Procrustes**: turned, mirrored, shifted and scaled as a whole,
+which changes no distance within a map but for the one scale.
+
+```python
+from models.nearest import nearest
+from models.projection import align, project
+
+near = nearest(vectors, 300, "cosine")
+maps = [project(vectors, "tsne", perplexity=p, neighbours=near).xy for p in (2, 5, 10, 30, 50, 100)]
+aligned = [align(xy, maps[3]) for xy in maps]
+```
+"""

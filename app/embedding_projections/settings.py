@@ -34,47 +34,53 @@ FILM_POINTS = 4_000  # drawn in it
 OPENING = {"perplexity": "30", "neighbours": "15", "mindist": "0.1", "init": "best", "dims": "2", "seed": "0"}
 
 
-def settings(solid: bool = True) -> dict[Method, Setting]:
-    """Draw the controls of t-SNE and UMAP in the present container; the setting of each method."""
+def settings(methods: Sequence[Method], solid: bool = True) -> dict[Method, Setting]:
+    """Draw the controls of ``methods`` in the present container; the setting of each method."""
     narrow: dict[str, Any] = {"label_visibility": "collapsed"}
-    perplexity = choice(
-        "t-SNE: perplexity",
-        [str(each) for each in PERPLEXITIES],
-        default="30",
-        key=f"{PREFIX}_perplexity",
-        name=lambda value: f"t-SNE: perplexity {value}",
-        width=185,
-        help="About how many neighbours a point holds on to. 30 is usual; few tear the map into crumbs.",
-        **narrow,
-    )
-    neighbours = choice(
-        "UMAP: n_neighbors",
-        [str(each) for each in NEIGHBOURS],
-        default="15",
-        key=f"{PREFIX}_neighbours",
-        name=lambda value: f"UMAP: {value} neighbours",
-        width=185,
-        help="How many neighbours a point is joined to. 15 is the usual start; more draw the large shape.",
-        **narrow,
-    )
+    perplexity, neighbours, mindist, init, seed, dims = "30", "15", "0.1", "best", 0, "2"
+    if "tsne" in methods:
+        perplexity = choice(
+            "t-SNE: perplexity",
+            [str(each) for each in PERPLEXITIES],
+            default="30",
+            key=f"{PREFIX}_perplexity",
+            name=lambda value: f"t-SNE: perplexity {value}",
+            width=185,
+            help="About how many neighbours a point holds on to. 30 is usual; few tear the map into crumbs.",
+            **narrow,
+        )
+    if "umap" in methods:
+        neighbours = choice(
+            "UMAP: n_neighbors",
+            [str(each) for each in NEIGHBOURS],
+            default="15",
+            key=f"{PREFIX}_neighbours",
+            name=lambda value: f"UMAP: {value} neighbours",
+            width=185,
+            help="How many neighbours a point is joined to. 15 is usual; more draw the large shape.",
+            **narrow,
+        )
+    if list(methods) == ["pca"] and not solid:
+        return {"pca": Setting("pca", (("dims", 2),))}
     with st.popover("More", key=f"{PREFIX}_more"):
-        mindist = choice(
-            "UMAP: min_dist",
-            DISTANCES,
-            default="0.1",
-            key=f"{PREFIX}_mindist",
-            help="How close neighbours may lie on the map. 0.1 is the usual start; 0 packs clumps.",
-        )
-        init = choice(
-            "Start",
-            list(INITS),
-            key=f"{PREFIX}_init",
-            name=INITS.__getitem__,
-            help="Where the points stand before they move. The large shape of a map mostly comes from here.",
-        )
-        seed = whole("Seed", 0, 0, MOST_SEED, key=f"{PREFIX}_seed", help="The same seed gives the same map.")
-        dims = "2"
-        if solid:
+        if "umap" in methods:
+            mindist = choice(
+                "UMAP: min_dist",
+                DISTANCES,
+                default="0.1",
+                key=f"{PREFIX}_mindist",
+                help="How close neighbours may lie on the map. 0.1 is the usual start; 0 packs clumps.",
+            )
+        if list(methods) != ["pca"]:
+            init = choice(
+                "Start",
+                list(INITS),
+                key=f"{PREFIX}_init",
+                name=INITS.__getitem__,
+                help="Where points stand before they move. The large shape of a map mostly comes from here.",
+            )
+            seed = whole("Seed", 0, 0, MOST_SEED, key=f"{PREFIX}_seed", help="One seed, one map.")
+        if solid and list(methods) != ["tsne"]:
             dims = choice(
                 "PCA and UMAP in",
                 ("2", "3"),

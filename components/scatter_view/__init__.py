@@ -35,9 +35,10 @@ HINT = (
 class Map:
     """One panel: places (n, 2 or 3), what stands over it, and what is known of each point on it.
 
-    ``near`` (n, k) are each point's neighbours on this map; ``values`` numbers from 0 to 1 by name, a
-    point each (local trust); ``axes`` name the two directions where they mean something. ``id`` lets
-    points travel when the same map comes again with another setting.
+    ``near`` (n, k) are each point's neighbours on this map; ``values`` numbers by name, a point each
+    (local trust); ``axes`` name the two directions where they mean something. ``id`` lets
+    points travel when the same map comes again with another setting. ``strangers`` are not the points
+    of the labels (noise in their place): they have no name, and no selection reaches them.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Map:
     values: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     axes: tuple[str, str] | None = None
     id: str = ""
+    strangers: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def message(
     columns: Mapping[str, Sequence[Any]] | None = None,
     truth: Truth | None = None,
     arrows: Sequence[Arrow] = (),
+    ranges: Mapping[str, tuple[float, float]] | None = None,
     images: NDArray[np.uint8] | None = None,
     default: View | None = None,
     across: int = 0,
@@ -111,8 +114,9 @@ def message(
     """What the browser gets.
 
     ``columns`` hold a text or a number a point. ``default`` is the view that an address without parameters
-    means. ``across`` fixes how many maps stand side by side; ``film`` offers to play them as one;
-    ``below`` is how many pixels of the window stay free under the maps; ``stem`` names saved files.
+    means. ``ranges`` are the fixed scales of the maps' own numbers, 0 to 1 else. ``across`` fixes how many
+    maps stand side by side; ``film`` offers to play them as one; ``below`` is how many pixels of the
+    window stay free under the maps; ``stem`` names saved files.
     """
     n = len(labels)
     if n > MOST_POINTS:
@@ -151,6 +155,7 @@ def message(
                 "dims": each.xy.shape[1],
                 "values": list(each.values),
                 "axes": each.axes,
+                "strangers": each.strangers,
             }
             for each in maps
         ],
@@ -166,6 +171,7 @@ def message(
             }
             for each in arrows
         ],
+        "ranges": dict(ranges or {}),
         "k": 0 if truth is None else truth.index.shape[1],
         "metric": "" if truth is None else truth.metric,
         "images": None if images is None else {"height": images.shape[1], "width": images.shape[2]},

@@ -22,6 +22,7 @@ export const shapePoints = (n, column) =>
 /** The points that stand out on a panel: the held one and its neighbours, else the selection; null for all. */
 function lit(panel, scene) {
   const held = scene.view.pick
+  if (panel.strangers) return null
   if (held < 0 || !panel.near || !scene.truth) return scene.chosen
   const marks = judged(held, scene.k, scene.truth, panel.near)
   return new Set([held, ...marks.kept, ...marks.torn, ...marks.false])
@@ -41,7 +42,7 @@ export function drawPoints(canvas, panel, scene) {
     panel.stamps = SHAPES.map(shape => stamp(shape, r))
     panel.stampRadius = r
   }
-  const paint = (order, alpha) => splat(pixels, w, h, screen, ratio, order, scene.shapes, panel.colours, panel.stamps, alpha)
+  const paint = (order, alpha) => splat(pixels, w, h, screen, ratio, order, panel.shapes, panel.colours, panel.stamps, alpha)
   const order = depthOrder ?? scene.order
   const chosen = lit(panel, scene)
   if (!chosen) paint(order, scene.alpha)
@@ -71,7 +72,7 @@ const mid = (screen, i) => [screen[2 * i], screen[2 * i + 1]]
 export function drawOver(context, panel, scene) {
   const { theme, labels } = scene
   const { screen } = panel
-  const held = scene.view.pick
+  const held = panel.strangers ? -1 : scene.view.pick
   if (held >= 0 && panel.near && scene.truth) {
     const marks = judged(held, scene.k, scene.truth, panel.near)
     const [x, y] = mid(screen, held)
@@ -111,7 +112,7 @@ export function drawOver(context, panel, scene) {
     context.lineWidth = 2
     ring(context, ...mid(screen, held), panel.radius + 3)
   }
-  if (scene.hover >= 0 && scene.hover !== held) {
+  if (scene.hover >= 0 && scene.hover !== held && !panel.strangers) {
     context.strokeStyle = theme.text
     context.lineWidth = 1.4
     ring(context, ...mid(screen, scene.hover), panel.radius + 2.5)
@@ -183,7 +184,7 @@ export function toSvg(panels, scene, { title, footer }) {
       const [x, y] = mid(panel.screen, i)
       if (x < -9 || y < -9 || x > panel.width + 9 || y > panel.height + 9) return ""
       const faint = chosen && !chosen.has(i) ? DIMMED : chosen ? 1 : scene.alpha
-      return `<use href="#m${scene.shapes[i]}" x="${short(x)}" y="${short(y)}" fill="${panel.colourText[i]}" opacity="${faint}"/>`
+      return `<use href="#m${panel.shapes[i]}" x="${short(x)}" y="${short(y)}" fill="${panel.colourText[i]}" opacity="${faint}"/>`
     }).join("")
     return `<svg x="${panel.left + 12}" y="${panel.top + head + cap}" width="${panel.width}" height="${panel.height}" overflow="hidden">${points}${over.parts.join("")}</svg>` +
       `<text x="${panel.left + 12}" y="${panel.top + head + cap - 5}" font-weight="600" fill="${scene.theme.text}">${escape(panel.name)} <tspan font-weight="400">${escape(panel.note)}</tspan></text>`

@@ -13,6 +13,7 @@ const LEAST_HEIGHT = 300
 const MOST_LEVELS = 16 // named in the legend
 const MOST_SAID = 12 // labels of a selection that are written out
 const SETTLE = 200 // ms without a wheel before the address follows
+const GREY = "#8a93a0" // of points that are in no group
 const instances = new WeakMap()
 
 const element = (tag, attributes = {}, ...children) => {
@@ -94,9 +95,11 @@ function createView(root) {
     return { ...near, xy: from === to ? from.xy : between(from.xy, to.xy, at - Math.floor(at)), sides: [Math.max(from.sides[0], to.sides[0]), Math.max(from.sides[1], to.sides[1])] }
   }
 
+  const rangeOf = name => scene.header.ranges[name] ?? [0, 1]
+
   function layoutPanel(panel) {
     const map = positions(panel)
-    const { header } = scene
+    const { header, view } = scene
     panel.name = map.name
     panel.note = map.note
     panel.nameNode.textContent = map.name
@@ -111,8 +114,11 @@ function createView(root) {
     panel.zoom = scene.zooms[panel.map]
     panel.depthOrder = map.depth ? scene.order.toSorted((a, b) => map.depth[a] - map.depth[b]) : null
     const own = map.values[scene.view.colour]
-    panel.colourText = own ? colourPoints(scene.n, { values: own, low: 0, high: 1 }, scene.categories, scene.ramp) : scene.colourText
-    panel.colours = own ? panel.colourText.map(packed) : scene.colours
+    const grey = map.strangers && !own
+    panel.strangers = map.strangers
+    panel.colourText = own ? colourPoints(scene.n, { values: own, low: rangeOf(view.colour)[0], high: rangeOf(view.colour)[1] }, scene.categories, scene.ramp) : grey ? Array(scene.n).fill(GREY) : scene.colourText
+    panel.colours = own || grey ? panel.colourText.map(packed) : scene.colours
+    panel.shapes = map.strangers ? Array(scene.n).fill(0) : scene.shapes
     panel.box.dataset.tool = tool
     panel.box.setAttribute("aria-label", `${map.name}, ${scene.n} points. Arrow keys go from point to point, plus and minus zoom, Escape lets go.`)
     panel.arrows = header.arrows.filter(arrow => arrow.map === panel.map).map(arrow => ({ ...arrow, units: toMapUnits(map, arrow) }))
@@ -134,6 +140,7 @@ function createView(root) {
 
   function labelPanel(panel) {
     panel.placed = []
+    if (panel.strangers) return
     const small = panel.width < 220
     const { view, labels, chosen } = scene
     const first = []
@@ -211,9 +218,9 @@ function createView(root) {
     set({ pick: exact >= 0 ? exact : Math.min(...scene.chosen) })
   }
 
-  function pickOf(label, now, options, on) {
+  function pickOf(label, now, options, on, bare = false) {
     const select = element("select", { "aria-label": label, onchange: () => on(select.value) }, ...options.map(([value, name]) => element("option", { value, selected: value === now }, name)))
-    return element("label", {}, label, select)
+    return bare ? select : element("label", {}, label, select)
   }
 
   let barFor = ""
@@ -238,13 +245,13 @@ function createView(root) {
     if (colours.length) {
       parts.push(pickOf("Colour", view.colour, [...colours, ["none", "one colour"]], value => set({ colour: value })))
       const levelled = scene.columns.filter(each => each.levels)
-      if (levelled.length) parts.push(pickOf("Shape", view.shape, [["colour", "as colour"], ...levelled.map(each => [each.name, each.name]), ["none", "circles"]], value => set({ shape: value })))
+      if (levelled.length) parts.push(pickOf("Shape", view.shape, [["colour", "shapes as colours"], ...levelled.map(each => [each.name, `shapes: ${each.name}`]), ["none", "all circles"]], value => set({ shape: value }), true))
     }
     parts.push(press("Labels", "Names beside points, the most important first", () => set({ labels: view.labels === "off" ? "on" : "off" }), view.labels !== "off"))
     if (header.film) parts.push(press("Film", "One map that moves from setting to setting", () => { stop(); scene.view.frame = filmed() ? "" : "0"; list = []; buildPanels(); refresh(); tell() }, filmed()))
-    if (view.sel || view.pick >= 0 || scene.zooms.some(z => z.z !== 1 || z.x || z.y)) {
-      parts.push(press("Clear", "Let go of all points and show the whole map (Escape)", clear))
-    }
+    const clearing = press("Clear", "Let go of all points and show the whole map (Escape)", clear)
+    clearing.disabled = !(view.sel || view.pick >= 0 || scene.zooms.some(z => z.z !== 1 || z.x || z.y))
+    parts.push(clearing)
     bar.replaceChildren(...parts)
     if (kept) search.focus()
   }
@@ -276,11 +283,11 @@ function createView(root) {
       }
       if (by.levels.length > MOST_LEVELS) legend.append(`and ${by.levels.length - MOST_LEVELS} more`)
     } else if (by || local) {
-      const finite = by ? by.values.filter(Number.isFinite) : [0, 1]
-      const [low, high] = by ? [finite.reduce((a, b) => Math.min(a, b), Infinity), finite.reduce((a, b) => Math.max(a, b), -Infinity)] : [0, 1]
+      const finite = by ? by.values.filter(Number.isFinite) : []
+      const [low, high] = by ? [finite.reduce((a, b) => Math.min(a, b), Infinity), finite.reduce((a, b) => Math.max(a, b), -Infinity)] : rangeOf(view.colour)
       const scale = element("span", { class: "scale" })
       scale.style.background = `linear-gradient(to right, ${scene.ramp.join(",")})`
-      legend.append(`${view.colour}: ${said(low)}`, scale, `${said(high)}${local ? " (fixed scale)" : ""}`)
+      legend.append(`${view.colour}: ${said(low)}${local && low > 0 ? " or less" : ""}`, scale, `${said(high)}${local ? " (fixed scale)" : ""}`)
     }
     legend.hidden = !legend.childNodes.length
   }
@@ -333,7 +340,7 @@ function createView(root) {
         const mine = [...scene.truth.subarray(view.pick * scene.k, (view.pick + 1) * scene.k)]
         line.append(`. Nearest in the space by ${header.metric}: `, mine.slice(0, 8).map((j, at) => `${labels[j]} ${scene.distance[view.pick * scene.k + at].toFixed(2)}`).join(", "), ".")
         for (const map of scene.maps.slice(0, 6)) {
-          if (!map.near) continue
+          if (!map.near || map.strangers) continue
           const marks = judged(view.pick, scene.k, scene.truth, map.near)
           line.append(element("br"), `${map.name}: of its ${scene.k} nearest `, element("span", { class: "kept" }, `${marks.kept.length} kept (line)`), ", ", element("span", { class: "torn" }, `${marks.torn.length} torn away (dashes)`), ", and ", element("span", { class: "false" }, `${marks.false.length} false ones (×)`), ` near it on the map.`)
         }
@@ -372,6 +379,7 @@ function createView(root) {
   // --- pointer and keys -------------------------------------------------------------------------------
 
   function hit(panel, x, y) {
+    if (panel.strangers) return -1
     panel.cells ??= cells(panel.screen, panel.width, panel.height)
     return nearestTo(panel.cells, panel.screen, x, y, REACH)
   }
@@ -439,7 +447,8 @@ function createView(root) {
       } else if (done.mode === "move") { refresh(); tell() } else {
         const corners = thin(done.mode === "box" ? panel.lasso.slice(0, 4) : panel.lasso)
         panel.lasso = null
-        set({ pick: -1, sel: lassoText(panel.map, corners.map(p => toUnits(p, panel.zoom, panel.scale, panel.width, panel.height))) })
+        if (panel.strangers) over(panel)
+        else set({ pick: -1, sel: lassoText(panel.map, corners.map(p => toUnits(p, panel.zoom, panel.scale, panel.width, panel.height))) })
       }
     }
     box.onpointerup = end

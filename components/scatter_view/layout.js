@@ -7,6 +7,7 @@ const CELL = 24 // px, of the grid that finds the point under the pointer
 const GAP = 12 // px between panels
 const LEAST_PANEL = 250 // px; narrower panels stand one under the other
 const ASPECT = [0.62, 1.08] // height of a panel by its width, at least and at most
+const LOW = 300 // px that a panel may always take, however low the window
 export const PLAIN_ZOOM = { x: 0, y: 0, z: 1 }
 
 /** A message: { header, array(name) }; the length of the header, JSON, then the arrays it names. */
@@ -32,7 +33,7 @@ export function panels(count, width, height, fixed = 0) {
   const side = fit(across)
   const rows = Math.ceil(count / across)
   const room = fixed ? (height - GAP * (rows - 1)) / rows : height
-  return { across, width: side, height: Math.round(Math.max(side * ASPECT[0], Math.min(room, side * ASPECT[1]))) }
+  return { across, width: side, height: Math.round(Math.max(Math.min(side * ASPECT[0], LOW), Math.min(room, side * ASPECT[1]))) }
 }
 
 /** Coordinates turned into a plane: (n, 3) by two angles in degrees, (n, 2) as they are. y grows upwards. */

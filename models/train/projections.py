@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 
 from models.bundled import BUNDLED
 from models.nearest import nearest
-from models.projection import Method, neighbours_needed, project, settle
-from models.recorded import FOLDER, NEIGHBOURS, PERPLEXITIES, SETS, STARTS, key_of, pack
+from models.projection import DEFAULTS, Method, noise_twin, project, settle
+from models.recorded import FOLDER, NEIGHBOURS, PERPLEXITIES, QUALITY, SETS, STARTS, card, key_of, pack
 
 LICENCE = {
     "topics": "vectors: GloVe 6B, PDDL 1.0 (Pennington et al. 2014)",
@@ -24,55 +25,67 @@ LICENCE = {
 
 
 def record(name: str) -> None:
-    """All settings of one set into one file, with its card."""
+    """All settings of one set into one file, with its card; what is there already is kept."""
     points, started = BUNDLED[name](), time.perf_counter()
-    near = nearest(points.vectors, 300, points.metric)
+    versions = {each: version(each) for each in ("openTSNE", "umap-learn", "numba", "numpy")}
+    path, before = FOLDER / f"{name}.npz", card(name)
     arrays: dict[str, NDArray[np.int16]] = {}
     quality: dict[str, dict[str, float]] = {}
-    methods: tuple[tuple[Method, str, tuple[int, ...]], ...] = (
-        ("tsne", "perplexity", PERPLEXITIES),
-        ("umap", "n_neighbors", NEIGHBOURS),
-    )
-    for method, parameter, values in methods:
-        for value in values:
-            if settle(method, len(points), {**_other(method), parameter: value})[parameter] != value:
-                continue  # too few points: what is drawn would be another setting
-            for init, seed in STARTS[method]:
-                parameters: dict[str, Any] = {parameter: value, "init": init}
-                drawn = project(
-                    points.vectors, method, seed=seed, metric=points.metric, neighbours=near, **parameters
-                )
-                key = key_of(method, parameters, seed) or ""
-                arrays[key] = pack(drawn.xy)
-                found = drawn.quality
-                quality[key] = {
-                    "trustworthiness": round(found.trustworthiness[1], 4),
-                    "continuity": round(found.continuity[1], 4),
-                    "recall": round(found.recall[1], 4),
-                }
-                needed = neighbours_needed(method, drawn.parameters)
-                print(f"{name} {key}: {drawn.seconds:.1f} s, {needed} neighbours, {quality[key]}", flush=True)
+    if before.get("points") == points.id and before["versions"] == versions:
+        with np.load(path, allow_pickle=False) as kept:
+            arrays = {key: kept[key] for key in kept.files}
+        quality = before[QUALITY]
+    near = nearest(points.vectors, 300, points.metric)
+    for method, parameters, seed, noise in settings(len(points)):
+        key = key_of(method, parameters, seed, noise) or ""
+        if key in arrays:
+            continue
+        drawn = project(
+            noise_twin(points.vectors) if noise else points.vectors,
+            method,
+            seed=seed,
+            metric=points.metric,
+            neighbours=None if noise else near,
+            **parameters,
+        )
+        arrays[key] = pack(drawn.xy)
+        found = drawn.quality
+        quality[key] = {
+            each: round(getattr(found, each)[1], 4) for each in ("trustworthiness", "continuity", "recall")
+        }
+        print(f"{name} {key}: {drawn.seconds:.1f} s, {quality[key]}", flush=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{name}.npz"
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-    card = {
+    made = {
         "what": f"{points.name}: {len(points):,} points, {points.vectors.shape[1]}-d, {points.metric}",
         "source": points.source,
         "licence": LICENCE.get(name, "made here, Apache-2.0"),
         "points": points.id,
         "command": f"python -m models.train.projections {name}",
         "date": datetime.now(UTC).date().isoformat(),
-        "seconds": round(time.perf_counter() - started),
+        "seconds": round(before.get("seconds", 0) + time.perf_counter() - started),
         "hardware": "two CPU cores, one used",
-        "versions": {each: version(each) for each in ("openTSNE", "umap-learn", "numba", "numpy")},
+        "versions": versions,
         "sha256": sha256(path.read_bytes()).hexdigest(),
-        "quality at 15 neighbours": quality,
+        QUALITY: quality,
     }
-    (FOLDER / f"{name}.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    (FOLDER / f"{name}.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
 
 
-def _other(method: Method) -> dict[str, float | str]:
-    return {"init": "random"} if method == "tsne" else {"init": "random", "min_dist": 0.1, "n_neighbors": 15}
+def settings(n: int) -> Iterator[tuple[Method, dict[str, Any], int, bool]]:
+    """Every setting that ``n`` points allow; noise in place of the points at the usual settings."""
+    methods: tuple[tuple[Method, str, tuple[int, ...]], ...] = (
+        ("tsne", "perplexity", PERPLEXITIES),
+        ("umap", "n_neighbors", NEIGHBOURS),
+    )
+    for method, parameter, values in methods:
+        for value in values:
+            settled = settle(method, n, {**DEFAULTS[method], parameter: value})
+            if settled[parameter] != value:
+                continue  # too few points: what is drawn would be another setting
+            for init, seed in STARTS[method]:
+                yield method, {parameter: value, "init": init}, seed, False
+        yield method, {}, 0, True
 
 
 def main() -> None:

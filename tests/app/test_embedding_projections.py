@@ -61,7 +61,7 @@ def test_a_setting_that_is_not_recorded_is_computed() -> None:
         ({"words": "cat dog", "data": "words"}, "2 points are too few for t-SNE and UMAP; PCA is shown"),
         ({"data": "atlantis"}, "The link asked for atlantis, which is not listed here"),
         ({"perplexity": "1e9", "show": "tsne"}, "The link asked for 1e9, which is not listed"),
-        ({"seed": "-4", "show": "pca"}, "The link asked for Seed"),
+        ({"seed": "-4", "show": "tsne"}, "The link asked for Seed"),
         ({"pick": "99999", "show": "pca"}, "there are points 0 to 239"),
         ({"sel": "lasso:0:1,x", "show": "pca"}, "nothing is selected"),
         ({"zoom": "0:1,2", "show": "pca"}, "whole maps are shown"),
@@ -86,6 +86,33 @@ def test_sentences_of_a_visitor_are_read_by_minilm() -> None:
     assert "3 points in 384 dimensions" in said
     assert "all-MiniLM-L6-v2" in said
     assert "You gave 1 different sentences" in texts(opened(data="lines", lines="one\none", show="pca"))
+
+
+def test_a_map_stands_beside_its_noise_twin() -> None:
+    said = texts(opened(view="believe"))
+    assert "t-SNE keeps 77% of each point's 15 nearest neighbours; of noise 2" in said
+    assert "| **trustworthiness** | **0.99** | **0.98** | **0.83** |" in said
+    assert "Least to be believed are" in said
+    few = texts(opened(view="believe", data="words", words="cat dog car bus", map="pca"))
+    assert "4 points" in few
+
+
+def test_the_grid_is_recorded_or_asked_for() -> None:
+    said = texts(opened(view="multiples", data="noise"))
+    assert "18 maps of the same points: perplexity from 2 to 100, each from 3 starts" in said
+    assert "maps recorded beforehand" in said
+    app = opened(view="multiples", data="words", words="a cat dog car bus king queen man")
+    assert "These 8 points have no recorded maps. 3 maps will be computed" in texts(app)
+    next(button for button in app.button if button.label == "Compute 3 maps").click().run()
+    assert "3 maps of the same points: perplexity from 2 to 2, each from 3 starts" in texts(alive(app))
+    assert "too few for t-SNE" in texts(opened(view="multiples", data="words", words="cat dog"))
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_every_preset_is_drawn_and_named(place) -> None:
+    app = opened(show="pca")
+    app.button(key=f"preset_{place}").click().run()
+    assert "What you see" in texts(alive(app))
 
 
 def test_the_table_names_every_map_and_number() -> None:

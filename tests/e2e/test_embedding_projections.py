@@ -90,3 +90,20 @@ def test_a_phone_stacks_the_maps_and_saves_a_page(visit, offline, server, tmp_pa
     saved = offline(file)
     expect(saved.locator(".scatter-view[data-drawn]")).to_be_visible()
     expect(saved.locator(".panel")).to_have_count(3)
+
+
+def test_a_film_plays_and_noise_has_no_names(visit, server):
+    page = opened(visit, server, "?emb_view=multiples&emb_data=containing")
+    expect(page.locator(".panel")).to_have_count(18)
+    page.get_by_role("button", name="Film").click()
+    expect(page.locator(".panel")).to_have_count(1)
+    expect(page).to_have_url(re.compile("emb_frame=0"))
+    page.get_by_label("Place in the film").fill("5")
+    expect(page.locator(".film output")).to_have_text("perplexity 100")
+    expect(page).to_have_url(re.compile("emb_frame=5"))
+    page.get_by_role("button", name="Would noise look like this?").click()
+    expect(page.locator("figcaption").nth(1)).to_contain_text("Noise twin")
+    box = page.locator(".panel").nth(1).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page).not_to_have_url(re.compile("emb_pick"))
+    expect(page.locator(".stVegaLiteChart svg.marks")).to_be_visible()

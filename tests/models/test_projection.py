@@ -229,6 +229,8 @@ def test_a_recording_is_the_map_within_its_digits() -> None:
     said = recorded.card("topics")["quality at 15 neighbours"]["tsne-30-pca-0"]["trustworthiness"]
     found = trustworthiness(points.vectors, places, n_neighbors=15, metric="cosine")
     assert found == pytest.approx(said, abs=2e-3)
+    assert recorded.places("topics", "tsne", {"perplexity": 30.0}, 0, noise=True) is not None
     assert recorded.places("topics", "tsne", {"perplexity": 31.0}, 0) is None
+    assert recorded.places("topics", "umap", {"min_dist": 0.5}, 0) is None
     assert recorded.places("topics", "pca", {}, 0) is None
     assert recorded.places("../etc", "tsne", {"perplexity": 30.0}, 0) is None
