@@ -6,9 +6,9 @@ from app import frame
 from app.catalogue import EMBEDDING_PROJECTIONS
 from app.embedding_projections.believe import believe
 from app.embedding_projections.maps import maps
+from app.embedding_projections.multiples import multiples
 from app.embedding_projections.senses import OPENING as SENSES
 from app.embedding_projections.senses import senses
-from app.embedding_projections.multiples import multiples
 from app.embedding_projections.settings import OPENING
 from app.embedding_projections.texts import ONE_WORD
 from app.embedding_projections.words import words
@@ -18,10 +18,10 @@ from app.state import choice
 PREFIX = EMBEDDING_PROJECTIONS.prefix
 VIEWS = {
     "maps": ("Maps", maps),
-    "words": ("Words", words),
-    "senses": ("One word, many senses", senses),
     "believe": ("Which part to believe", believe),
     "multiples": ("Small multiples", multiples),
+    "words": ("Words", words),
+    "senses": ("One word, many senses", senses),
 }
 # Parameters of the canvas: a preset starts from a clean one.
 PICTURE = dict.fromkeys(("colour", "shape", "pick", "sel", "zoom", "turn", "labels", "frame"), "")
@@ -39,6 +39,16 @@ PRESETS = (
         state("maps", data="topics", show="all", **OPENING),
     ),
     Preset(
+        "Would noise look like this?",
+        "A map beside its noise twin, and each word coloured by how far it may be believed.",
+        state("believe", data="topics", map="tsne", **OPENING),
+    ),
+    Preset(
+        "Perplexity 2 to 100",
+        "Eighteen maps of one cluster inside another: which of them shows that?",
+        state("multiples", data="containing", sweep="tsne"),
+    ),
+    Preset(
         "king − man + woman",
         "Queen? Only where the query words are forbidden as answers.",
         state("words", ask="analogy", a="king", b="man", c="woman", inputs="in"),
@@ -52,24 +62,6 @@ PRESETS = (
         "“Bank” in twenty sentences",
         "Money or river? One vector becomes two clouds, layer by layer.",
         state("senses", **SENSES),
-        "Handwritten digits",
-        "Two axes mix the digits that t-SNE and UMAP part. Hover a stray one to see why it strayed.",
-        state("maps", data="digits", show="all", **OPENING),
-    ),
-    Preset(
-        "Your sentences",
-        "Type a line and see what MiniLM puts it near.",
-        state("maps", data="lines", show="pca", **OPENING),
-    ),
-    Preset(
-        "Would noise look like this?",
-        "A map beside its noise twin, and each word coloured by how far it may be believed.",
-        state("believe", data="topics", map="tsne", **OPENING),
-    ),
-    Preset(
-        "Perplexity 2 to 100",
-        "Eighteen maps of one cluster inside another: which of them shows that?",
-        state("multiples", data="containing", sweep="tsne"),
     ),
 )
 
