@@ -8,6 +8,7 @@ from app.frame import Preset
 from app.honest_or_distorted.cases import cases
 from app.honest_or_distorted.lie import lie
 from app.honest_or_distorted.own import own
+from app.honest_or_distorted.quiz import quiz
 from app.honest_or_distorted.shared import line
 from app.state import choice
 
@@ -16,6 +17,7 @@ VIEWS = {
     "lie": ("The lie slider", lie),
     "cases": ("Two famous cases", cases),
     "own": ("Your own chart", own),
+    "quiz": ("Predict, then reveal", quiz),
 }
 
 

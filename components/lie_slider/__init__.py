@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.charts import SKY
 from components.lie_slider.base import Spec
 from components.lie_slider.specs import SPECS
 from models.traces_charts import Distortion, Finding
@@ -153,6 +154,22 @@ def checked(given: Spec, findings: Sequence[Finding], repaired: Spec | None, *, 
             "charts": [drawable(given), repaired and drawable(repaired)],
             "captions": [f"As given: {found}", "Repaired"],
             "findings": [{"n": i + 1, **place(finding)} for i, finding in enumerate(findings)],
+        },
+        key=key,
+    )
+
+
+def still(distortion: Distortion, t: float, *, twin: bool, key: str) -> None:
+    """Draw one chart at ``t`` in a colour that gives nothing away, and its twin beside it once asked."""
+    honest, moving = SPECS[distortion.id](distortion)
+    moving["params"] = [{"name": "t", "value": t}, {"name": "c", "value": SKY}]
+    _CHECKED(
+        data={
+            "file": vega_file(),
+            "charts": [moving, honest if twin else None],
+            "captions": ["The chart", "The honest twin"],
+            "neutral": True,
+            "findings": [],
         },
         key=key,
     )

@@ -62,6 +62,7 @@ export default function ({ data, parentElement }) {
   if (!scene) scenes.set(root, (scene = { root, views: [], turn: 0, made: "" }))
   const made = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-text-color"), root.clientWidth])
   tones(root)
+  root.classList.toggle("neutral", Boolean(data.neutral))
   root.querySelector(".given figcaption").textContent = data.captions[0]
   root.querySelector(".repaired figcaption").textContent = data.captions[1]
   scene.data = data

@@ -155,3 +155,30 @@ def test_a_specification_is_checked_repaired_and_refused():
 
 def test_a_csv_cell_is_no_formula():
     assert csv_text([{"a": "=1+1", "b": -3.5}]) == "a,b\n'=1+1,-3.5\n"
+
+
+def test_the_quiz_asks_reveals_and_keeps_the_answer_in_the_address():
+    app = opened(view="quiz")
+    assert "Answer, and the truth" in said(app)
+    assert "distorted**" not in said(app)
+    app.button("honest_option_0_3").click().run()
+    assert "You said **4 of 5**" in said(app)
+    assert "2.77 on the mean [2.26, 3.28]" in said(app)
+    app.button("honest_next").click().run()
+    assert "Chart 2 of" in said(app)
+    app.button("honest_option_1_0").click().run()
+    assert "Not so: **it falls**" in said(app)
+    assert app.session_state["honest_a"].startswith("30-")
+    assert "7 were right" in said(app)
+    app.text_area("honest:links").set_value("honest_a=" + app.session_state["honest_a"] + "\n<b>").run()
+    assert "1 sets of answers" in said(app) or "1 set of answers" in said(app)
+    assert not app.exception
+    app.button("honest_again").click().run()
+    assert "Chart 1 of" in said(app)
+
+
+@pytest.mark.parametrize("address", [{"a": "xyz"}, {"q": "99"}, {"q": "0"}])
+def test_a_bad_link_to_the_quiz_says_so(address):
+    app = opened(view="quiz", **address)
+    assert any("asked for" in note.value for note in app.caption)
+    assert "Chart 1 of" in said(app)
