@@ -23,6 +23,7 @@ WHISKER = 1.5  # interquartile ranges, Tukey's choice
 TAIL = 0.05  # share of the values that winsorising moves, at each end
 SMALLEST, LARGEST = 1e-300, 1e300  # so that nothing overflows on the way
 NARROWEST = 1e-7  # a spread below this share of the largest value is rounding, not shape
+COMMON = 0.05
 CHUNK = 2_000_000  # numbers held at once
 BISECTIONS = 60  # halvings of an interval of length 2: beyond float64
 NAN = float("nan")
@@ -185,10 +186,15 @@ def medcouple(values: Array) -> float:
 
 
 def _mode(values: Array) -> tuple[float, int]:
-    """The most frequent value where a third of all repeat, else the density's highest place (count 1)."""
+    """The most frequent value where values repeat, else the density's highest place (count 1).
+
+    They repeat where a third of them had come before and one holds COMMON of all: not where a continuous
+    column was merely rounded.
+    """
     distinct, counts = np.unique(values, return_counts=True)
-    if 3 * len(distinct) <= 2 * len(values) or len(values) < 3 or is_constant(values):
-        return float(distinct[counts.argmax()]), int(counts.max())
+    n, most = len(values), int(counts.max())
+    if n < 3 or is_constant(values) or (3 * len(distinct) <= 2 * n and most >= COMMON * n):
+        return float(distinct[counts.argmax()]), most
     grid, density, _ = density_curve(values)
     return float(grid[density.argmax()]), 1
 

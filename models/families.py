@@ -18,7 +18,7 @@ from models.errors import NumberError
 from models.traces import Array
 
 FINE = 4001  # places at which a distribution without a formula is tabulated
-FARTHEST = 1e-9  # probability beyond the table, each side
+LARGEST = 1e150  # a square of it is still a number
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,16 @@ def _tabulated(name: str, grid: Array, density: Array) -> Population:
 
 
 def column(name: str, values: Array) -> Population:
-    """The distribution of a draw, with replacement, from a column."""
+    """The distribution of a draw, with replacement, from a column; raises NumberError on numbers too large
+    to add.
+    """
     ordered = np.sort(values)
+    largest = max(abs(ordered[0]), abs(ordered[-1]))
+    if largest > LARGEST:
+        raise NumberError(
+            f"The largest number is {largest:.3g}; samples can be thrown from numbers of a size up to "
+            f"{LARGEST:g}."
+        )
     g1, g2 = moment_ratios(values[None])
     return Population(
         name,

@@ -263,7 +263,7 @@ def data_controls(*, size: bool = True) -> Data | None:
         if left_out:
             st.caption(f"{left_out:,} of {len(found[name]):,} cells hold no number and are left out.")
         if len(given) >= SETTINGS.max_points:
-            st.caption(f"The first {SETTINGS.max_points:,} values are shown.")
+            st.caption(f"At most {SETTINGS.max_points:,} values are taken, the first ones.")
     elif source == "iphone":
         name, given = "iPhones a quarter, thousands", np.array(iphone().units, float)
     elif source == "shape":

@@ -117,14 +117,13 @@ def break_the_rule(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         reached = d.mean < d.median and d.g1 > 0
         words = [
             f"The mean is {figure(d.mean)}, the median {figure(d.median)}, the skewness {ratio(d.g1)}.",
-            "**You broke the rule.** One far value makes the skewness positive, since it counts cubed; the "
-            "heap "
-            "at the left pulls the mean below the median."
+            "**You broke the rule.** In the skewness a deviation counts cubed, in the mean once, and for the "
+            "median only its side counts: three measures, three answers."
             if reached
             else "Hint: leave a heap at the left, put the middle one well above it, and let one value lie "
-            "far out "
-            "at the right, but not too far.",
-            "The median only counts how many values lie on each side; the skewness weighs how far they lie.",
+            "out at the right, but not too far.",
+            f"{int((values > d.mean).sum())} of the seven lie above the mean, "
+            f"{int((values < d.mean).sum())} below it.",
         ]
         tell(words, table(d), origin, "broken-rule", "Mean, median and skewness of seven values")
     return Shown(exports(lambda: table_csv(table(d)), "broken-rule"), READ_RULE, HOW_RULE, origin)

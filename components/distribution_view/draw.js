@@ -122,7 +122,7 @@ export function paint(header, points, view, made, theme) {
     if (!many) return null
     const [from, to] = [x(Math.max(bars.edges[i], span[0])), x(Math.min(bars.edges[i + 1], span[1]))]
     if (to <= from) return null
-    return svg("rect", { class: "bar", x: from + 0.5, y: up(many), width: Math.max(0.5, to - from - 1), height: up(0) - up(many), fill: view.bar === i ? colours.data : colours.bar })
+    return svg("rect", { class: "bar", x: from + 0.5, y: up(many), width: Math.max(0.5, to - from - 1), height: up(0) - up(many), fill: colours.bar })
   })
   const outliers = points.filter(value => value < low || value > high)
   const parts = [
@@ -156,13 +156,21 @@ export function paint(header, points, view, made, theme) {
   beyond.forEach((many, right) => {
     if (many) parts.push(svg("text", { x: right ? place.ticks.x + place.ticks.width : place.ticks.x, y: place.dots.y + theme.size, "text-anchor": right ? "end" : "start", fill: theme.bad, "font-weight": 600 }, right ? `${many} farther →` : `← ${many} farther`))
   })
-  const lit = view.lit
-  if (lit !== null && lit < points.length && inside(points[lit], span)) {
+  return { parts: parts.filter(Boolean), places: { xs, ys, qxs, qys, up, from: place.bars.y + spare } }
+}
+
+/** What stands out under the pointer: one value in every panel, or one bar. */
+export function highlight(points, { lit, bar }, made, { xs, ys, qxs, qys, up, from }, theme) {
+  const { x, ex, ey, span, bars } = made
+  if (lit !== null && inside(points[lit], span)) {
     const at = points[lit]
     const ring = (cx, cy) => svg("circle", { class: "hover", cx, cy, r: 6.5, fill: "none", stroke: theme.text, "stroke-width": 2 })
-    parts.push(
+    return [
       ring(xs[lit], ys[lit]), ring(qxs[lit], qys[lit]), ring(ex(at), ey((made.rank[lit] + 1) / points.length)),
-      svg("line", { class: "hover", x1: x(at), x2: x(at), y1: place.bars.y + spare, y2: ys[lit] - 7, stroke: theme.text, "stroke-width": 1, "stroke-opacity": 0.6 }))
+      svg("line", { class: "hover", x1: x(at), x2: x(at), y1: from, y2: ys[lit] - 7, stroke: theme.text, "stroke-width": 1, "stroke-opacity": 0.6 }),
+    ]
   }
-  return { parts: parts.filter(Boolean), places: { xs, ys, qxs, qys }, up }
+  if (bar === null || !bars.counts[bar]) return []
+  const [left, right] = [x(Math.max(bars.edges[bar], span[0])), x(Math.min(bars.edges[bar + 1], span[1]))]
+  return [svg("rect", { class: "hover", x: left, y: up(bars.counts[bar]), width: Math.max(0.5, right - left), height: up(0) - up(bars.counts[bar]), fill: "none", stroke: theme.text, "stroke-width": 1.5 })]
 }

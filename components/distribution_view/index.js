@@ -1,7 +1,7 @@
 // The linked picture: state, pointer, keys. Dots, bars, staircase and quantiles follow the hand at once; mean,
 // median, mode, curve and box turn pale until the server has computed them.
 import { movedPoints, movedText, nearest, peaks, short, stroke, tidy } from "./layout.js"
-import { arrange, paint } from "./draw.js"
+import { arrange, highlight, paint } from "./draw.js"
 import { carry, html, keepDrawn, readTheme, svg } from "../figures/svg.js"
 
 const ASK_MS = 140 // a hand that rests this long while it drags gets the server's numbers
@@ -25,7 +25,7 @@ function create(root, state) {
   picture.addEventListener("pointerdown", event => down(state, event))
   picture.addEventListener("pointerup", event => up(state, event))
   picture.addEventListener("pointercancel", event => up(state, event))
-  picture.addEventListener("pointerleave", () => { if (!state.drag) { state.lit = state.bar = null; state.redraw() } })
+  picture.addEventListener("pointerleave", () => { if (!state.drag) { state.lit = state.bar = null; state.relight() } })
   picture.addEventListener("keydown", event => key(state, event))
   bins.oninput = () => { state.view.bins = Number(bins.value); state.redraw() }
   bins.onchange = () => tell(state, "bins", state.view.bins)
@@ -118,7 +118,7 @@ function move(state, event) {
   }
   if (lit === state.lit && bar === state.bar) return
   Object.assign(state, { lit: lit === -1 ? null : lit, bar })
-  state.redraw()
+  state.relight()
 }
 
 function up(state, event) {
@@ -143,7 +143,7 @@ function key(state, event) {
   if (!event.shiftKey || !header.edit) {
     const from = state.lit === null ? (by > 0 ? -1 : made.order.length) : made.rank[state.lit]
     state.lit = made.order[Math.max(0, Math.min(made.order.length - 1, from + by))]
-    return state.redraw()
+    return state.relight()
   }
   if (state.lit === null) return
   const span = made.span[1] - made.span[0]
@@ -187,6 +187,12 @@ function draw(root, header, _, state) {
     state.header = header
   }
   state.width = root.clientWidth
+  state.relight = () => {
+    const values = points(state)
+    state.picture.querySelectorAll(".hover").forEach(node => node.remove())
+    state.picture.append(...highlight(values, state, state.made, state.places, readTheme(root)))
+    state.said.textContent = words(state, values)
+  }
   state.redraw = () => {
     const theme = readTheme(root)
     const values = points(state)
@@ -198,12 +204,12 @@ function draw(root, header, _, state) {
     const drawn = heights && now.draw
       ? { x: heights.map((_, i) => now.draw.domain[0] + (i / (heights.length - 1)) * (now.draw.domain[1] - now.draw.domain[0])), y: heights.map(h => (h / 100) * made.high) }
       : null
-    const { parts, places } = paint(now, values, { ...view, lit: state.lit, bar: state.bar, stale: Boolean(state.local || drawn), drawn }, made, theme)
+    const { parts, places } = paint(now, values, { ...view, stale: Boolean(state.local || drawn), drawn }, made, theme)
     state.places = places
     for (const [name, value] of Object.entries({ width: state.width, height: made.place.height, viewBox: `0 0 ${state.width} ${made.place.height}`, "aria-label": now.label, "font-family": theme.font, "font-size": theme.size })) state.picture.setAttribute(name, value)
     state.picture.replaceChildren(...parts)
     state.picture.classList.toggle("drawing", Boolean(now.draw))
-    state.said.textContent = words(state, values)
+    state.relight()
     state.bins.value = made.bars.counts.length
     state.many.textContent = made.bars.counts.length
     state.auto.disabled = !view.bins

@@ -81,6 +81,14 @@ def test_the_published_fixtures() -> None:
     assert medcouple(np.array([1.0, 2, 8, 9, 10])) == pytest.approx(-0.5556, abs=5e-5)
 
 
+def test_the_mode_of_a_rounded_column_is_where_its_density_is_highest() -> None:
+    x = np.random.default_rng(0).lognormal(size=20_000)
+    rounded = describe(x.round(3))
+    assert rounded.mode_count == 1
+    assert rounded.mode == pytest.approx(np.exp(-1), abs=0.1)
+    assert (describe([2, 2, 2, 9, 9]).mode, describe([2, 2, 2, 9, 9]).mode_count) == (2, 3)
+
+
 def test_a_log_overshoots_on_the_iphone_quarters() -> None:
     units = np.array(iphone().units)
     assert units.sum() == 387_535

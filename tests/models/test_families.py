@@ -101,3 +101,15 @@ def test_what_no_column_can_have_is_refused() -> None:
 def test_a_curve_without_area_is_no_distribution(heights: list[float]) -> None:
     with pytest.raises(NumberError, match=r"^A drawn curve needs two heights or more"):
         families.drawn(heights)
+
+
+def test_a_column_is_a_distribution_of_its_own() -> None:
+    x = np.array([3.0, 1, 1, 7])
+    population = families.column("mine", x)
+    d = describe(x)
+    assert (population.mean, population.skewness, population.kurtosis) == pytest.approx((d.mean, d.g1, d.g2))
+    assert population.even(4).tolist() == [1, 1, 3, 7]
+    assert set(population.sample(100, np.random.default_rng(0))) == {1, 3, 7}
+    assert population.sd == pytest.approx(x.std())
+    with pytest.raises(NumberError, match=r"^The largest number is 1e\+299; samples can be thrown"):
+        families.column("huge", np.array([1e299, 0]))
