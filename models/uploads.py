@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from models.errors import FileError
 
-MOST_ROWS, MOST_DIMS, MOST_MB, MOST_TEXTS = 20_000, 2_048, 5, 2_000
+MOST_ROWS, MOST_DIMS, MOST_MB, MOST_TEXTS = 20_000, 2_048, 5, 1_000
 MOST_LETTERS = 200  # of a label; a longer text is cut and said so
 MOST_COLUMNS = 40  # of metadata
 FORMATS = ("tsv", "csv", "npy", "npz", "parquet", "txt", "vec")

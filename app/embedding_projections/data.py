@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import working
-from app.embedding_projections import cached
+from app.embedding_projections import cached, own_data
 from app.embedding_projections.shared import PREFIX
 from app.settings import SETTINGS
 from app.state import choice, url_text
@@ -81,6 +81,7 @@ SOURCES: dict[str, Source] = {
     },
     "words": Source("Your words (GloVe)", _text("words", "Your words, parted by spaces or lines", WORDS)),
     "lines": Source("Your sentences (MiniLM)", _text("lines", "Your sentences, one a line", LINES)),
+    "own": Source("Your own file", own_data.ask),
     "digits": Source("Handwritten digits", _bundled("digits")),
     "unequal": Source("Made: clusters of unequal size", _bundled("unequal")),
     "distances": Source("Made: three clusters, one far away", _bundled("distances")),

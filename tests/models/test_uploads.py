@@ -208,7 +208,7 @@ REFUSED = {
     "blank.csv": (b" \n\n", "is empty"),
     "blank.txt": (b" \n\n", "is empty"),
     "one.txt": (b"only one line", "has one line"),
-    "many.txt": (b"a b\n" * (MOST_TEXTS + 1), "2,001 lines; at most 2,000"),
+    "many.txt": (b"a b\n" * (MOST_TEXTS + 1), "1,001 lines; at most 1,000"),
     "model.pkl": (b"x", f"none of the files that are read here: {', '.join(FORMATS)}"),
     "noending": (b"x", "none of the files"),
 }  # fmt: skip
