@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from models import charmodels
+from models.charcards import cards
 from models.errors import NumberError
 from models.recurrent import kind_of, trace_gates
 from models.traces import Array
@@ -94,15 +95,22 @@ def saturated(gates: Mapping[str, Array]) -> Saturated:
     return Saturated(names, (stacked < LEFT).mean(axis=1), (stacked > RIGHT).mean(axis=1))
 
 
+def _model(name: str, trained: bool) -> charmodels.CharModel:
+    return charmodels.load(name) if trained and name in cards() else charmodels.untrained(name)
+
+
 def of_text(
     text: str, at: int, *, trained: bool = True, forget_bias: float = 0.0, scale: float = 1.0
 ) -> dict[str, Fading]:
-    """RNN, GRU and LSTM on one text: the loss is the surprise at character ``at`` + 1, seen from ``at``."""
+    """RNN, GRU and LSTM on one text: the loss is the surprise at character ``at`` + 1, seen from ``at``.
+
+    A model without a card is taken untrained.
+    """
     codes = charmodels.encode(text)
     x = charmodels.one_hot(codes[: at + 1]).numpy()
     found = {}
     for kind, name in MODELS.items():
-        model = charmodels.load(name) if trained else charmodels.untrained(name)
+        model = _model(name, trained)
         module = adjusted(model.rnn, forget_bias=forget_bias, scale=scale)
         found[kind] = fading(module, x, model.head, int(codes[at + 1]))
     return found
@@ -115,7 +123,7 @@ def saturation_of_text(
     x = charmodels.one_hot(charmodels.encode(text)).double()
     found = {}
     for kind in KEEPS:
-        model = charmodels.load(MODELS[kind]) if trained else charmodels.untrained(MODELS[kind])
+        model = _model(MODELS[kind], trained)
         module = adjusted(model.rnn, forget_bias=forget_bias, scale=scale)
         found[kind] = saturated({name: gate[0, 0] for name, gate in trace_gates(module, x).gates.items()})
     return found

@@ -25,24 +25,18 @@ STEP = 86
 LONGEST = 160  # characters: what can still be read under the picture
 WHAT = {"gradient": "Gradient", "saturation": "Open and shut gates"}
 MODELS = {"trained": "trained", "untrained": "untrained"}
-
-
-def models_here() -> list[str]:
-    """Trained models only where all three ship."""
-    return [name for name in MODELS if name == "untrained" or set(cards()) >= {"rnn", "gru", "lstm"}]
-
-
 BIASES = tuple(f"{value:g}" for value in np.arange(-4, 8.5, 0.5))
 SCALES = tuple(f"{value:g}" for value in np.round(np.arange(0, 2.05, 0.1), 1))
 LEAST = 1e-12  # the scale reaches no further down
 MOST = 1e6
 ROOM = 10.0  # the scale reaches at least so far, so that a bound that grows is seen to grow
 COLOURS = {"RNN": VERMILION, "GRU": ORANGE, "LSTM": SKY}
+CARDS = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 DRAWN = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM, cell state"}
 ALONE = {"GRU": "update gates alone", "LSTM": "forget gates alone"}
 FADING_OPENING = {
     "fade": "gradient",
-    "fade_models": models_here()[0],
+    "fade_models": "trained",
     "fade_bias": "0",
     "fade_scale": "1",
     "fade_at": str(STEP),
@@ -60,7 +54,7 @@ def why_memory_fades(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
         )
         models = choice(
             "Models",
-            models_here(),
+            list(MODELS),
             key=f"{PREFIX}_fade_models",
             name=MODELS.__getitem__,
             width=130,
@@ -112,6 +106,11 @@ def why_memory_fades(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
         return show_saturation(text, trained, bias, scale)
 
 
+def left_untrained(trained: bool) -> list[str]:
+    """The kinds that are shown untrained although trained ones are asked for: those that do not ship."""
+    return [kind for kind, name in CARDS.items() if trained and name not in cards()]
+
+
 def made_by(trained: bool, bias: float, scale: float, steps: int, spent: float) -> Provenance:
     """Where the numbers come from, with what was changed."""
     changed = (
@@ -119,9 +118,12 @@ def made_by(trained: bool, bias: float, scale: float, steps: int, spent: float) 
         + [f"forget bias {bias:+g}"] * bool(bias)
         + [f"recurrent weights × {scale:g}"] * (scale != 1)
     )
+    revision = "trained, shipped" if trained else "untrained, seed 0"
+    if missing := left_untrained(trained):
+        revision = f"trained, shipped; {' and '.join(missing)} untrained, seed 0"
     return Provenance(
         "Character models RNN, GRU, LSTM",
-        "trained, shipped" if trained else "untrained, seed 0",
+        revision,
         "float64",
         "cpu",
         0,
@@ -152,7 +154,8 @@ def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) 
     spent = (time.perf_counter() - started) * 1000
     lines = []
     for kind, fading in found.items():
-        lines.append(Line(DRAWN[kind], padded(fading.state, len(text)), COLOURS[kind], wide=2.6))
+        name = DRAWN[kind] + (", untrained" if kind in left_untrained(trained) else "")
+        lines.append(Line(name, padded(fading.state, len(text)), COLOURS[kind], wide=2.6))
         if fading.through_gates is not None:
             values = padded(fading.through_gates, len(text))
             lines.append(Line(ALONE[kind], values, COLOURS[kind], dash="dashed", wide=1.8))
@@ -188,7 +191,7 @@ def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) 
         (str(step), spelled(text[step]), *(f"{line.values[step]:.6g}" for line in lines))
         for step in range(at + 1)
     ]
-    tell(gradient_sentences(found, at, low), rows, made, "fading-memory", title)
+    tell(gradient_sentences(found, at, low) + beside(trained), rows, made, "fading-memory", title)
     return Shown(
         exports(rows, "fading-memory"),
         READ_FADING,
@@ -236,17 +239,24 @@ def gradient_sentences(found: dict[str, Fading], at: int, low: float) -> str:
     return said
 
 
+def beside(trained: bool) -> str:
+    """Which models are untrained although trained ones are asked for, as a sentence."""
+    missing = " and ".join(left_untrained(trained))
+    return f" {missing} stand here **untrained**: only what ships can be shown trained." if missing else ""
+
+
 def show_saturation(text: str, trained: bool, bias: float, scale: float) -> Shown:
     """One circle a unit: how often each gate is open, and how often shut."""
     started = time.perf_counter()
     found = cached.saturated(text, trained, bias, scale)
     spent = (time.perf_counter() - started) * 1000
     with st.container(key=FIGURE):
+        names = {kind: f"{kind}, untrained" if kind in left_untrained(trained) else kind for kind in found}
         places = iter(st.columns(sum(len(gates.gates) for gates in found.values())))
         for kind, gates in found.items():
             for i, name in enumerate(gates.gates):
                 chart = shut_and_open(
-                    f"{kind}, {name} gate", gates.left[i], gates.right[i], COLOURS[kind], height=300
+                    f"{names[kind]}, {name} gate", gates.left[i], gates.right[i], COLOURS[kind], height=300
                 )
                 next(places).altair_chart(chart)
     made = made_by(trained, bias, scale, len(text), spent)

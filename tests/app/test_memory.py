@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.recurrent_gates.fading import exponent, padded
+from app.recurrent_gates.fading import beside, exponent, left_untrained, made_by, padded
 from app.recurrent_gates.relatives import NETWORKS, edges
 from app.recurrent_gates.wire import set_sliders
 from models.unrolled import seen
@@ -40,6 +40,17 @@ def test_fading_answers_to_every_control() -> None:
     assert "above 1 the bound grows" in gentle
     assert "Over 95 characters the forget gate is open" in texts(chosen(app, "fade", "saturation"))
     assert "forget bias +4" in texts(chosen(app, "fade_bias", "4"))
+
+
+def test_models_that_do_not_ship_are_called_untrained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.recurrent_gates.fading.cards", lambda: {"lstm": None})
+    assert left_untrained(True) == ["RNN", "GRU"]
+    assert left_untrained(False) == []
+    assert beside(True).startswith(" RNN and GRU stand here **untrained**")
+    assert "RNN and GRU untrained, seed 0" in made_by(True, 0, 1, 5, 0).revision
+    monkeypatch.setattr("app.recurrent_gates.fading.cards", lambda: dict.fromkeys(("rnn", "gru", "lstm")))
+    assert beside(True) == ""
+    assert made_by(True, 1, 2, 5, 0).note == "5 steps, forget bias +1, recurrent weights × 2"
 
 
 @pytest.mark.parametrize(
