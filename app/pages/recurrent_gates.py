@@ -10,12 +10,13 @@ from app.recurrent_gates.fading import FADING_OPENING, why_memory_fades
 from app.recurrent_gates.find import find_a_cell
 from app.recurrent_gates.gates import gates_over_text
 from app.recurrent_gates.learning import LEARNING_OPENING, watch_it_learn
-from app.recurrent_gates.reading import MIXED, QUOTE, SPEAKING
+from app.recurrent_gates.reading import COUNTED, MIXED
 from app.recurrent_gates.relatives import relatives
 from app.recurrent_gates.shared import PREFIX
 from app.recurrent_gates.surgery import gate_surgery
 from app.recurrent_gates.wire import WIRE_OPENING, wire_your_own
 from app.state import choice
+from models.charcards import cards
 
 # A view is one function of one module: it draws its controls and its picture and says what it has shown.
 VIEWS = {
@@ -53,17 +54,17 @@ PRESETS = (
         state("find", text=MIXED, model="lstm", rule="depth", stretch="", rank="1"),
     ),
     Preset(
-        "Cut the memory of a quote",
-        "Shut one forget gate, and the model forgets that somebody is speaking.",
+        "Tell it six brackets are open",
+        "Three are. Set one cell of the LSTM, and it closes six.",
         state(
             "surgery",
-            text=SPEAKING,
+            text=COUNTED,
             model="lstm",
             part="",
-            unit="",
-            what="forget0",
-            stretch=f"{SPEAKING.index(QUOTE) + 1}-{len(SPEAKING)}",
-            value="",
+            unit=str(cards()["lstm"].cells["depth"].unit),
+            what="set",
+            stretch=f"{COUNTED.rindex('(')}-{len(COUNTED) - 1}",
+            value="-6",
             seed="1",
         ),
     ),

@@ -132,13 +132,14 @@ last character of the text goes on while the model writes.
 
 ```python
 import numpy as np
+from models.charcards import cards
 from models.charmodels import load
 from models.surgery import divergence, operate
 from models.traces_recurrent import Surgery
 
 model, text = load("lstm"), 'Anna saw "nobody knows'
 untouched = operate(model, text, None, write=40)
-cut = Surgery("forget", unit=9, start=10, end=len(text), value=0.0)
+cut = Surgery("forget", unit=cards()["lstm"].cells["quotes"].unit, start=10, end=len(text), value=0.0)
 operated = operate(model, text, cut, write=40)
 print(divergence(untouched.probabilities, operated.probabilities).round(3))
 print(untouched.written, operated.written, sep="\n")

@@ -21,10 +21,9 @@ bread for every child (and Grace (or Ida
 
   Clara saw "nobody knows what it is; try
   our puzzle box!" near the dark trees."""
-QUOTE = '"'
-SPEAKING = """The old miller met Anna near a river and
-she said "nobody knows what it is (do you
-want it) please help me open"""
+# Three brackets are open at its end
+COUNTED = """Ben kept bread for every child (and Grace
+(or Ida (never Tom"""
 KEY_TEXT, KEY_MODEL = f"{PREFIX}_text", f"{PREFIX}_model"
 
 

@@ -24,7 +24,7 @@ from models.traces_recurrent import CharTrace, GateTrace
 
 HERE = Path(__file__).parent
 GUESSES = 4  # characters drawn below each column
-CLIP = 0.99  # share of a cell state's values that the colours tell apart
+CLIP = 0.9  # share of a cell state's values that the colours tell apart
 WIDE = 32767
 SHORT = {
     "forget": ("f", "forget f", "Forget gate"),

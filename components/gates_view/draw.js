@@ -1,6 +1,6 @@
 // Drawing half of the gates view: one SVG, rebuilt when the view changes; the marks under the mouse move alone.
 import { bitmap, number, svg } from "../figures/svg.js"
-import { aboutAt, glyph, guessesAt, heat, path, seriesOf, valueOf } from "./layout.js"
+import { aboutAt, glyph, guessesAt, heat, ownScale, path, seriesOf, valueOf } from "./layout.js"
 
 /** The whole picture. `scene.image` keeps the heat map while nothing in it changes. */
 export function picture(scene, view, at, order, theme) {
@@ -53,10 +53,12 @@ export function picture(scene, view, at, order, theme) {
   const big = Math.min(theme.size * 1.05, window.column * 1.45)
   const small = Math.min(theme.size * 0.92, window.column * 1.3)
   const step = at.guesses.height / scene.guesses
+  const [lowest, highest] = ownScale(scene, view.part, view.series, view.unit)
   for (let i = 0; i < window.count; i++) {
     const t = window.from + i
     const x = gutter + (i + 0.5) * window.column
-    const index = scene.image.indices[chosen * scene.n + t]
+    const share = (valueOf(scene, view.part, view.series, view.unit, t) - lowest) / (highest - lowest)
+    const index = Math.max(0, Math.min(colours.length - 1, Math.floor(share * colours.length)))
     const ink = scene.ink[seriesOf(scene, view.series).kind][theme.dark ? "dark" : "light"][index] === "1" ? "#fff" : "#10141a"
     const unseen = scene.unseen.includes(t)
     root.append(

@@ -1,7 +1,7 @@
 // The gates view: state, events and the order of drawing. Everything changes in the browser; the address keeps it.
 import { carry, html, number, readTheme } from "../figures/svg.js"
 import { column, picture } from "./draw.js"
-import { aboutAt, glyph, guessesAt, named, orderOf, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
+import { aboutAt, glyph, guessesAt, named, orderOf, ownScale, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
 
 const instances = new WeakMap()
 
@@ -78,6 +78,7 @@ function createView(root) {
       `${each.name}: ${number(each.low, each.digits)}${each.clipped ? " or less" : ""} `,
       html("span", { class: "ramp", style: `background:linear-gradient(90deg, ${stops.join(",")})` }),
       ` ${number(each.high, each.digits)}${each.clipped ? " or more" : ""}. `,
+      each.clipped ? `Text row: unit ${view.unit}'s own scale, ±${number(ownScale(scene, view.part, view.series, view.unit)[1], 1)}. ` : "",
       `Guesses: stronger ink, more probable; bold green, right. Click: hold a character and a unit. Arrow keys: step.`,
     )
   }

@@ -106,6 +106,15 @@ export function heat(scene, part, id, order, steps) {
   return out
 }
 
+/** The scale of one unit's cell, which nothing bounds: its largest size in the text; else the series' own. */
+export function ownScale(scene, part, id, unit) {
+  const { low, high, clipped } = seriesOf(scene, id)
+  if (!clipped) return [low, high]
+  let most = 0.01
+  for (let t = 0; t < scene.n; t++) most = Math.max(most, Math.abs(valueOf(scene, part, id, unit, t)))
+  return [-most, most]
+}
+
 /** What the model guessed at t, likeliest first: [{ code, percent }]. */
 export const guessesAt = (scene, t) => Array.from({ length: scene.guesses }, (_, k) => ({
   code: scene.codes[t * scene.guesses + k], percent: scene.percents[t * scene.guesses + k],

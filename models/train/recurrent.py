@@ -29,7 +29,7 @@ from models.train.corpus import HELD_OUT_SEED, text
 SEED = 1
 STREAMS = 32  # read side by side
 WINDOW = 128  # characters between two updates; the state is carried on, its gradient is not
-STEPS = {"rnn": 4000, "gru": 4000, "lstm": 8000, "lstm2": 4000, "bilstm": 2000}
+STEPS = {"rnn": 4000, "gru": 4000, "lstm": 8000, "lstm2": 4000, "bilstm": 1000}
 RATES = {"rnn": 1.5e-3, "gru": 4e-3, "lstm": 4e-3, "lstm2": 4e-3, "bilstm": 4e-3}  # largest, of Adam
 HELD_OUT = 100_000  # characters
 UNSEEN_SHARE = 0.001  # of the characters are hidden, so that the models have met a character unknown to them

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.recurrent_gates.reading import COUNTED
 from models.charcards import cards
 from models.charmodels import CharModel, load, read
 from models.errors import NumberError
@@ -88,6 +89,16 @@ def test_a_surgery_to_the_end_goes_on_while_the_model_writes():
     assert operate(model, half, cut, write=60).written[:1]
     assert len(free) == 60
     assert free == operate(model, half, None, write=60).written
+
+
+@pytest.mark.parametrize("told", [2, 3, 4, 5, 6])
+def test_the_counter_of_the_lstm_is_what_it_counts_by(told):
+    counter = cards()["lstm"].cells["depth"]
+    start = COUNTED.rindex("(")
+    value = float(np.sign(counter.score)) * told
+    cut = Surgery("set", counter.unit, start, len(COUNTED) - 1, value)
+    written = operate(load("lstm"), COUNTED, cut, write=20, seed=1).written
+    assert len(written) - len(written.lstrip(")")) == told
 
 
 def test_divergence_is_bits_and_never_negative():
