@@ -71,9 +71,17 @@ def matrices(toy: Toy, steps: SelfAttentionSteps) -> dict[str, Matrix]:
     masked = scaled + (", masked" if toy.mask != "none" else "")
 
     def given(name: str, label: str, rows: Sequence[str], columns: Sequence[str], hue: Hue) -> Matrix:
-        base, groups = matrix_text(toy.base[name]), heads if columns == each * heads else 1
+        groups, names = (heads, named) if columns == each * heads else (1, ())
         return Matrix(
-            label, rows, columns, toy.now[name], hue, edit=name, base=base, groups=groups, group_names=named
+            label,
+            rows,
+            columns,
+            toy.now[name],
+            hue,
+            edit=name,
+            base=matrix_text(toy.base[name]),
+            groups=groups,
+            group_names=names,
         )
 
     def joined(label: str, array: Array, hue: Hue) -> Matrix:

@@ -3,7 +3,7 @@
 import { arrange, explain, feeds, matrixText, parseCell, table, viewParams } from "./layout.js"
 import { build, element, fill, light, rich, toSvg, written } from "./draw.js"
 
-const LEAST_HEIGHT = 240 // px of tables, however low the window
+const LEAST_HEIGHT = 240 // px of tables; a window with less room is scrolled anyway, and they may be tall
 const BELOW = 4.8 // em under the tables for the written sum and the legend, beside *What you see*
 const PATIENCE = 3000 // ms for which a typed number outlives answers of the server that do not know it yet
 const instances = new WeakMap()
@@ -73,7 +73,8 @@ function createView(root) {
     const em = parseFloat(getComputedStyle(root).fontSize)
     see.replaceChildren(element("b", {}, "What you see. "), ...rich(step().sentences[perHead() ? view.head : 0]))
     const below = see.offsetHeight + em * BELOW
-    const room = Math.max(LEAST_HEIGHT, innerHeight - stageTop() - below)
+    const left = innerHeight - stageTop() - below
+    const room = left < LEAST_HEIGHT ? innerHeight : left
     const place = arrange(step(), scene.matrices, root.clientWidth, room, em)
     const labels = Object.values(scene.matrices).map(m => [m.label, m.rows, m.columns, m.shape, Boolean(m.values), m.note])
     const wanted = JSON.stringify([view.step, labels, place, step().blocks])

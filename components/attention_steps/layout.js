@@ -163,7 +163,7 @@ export function blockSize(block, matrices, across, inLine = false) {
     return { width: left.width + widest, height: lines * tall }
   }
   const names = [block.left, ...block.tops, ...block.outs].filter(Boolean)
-  const sign = block.kind === "divide" || block.kind === "softmax" ? 5 : 1.6
+  const sign = block.kind === "divide" || block.kind === "softmax" ? 5 : 2.2
   const lines = Math.ceil(names.length / across)
   const widths = names.map(name => of(name).width + sign)
   const widest = Math.max(...Array.from({ length: lines }, (_, line) => widths.slice(line * across, (line + 1) * across).reduce((a, b) => a + b, 0)))

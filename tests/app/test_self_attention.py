@@ -119,6 +119,7 @@ def test_joined_heads_have_names() -> None:
     names = matrices(three, three.compute())
     assert names["Q"].group_names == ("head 1", "head 2", "head 3")
     assert names["WO"].rows[2] == "head 2: 1"
+    assert names["WO"].group_names == ()
     assert matrices(made(), made().compute())["Q"].group_names == ()
 
 

@@ -176,6 +176,39 @@ def test_a_narrow_window_scrolls_no_page_sideways(visit, server, query, scheme):
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
 
 
+def test_every_step_and_its_sentence_stand_above_the_fold(visit, server):
+    words = "self_example=cat&self_words=The+cat+sat+on+the+mat&self_heads=2&self_temp=0"
+    page = opened(visit, server, f"?{words}")
+    expect(page.get_by_text("The link asked for 0")).to_be_visible()
+    for step in range(1, 9):
+        expect(page.locator(".attention-steps")).to_have_attribute("data-step", str(step))
+        step_fits(page, step)
+        page.keyboard.press("ArrowRight")
+
+
+def step_fits(page, step):
+    see, stage = page.locator(".see"), page.locator(".stage")
+    assert see.evaluate("see => see.getBoundingClientRect().bottom <= innerHeight")
+    assert stage.evaluate("stage => stage.scrollWidth <= stage.clientWidth")
+    # rows of tables that stand side by side line up
+    if step in (2, 5, 6, 7):
+        places = stage.locator(".row tbody").evaluate_all(
+            "all => all.map(body => body.getBoundingClientRect().top)"
+        )
+        assert len(places) > 1
+        assert max(places) - min(places) < 1, places
+
+
+def test_a_finger_finds_its_place(visit, server):
+    page = opened(visit, server, "?self_step=3", viewport={"width": 390, "height": 844})
+    for each in (
+        field(page, "WQ.0.0"),
+        page.get_by_role("button", name="Step on"),
+        page.locator(".dot").first,
+    ):
+        assert each.bounding_box()["height"] >= 35
+
+
 def test_tables_have_names_and_headers(visit, server):
     page = opened(visit, server, "?self_step=4")
     scores = page.get_by_role("table", name="S 4 × 4")
@@ -190,9 +223,16 @@ def test_the_words_are_text_whatever_they_hold(visit, server):
 
 
 def test_the_other_views_draw(visit, server):
-    page = visit(f"{server}{PATH}?self_view=model")
+    page = visit(f"{server}{PATH}?self_view=model&self_layer=99")
     expect(page.get_by_text("itself returned within")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("The link asked for 99")).to_be_visible()
     expect(page.locator("svg.marks")).to_have_count(5)
+    # one dimension stands at one place in all four rows of bars
+    bars = page.locator("svg.marks").evaluate_all(
+        "all => all.slice(0, 4).map(svg => svg.querySelectorAll('path[aria-roledescription=bar]')[5])"
+        ".map(bar => { const box = bar.getBoundingClientRect(); return box.x + box.width / 2 })"
+    )
+    assert max(bars) - min(bars) < 1, bars
     page.get_by_text("Cost", exact=True).click()
     expect(page.locator("svg.marks")).to_have_count(1)
     page.get_by_role("button", name="Why several heads").click()
@@ -208,3 +248,4 @@ def test_this_machine_is_measured_on_request_and_the_work_can_be_stopped(visit, 
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Measured at n =")).to_be_visible(timeout=60_000)
     expect(page.locator("svg.marks")).to_have_count(2)
+    expect(page.get_by_role("button", name="Measure again")).to_be_visible()
