@@ -21,6 +21,7 @@ from models.traces_distributions import Description, Shape
 
 HERE = Path(__file__).parent
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
+ROUNDING = 1e-12  # what is smaller, beside the largest value, is rounding
 MOST_DOTS = 300  # values that are drawn as dots of their own, and can be dragged
 
 
@@ -59,6 +60,7 @@ def header(
     """
     edit = edit and len(shape.values) <= MOST_DOTS
     centre = {"mean": described.mean, "median": described.median, "mode": described.mode}
+    nothing = ROUNDING * float(np.abs(shape.values).max())
     known = np.isfinite(described.sd) and described.sd > 0
     return {
         "points": shape.values.tolist(),
@@ -77,7 +79,9 @@ def header(
             described.quartiles[1],
             shape.whiskers[1],
         ],
-        "marks": [{"name": name, "value": value} for name, value in centre.items()],
+        "marks": [
+            {"name": name, "value": value if abs(value) > nothing else 0.0} for name, value in centre.items()
+        ],
         "line": [described.mean, described.sd] if known else None,
         "whole": whole,
         "edit": edit,

@@ -74,7 +74,7 @@ function down(state, event) {
     state.lit = index
   } else return
   event.preventDefault()
-  state.picture.focus()
+  state.bar = null
   state.picture.setPointerCapture(event.pointerId)
 }
 

@@ -43,6 +43,12 @@ def test_a_column_without_shape_is_plain_json_too() -> None:
     assert told(np.array([3.0]))["line"] is None
 
 
+def test_a_mean_that_is_only_rounding_is_0() -> None:
+    x = np.array([-0.1, -0.2, 0.3]) * 3
+    assert x.mean() != 0
+    assert told(x)["marks"][0] == {"name": "mean", "value": 0}
+
+
 def test_many_values_are_not_dragged_and_a_drawing_says_so() -> None:
     assert not told(np.arange(301.0))["edit"]
     sent = told(drawing=Drawing([0, 50, 100], (0, 10)))
