@@ -1,6 +1,6 @@
 """Exact nearest neighbours in blocks: found once, shared by every map of the same points."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +28,17 @@ class Neighbours:
         return Neighbours(self.index[:, :k], self.distance[:, :k], self.metric)
 
 
-def nearest(vectors: ArrayLike, k: int, metric: Metric = "cosine") -> Neighbours:
-    """The ``k`` nearest neighbours of every row of ``vectors``, at most all others."""
+def nearest(
+    vectors: ArrayLike,
+    k: int,
+    metric: Metric = "cosine",
+    *,
+    progress: Callable[[int, int], object] | None = None,
+) -> Neighbours:
+    """The ``k`` nearest neighbours of every row of ``vectors``, at most all others.
+
+    ``progress(rows done, rows)`` is called after each block; what it raises ends the search.
+    """
     rows = prepared(vectors, metric)
     k = min(k, len(rows) - 1)
     index = np.empty((len(rows), k), np.int32)
@@ -37,6 +46,8 @@ def nearest(vectors: ArrayLike, k: int, metric: Metric = "cosine") -> Neighbours
     for at, block in distance_blocks(rows, metric):
         index[at] = first(block, k)
         distance[at] = np.take_along_axis(block, index[at], 1)
+        if progress:
+            progress(int(at[-1]) + 1, len(rows))
     return Neighbours(index, distance, metric)
 
 
@@ -54,15 +65,21 @@ def prepared(vectors: ArrayLike, metric: Metric) -> NDArray[np.float64]:
     return np.asarray(rows - rows.mean(0))
 
 
-def distance_blocks(rows: NDArray[np.float64], metric: Metric) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-    """Distances of some rows to all, block by block; the distance of a row to itself is infinite."""
+def distance_blocks(
+    rows: NDArray[np.float64], metric: Metric, of: NDArray[np.int64] | None = None
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """Distances of some rows to all, block by block, with the numbers of the rows.
+
+    The distance of a row to itself is infinite. ``of`` are the rows that are asked for, all if not given.
+    """
+    of = np.arange(len(rows)) if of is None else of
     n = len(rows)
     size = max(1, BLOCK_BYTES // (8 * n))
     squares = np.vecdot(rows, rows)
     # rounding must not part what is equal: 12 digits of the largest square
     digits = 12 - int(np.ceil(np.log10(squares.max() or 1)))
-    for start in range(0, n, size):
-        at = slice(start, min(start + size, n))
+    for start in range(0, len(of), size):
+        at = of[start : start + size]
         block = rows[at] @ rows.T
         if metric == "cosine":
             np.subtract(1, block, out=block)
@@ -73,7 +90,7 @@ def distance_blocks(rows: NDArray[np.float64], metric: Metric) -> Iterator[tuple
             block += squares[at, None]
             np.round(block, digits, out=block)
             np.sqrt(np.maximum(block, 0, out=block), out=block)
-        block[np.arange(len(block)), np.arange(at.start, at.stop)] = np.inf
+        block[np.arange(len(block)), at] = np.inf
         yield at, block
 
 

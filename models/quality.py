@@ -1,6 +1,6 @@
 """How much of the space a map keeps: trustworthiness, continuity, neighbours kept, distances."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from models.points import Metric
 K = (5, 15, 50)
 LOCAL_K = 15  # neighbours behind the numbers of one point
 PAIRS = 20_000  # of points, for the correlation of distances
+MOST_ROWS = 5_000  # points that are all measured; of more, this many drawn by lot
 Floats = NDArray[np.float64]
 
 
@@ -21,9 +22,9 @@ class Quality:
     """Numbers of one map, each at every k; NaN where there are too few points for it.
 
     trustworthiness: 1 if nobody is a neighbour on the map who is far away in truth. continuity: 1 if no
-    true neighbour was torn away. recall: the share of true neighbours that the map keeps. ``local``
-    gives the first three for every point at ``local_k`` as (3, n). ``shepard`` is Spearman's rank
-    correlation of the distances ``pairs`` (2, m): in the space, on the map.
+    true neighbour was torn away. recall: the share of true neighbours that the map keeps. ``local`` gives
+    the three for every point at ``local_k`` as (3, n), NaN for points that the lot left out. ``shepard`` is
+    Spearman's rank correlation of the distances ``pairs`` (2, m): in the space, on the map.
     """
 
     k: tuple[int, ...]
@@ -37,14 +38,23 @@ class Quality:
 
 
 def quality(
-    vectors: ArrayLike, xy: ArrayLike, k: Sequence[int] = K, metric: Metric = "cosine", *, seed: int = 0
+    vectors: ArrayLike,
+    xy: ArrayLike,
+    k: Sequence[int] = K,
+    metric: Metric = "cosine",
+    *,
+    seed: int = 0,
+    most_rows: int = MOST_ROWS,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Quality:
     """Measure a map ``xy`` (n, 2 or 3) of ``vectors`` (n, d).
 
     Venna & Kaski 2001: with r(i, j) the place of j among the neighbours of i in the space,
     trustworthiness = 1 − 2 / (n k (2n − 3k − 1)) Σ_i Σ_j max(0, r(i, j) − k) over the k neighbours j of i
     on the map; continuity swaps space and map. Both need k < n / 2. Equal distances rank in the order
-    of the points.
+    of the points. The sum over i is a mean, so of more than ``most_rows`` points it is taken over that
+    many, drawn by lot; the neighbours are always looked for among all. ``progress(done, total)`` counts
+    points; what it raises ends the work.
     """
     far, near = prepared(vectors, metric), prepared(xy, "euclidean")
     if len(far) != len(near):
@@ -52,9 +62,11 @@ def quality(
     n = len(far)
     local_k = min(LOCAL_K, max(1, (n - 1) // 2))
     asked = sorted({*(each for each in k if each < n), local_k})
-    sums = {each: np.zeros((3, n)) for each in asked}
+    lot = np.random.default_rng(seed).permutation(n)[:most_rows] if n > most_rows else np.arange(n)
+    sums = {each: np.full((3, n), np.nan) for each in asked}
+    done = 0
     for (at, far_block), (_, near_block) in zip(
-        distance_blocks(far, metric), distance_blocks(near, "euclidean"), strict=True
+        distance_blocks(far, metric, lot), distance_blocks(near, "euclidean", lot), strict=True
     ):
         most = asked[-1]
         truly, drawn = first(far_block, most), first(near_block, most)
@@ -63,8 +75,11 @@ def quality(
             sums[each][0, at] = np.maximum(0, true_ranks[:, :each] - each).sum(1)
             sums[each][1, at] = np.maximum(0, drawn_ranks[:, :each] - each).sum(1)
             sums[each][2, at] = (true_ranks[:, :each] <= each).sum(1)
+        done += len(at)
+        if progress:
+            progress(done, len(lot))
     local = {each: _scaled(sums[each], each, n) for each in asked}
-    means = [local[each].mean(1) if each in local else np.full(3, np.nan) for each in k]
+    means = [local[each][:, lot].mean(1) if each in local else np.full(3, np.nan) for each in k]
     pairs = _pairs(far, near, metric, seed)
     return Quality(
         k=tuple(k),

@@ -145,13 +145,13 @@ def comparison(real: Drawn, noise: Drawn) -> str:
 def worst(points: Points, real: Drawn) -> list[int]:
     """The points whose place on the map is least to be trusted, the worst first."""
     local = real.quality.local[0]
-    return [int(i) for i in np.argsort(local, kind="stable")[:WORST]] if not np.isnan(local).any() else []
+    return [int(i) for i in np.argsort(local, kind="stable")[:WORST] if not np.isnan(local[i])]
 
 
 def sentences(points: Points, real: Drawn, noise: Drawn) -> str:
     """What the picture says, with its numbers."""
     name, quality = NAMES[real.projection.method], real.quality
-    if np.isnan(quality.local[0]).any():
+    if np.isnan(quality.local[0]).all():
         return (
             f"{len(points)} points are too few to measure trust: every point is a neighbour of every other."
         )

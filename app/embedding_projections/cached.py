@@ -19,10 +19,11 @@ from models.errors import TextError
 from models.nearest import Neighbours, nearest
 from models.points import Points, tidy
 from models.projection import LEAST, Method, Projection, neighbours_needed, noise_twin, project, settle
-from models.quality import LOCAL_K, Quality
+from models.quality import LOCAL_K, Quality, quality
 
 KEPT_BYTES = 256 * 2**20
 NEAREST = 90  # found at once: enough for a perplexity of 30
+AT_ONCE = 2_500  # points whose neighbours and quality nobody waits for
 MOST_LINES = 1_000  # sentences of a visitor
 
 Request = tuple[str, ...]
@@ -130,11 +131,13 @@ def _sentences(text: str, progress: Progress, on_wait: Wait) -> Points:
     )
 
 
-def truth(request: Request, k: int = LOCAL_K) -> Neighbours:
+def truth(request: Request, k: int = LOCAL_K, *, progress: Progress = _no_progress) -> Neighbours:
     """The true neighbours of every point, found once for all maps."""
     given = points(request)
     most = min(len(given) - 1, max(k, NEAREST))
-    found: Neighbours = _once(("near", request, most), lambda: nearest(given.vectors, most, given.metric))
+    found: Neighbours = _once(
+        ("near", request, most), lambda: nearest(given.vectors, most, given.metric, progress=progress)
+    )
     return found.first(min(k, most))
 
 
@@ -149,6 +152,8 @@ def known(request: Request, setting: Setting) -> bool:
     with lock:
         if ("map", request, setting) in kept:
             return True
+    if len(points(request)) > AT_ONCE:
+        return False
     return setting.method == "pca" or _recording(request, setting) is not None
 
 
@@ -158,11 +163,24 @@ def _recording(request: Request, setting: Setting) -> NDArray[np.float64] | None
     return recorded.places(request[0], setting.method, dict(setting.parameters), setting.seed, setting.noise)
 
 
+def near_on(xy: NDArray[np.float64], k: int) -> NDArray[np.int32]:
+    """The neighbours on a map; of many points by a tree, which is quick in two dimensions."""
+    if len(xy) <= AT_ONCE:
+        return nearest(xy, k, "euclidean").index
+    from scipy.spatial import KDTree
+
+    found = KDTree(xy).query(xy, k + 1)[1]
+    own = found == np.arange(len(xy))[:, None]
+    own[~own.any(1), -1] = True  # hidden behind k others on the same place
+    return np.asarray(found[~own].reshape(len(xy), k), np.int32)
+
+
 def drawn(
     request: Request,
     setting: Setting,
     *,
     on_step: Callable[[int, int, NDArray[np.float64]], object] | None = None,
+    progress: Progress = _no_progress,
     on_wait: Wait = _no_wait,
 ) -> Drawn:
     """A map and its quality: kept, recorded or made now."""
@@ -181,7 +199,7 @@ def drawn(
                 needed = neighbours_needed(method, settled)
                 shared = None
                 if needed and not setting.noise:
-                    shared = truth(request, needed)
+                    shared = truth(request, needed, progress=progress)
                 projection = project(
                     vectors,
                     method,
@@ -191,8 +209,8 @@ def drawn(
                     neighbours=shared,
                     **parameters,
                 )
-        near = nearest(projection.xy, k, "euclidean").index
-        return Drawn(projection, projection.quality, near, places is not None)
+        measured = quality(vectors, projection.xy, metric=given.metric, progress=progress)
+        return Drawn(projection, measured, near_on(projection.xy, k), places is not None)
 
     found: Drawn = _once(("map", request, setting), make)
     return found

@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from app import working
 from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Drawn
 from app.embedding_projections.notes import HOW_MAPS, READ_MAPS
@@ -51,14 +52,18 @@ def maps(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
 
 def truth_of(request: cached.Request, points: Points) -> Truth:
     """The true neighbours as the canvas prints them: cosines, or distances."""
-    near = cached.truth(request)
+    if len(points) > cached.AT_ONCE:
+        with working.shown("Finding every neighbour", key=f"{PREFIX}_{request}_near", unit="Point") as work:
+            near = cached.truth(request, progress=work.progress)
+    else:
+        near = cached.truth(request)
     numbers = 1 - near.distance if near.metric == "cosine" else near.distance
     return Truth(near.index, numbers, "cosine" if near.metric == "cosine" else "distance")
 
 
 def local(drawn: Drawn) -> dict[str, NDArray[np.float64]]:
     """What is measured of every point of a map."""
-    return {LOCAL: np.nan_to_num(drawn.quality.local[0]), KEPT: drawn.quality.local[2]}
+    return {LOCAL: drawn.quality.local[0], KEPT: drawn.quality.local[2]}
 
 
 def opening_view(points: Points) -> View:

@@ -122,7 +122,7 @@ def draw(request: Request, points: Points, setting: Setting) -> Drawn:
             work.progress(done, total)
             film.show(xy)
 
-        found = cached.drawn(request, setting, on_step=on_step, on_wait=work.wait)
+        found = cached.drawn(request, setting, on_step=on_step, progress=work.progress, on_wait=work.wait)
     place.empty()
     return found
 

@@ -354,7 +354,7 @@ function createView(root) {
   function showTip(panel, i, x, y) {
     const near = panel.near && scene.truth ? judged(i, scene.k, scene.truth, panel.near).kept.length : -1
     tip.replaceChildren(element("b", {}, scene.labels[i]), ...scene.columns.map(each => element("div", {}, `${each.name}: ${each.levels ? each.levels[each.values[i]] ?? "–" : said(each.values[i])}`)))
-    for (const [name, values] of Object.entries(scene.maps[panel.map].values)) tip.append(element("div", {}, `${name}: ${values[i].toFixed(2)}`))
+    for (const [name, values] of Object.entries(scene.maps[panel.map].values)) tip.append(element("div", {}, `${name}: ${Number.isFinite(values[i]) ? values[i].toFixed(2) : "not measured"}`))
     if (near >= 0) tip.append(element("div", {}, `${near} of its ${scene.k} neighbours are its neighbours here`))
     if (scene.images) tip.append(picture(i))
     tip.hidden = false

@@ -106,6 +106,19 @@ def test_the_correlation_of_distances_is_spearmans() -> None:
     assert math.isnan(quality(vectors, np.zeros((50, 2))).shepard)
 
 
+def test_a_sample_of_the_points_is_near_the_whole() -> None:
+    rng = np.random.default_rng(3)
+    vectors, xy = rng.normal(size=(600, 8)), rng.normal(size=(600, 2))
+    seen: list[tuple[int, int]] = []
+    whole = quality(vectors, xy)
+    part = quality(vectors, xy, most_rows=200, progress=lambda done, total: seen.append((done, total)))
+    measured_points = np.isfinite(part.local[0])
+    assert measured_points.sum() == 200
+    assert np.array_equal(part.local[:, measured_points], whole.local[:, measured_points])
+    assert part.trustworthiness[1] == pytest.approx(whole.trustworthiness[1], abs=0.02)
+    assert seen[-1] == (200, 200)
+
+
 def test_what_does_not_fit_is_named() -> None:
     with pytest.raises(NumberError, match="5 vectors and 4 places"):
         quality(np.eye(5), np.eye(4))
