@@ -102,11 +102,12 @@ class Training:
             said = first.softmax(-1).gather(1, right)[:, 0]
         else:
             said = first[:, 0]
+        # copies, since a view of one sequence would keep all of them in memory
         return Snapshot(
             step=self.steps,
             loss=float(loss),
-            said=said.numpy(),
-            gates={name: gate[0, 0, 0] for name, gate in trace.gates.items()},
+            said=said.numpy().copy(),
+            gates={name: gate[0, 0, 0].copy() for name, gate in trace.gates.items()},
             state=state[0, 0, 0].copy(),
             follows=_correlations(state[0, 0].transpose(1, 0, 2), self.held_out),
         )

@@ -411,10 +411,10 @@ def sentences(run: Run, shot: Snapshot, about: About, length: int) -> str:
     said += f"guessing without memory costs {without:.3g}"
     said += ", so memory is in use. " if shot.loss < 0.9 * without else ", so nothing is remembered yet. "
     if about.remember:
-        unit = best_unit(shot)
+        unit = best_unit(run.training.saved[-1])
         said += (
-            f"Unit {unit} follows the {about.remember} best, with |r| = {shot.follows[unit]:.2f} over all "
-            "held-out sequences; before the training the best unit had "
+            f"Unit {unit}, the best at the end, follows the {about.remember} with |r| = "
+            f"{shot.follows[unit]:.2f} over all held-out sequences; before the training the best of all had "
             f"{run.training.saved[0].follows.max():.2f}."
         )
     return said

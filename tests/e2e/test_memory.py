@@ -89,7 +89,7 @@ def test_a_training_is_seen_paused_and_gone_through(visit, server):
     expect(page).not_to_have_url(re.compile("gate_learn_at"))
 
 
-@pytest.mark.parametrize("query", ["gate_view=fading", "gate_view=wire", "gate_view=relatives&gate_rel=seen"])
+@pytest.mark.parametrize("query", ["gate_view=wire", "gate_view=relatives&gate_rel=seen"])
 def test_nothing_sticks_out_of_a_phone(visit, server, query):
     page = opened(visit, server, query, viewport={"width": 390, "height": 844})
     for picture in page.locator(".figure svg.marks").all():

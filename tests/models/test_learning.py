@@ -64,6 +64,11 @@ def test_every_task_runs_with_every_network(task: str) -> None:
             assert ((shot.said >= 0) & (shot.said <= 1)).all()
 
 
+def test_a_saved_step_holds_one_sequence_and_no_more() -> None:
+    shot = made("depth").saved[0]
+    assert all(array.base is None for array in (shot.said, shot.state, *shot.gates.values()))
+
+
 def test_a_slice_ends_in_time_or_at_its_step() -> None:
     run = made()
     run.run(seconds=60, until=3)
