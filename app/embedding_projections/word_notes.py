@@ -96,3 +96,26 @@ trace = trace_senses("bank", sentences, senses)
 print(trace.within - trace.between)   # by layer
 ```
 """
+READ_CLAIMS = """
+- **The size of a cluster on a t-SNE or UMAP map means nothing.** Both even out density on purpose.
+- **The distance between clusters means little.** Neighbours are kept; what lies far is only kept apart.
+- **Clumps may come from noise.** Shuffle the columns, draw again, and look whether it looks the same.
+- The PCA map is right about size and distance here because nearly all the variance lies in its two
+  directions. Where it does not, PCA hides what differs in the others.
+"""
+HOW_CLAIMS = """
+The width of a cloud is the root mean square distance of its points from their mean; the distance of two
+clouds is that of their means. Both are measured in the space and on the map. The t-SNE maps of the clouds and
+of the words were recorded beforehand (`python -m models.train.projections`); the map of the shuffled columns
+is computed here.
+
+```python
+from models.bundled import unequal
+from models.claims import widths
+from models.projection import project
+
+points = unequal()
+print(widths(points.vectors, points.columns["cluster"]))
+print(widths(project(points.vectors, "pca").xy, points.columns["cluster"]))
+```
+"""

@@ -5,6 +5,7 @@ import streamlit as st
 from app import frame
 from app.catalogue import EMBEDDING_PROJECTIONS
 from app.embedding_projections.believe import believe
+from app.embedding_projections.claims import claims
 from app.embedding_projections.maps import maps
 from app.embedding_projections.multiples import multiples
 from app.embedding_projections.senses import OPENING as SENSES
@@ -22,6 +23,7 @@ VIEWS = {
     "multiples": ("Small multiples", multiples),
     "words": ("Words", words),
     "senses": ("One word, many senses", senses),
+    "claims": ("Read it right", claims),
 }
 # Parameters of the canvas: a preset starts from a clean one.
 PICTURE = dict.fromkeys(("colour", "shape", "pick", "sel", "zoom", "turn", "labels", "frame"), "")
