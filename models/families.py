@@ -200,10 +200,10 @@ def johnson(skewness: float, kurtosis: float, n: int) -> Array:
     They have mean 0 and standard deviation 1. Raises NumberError where no distribution, or no sample of this
     size of this system, has them.
     """
-    if kurtosis <= least_kurtosis(skewness):
+    if kurtosis < least_kurtosis(skewness):
         raise NumberError(
             f"No data can have skewness {skewness:g} and excess kurtosis {kurtosis:g}: "
-            f"the kurtosis is always above skewness² − 2, here {least_kurtosis(skewness):g}."
+            f"the kurtosis is never below skewness² − 2, here {least_kurtosis(skewness):g}."
         )
     z = special.ndtri((np.arange(n) + 0.5) / n)
     target = abs(skewness)
@@ -216,12 +216,10 @@ def johnson(skewness: float, kurtosis: float, n: int) -> Array:
         return np.asarray(np.exp(z * tightness - z[-1] * tightness))
 
     try:
-        if target < SMALL:
-            widest, middle_kurtosis = MOST_TIGHT, ratios(z)[1]
-            bend = SMALL
-        else:
+        bend, middle_kurtosis = SMALL, ratios(z)[1]
+        if target >= SMALL:
             bend = optimize.brentq(lambda t: ratios(lognormal(t))[0] - target, SMALL, MOST_TIGHT)
-            widest, middle_kurtosis = MOST_TIGHT, ratios(lognormal(bend))[1]
+            middle_kurtosis = ratios(lognormal(bend))[1]
         make = _heavier if kurtosis > middle_kurtosis else _lighter
 
         def with_skewness(tightness: float) -> Array:
@@ -233,13 +231,14 @@ def johnson(skewness: float, kurtosis: float, n: int) -> Array:
             return make(z, shift, tightness)
 
         found = optimize.brentq(
-            lambda t: ratios(with_skewness(t))[1] - kurtosis, bend * (1 + SMALL), widest, xtol=1e-9
+            lambda t: ratios(with_skewness(t))[1] - kurtosis, bend * (1 + SMALL), MOST_TIGHT, xtol=1e-9
         )
         values = with_skewness(found)
     except ValueError:
         raise NumberError(
-            f"{n:,} values cannot have skewness {skewness:g} and excess kurtosis {kurtosis:g} together. "
-            "Take more values, or numbers nearer to 0."
+            f"No {n:,} values of Johnson’s system have skewness {skewness:g} and excess kurtosis "
+            f"{kurtosis:g} "
+            "together. Take more values, or numbers nearer to 0."
         ) from None
     if skewness < 0:
         values = -values[::-1]

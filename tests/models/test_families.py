@@ -88,13 +88,17 @@ def test_a_column_has_the_skewness_and_kurtosis_asked_for(skewness: float, kurto
 
 def test_what_no_column_can_have_is_refused() -> None:
     with pytest.raises(
-        NumberError, match=r"^No data can have skewness 2 and excess kurtosis 1: the kurtosis is alway"
+        NumberError, match=r"^No data can have skewness 2 and excess kurtosis 1: the kurtosis is never"
     ):
         families.johnson(2, 1, 100)
     with pytest.raises(
-        NumberError, match=r"^10 values cannot have skewness 0 and excess kurtosis 8 together\."
+        NumberError,
+        match=r"^No 10 values of Johnson’s system have skewness 0 and excess kurtosis 8 together\.",
     ):
         families.johnson(0, 8, 10)
+    # two values are the only data on the bound, and no member of the system
+    with pytest.raises(NumberError, match=r"^No 100 values of Johnson’s system"):
+        families.johnson(1, -1, 100)
 
 
 @pytest.mark.parametrize("heights", [[], [1], [0, 0], [1, -1], [1, math.nan]])
