@@ -21,7 +21,7 @@ export function rich(text) {
 }
 
 /** One matrix as a table with caption and headers; registers its cells in `cells`. */
-function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns = false, quiet = false }) {
+function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns = false, quiet = false, spare = false }) {
   const [rows, columns] = matrix.shape
   const caption = element("caption", { class: quiet ? "hidden" : "" },
     element("b", { class: `hue ${matrix.hue}` }, ...rich(matrix.label)), ` ${rows} × ${columns}`,
@@ -32,7 +32,8 @@ function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns
     ...matrix.columns.map((text, j) => element("th", { scope: "col", class: group(j) ? "group" : "", title: text }, text)))
   const named = matrix.group_names ?? []
   const names = named.length ? [element("tr", { class: "names" }, element("td", { class: "corner" }),
-    ...named.map((text, at) => element("th", { scope: "colgroup", colspan: columns / named.length, class: at ? "group" : "", title: text }, text)))] : []
+    ...named.map((text, at) => element("th", { scope: "colgroup", colspan: columns / named.length, class: at ? "group" : "", title: text }, text)))]
+    : spare ? [element("tr", { class: "spare", "aria-hidden": "true" }, element("td", { colspan: columns + 1 }))] : []
   const body = matrix.rows.map((text, i) => element("tr", {},
     element("th", { scope: "row", title: text }, element("span", { class: hideRows ? "hidden" : "" }, text)),
     ...matrix.columns.map((column, j) => {
@@ -88,12 +89,13 @@ function row(block, matrices, cells) {
   const names = [block.left, ...block.tops, ...block.outs].filter(Boolean)
   const signs = block.kind === "divide" ? [block.by] : SIGNS[block.kind]
   const line = element("div", { class: "row" })
+  const spare = block.kind !== "show" && names.some(name => matrices[name].group_names?.length)
   names.forEach((name, at) => {
     const label = labelWidth(matrices[name].rows)
     const sign = at > 0 && signs[at - 1]
     const words = sign && sign.length > 1
     if (sign) line.append(element("div", { class: words ? "sign words" : "sign" }, ...rich(sign), ...(words ? [element("span", { class: "arrow", "aria-hidden": "true" }, "→")] : [])))
-    line.append(matrixTable(name, matrices[name], cells, { label }))
+    line.append(matrixTable(name, matrices[name], cells, { label, spare }))
   })
   return [line]
 }

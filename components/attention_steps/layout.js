@@ -165,9 +165,11 @@ export function blockSize(block, matrices, across, inLine = false) {
   const names = [block.left, ...block.tops, ...block.outs].filter(Boolean)
   const sign = block.kind === "divide" || block.kind === "softmax" ? 5 : 2.2
   const lines = Math.ceil(names.length / across)
+  // where one table names its heads, the others leave that line free, so that rows line up
+  const named = block.kind !== "show" && names.some(name => matrices[name].group_names?.length)
   const widths = names.map(name => of(name).width + sign)
   const widest = Math.max(...Array.from({ length: lines }, (_, line) => widths.slice(line * across, (line + 1) * across).reduce((a, b) => a + b, 0)))
-  return { width: widest, height: lines * Math.max(...names.map(name => of(name).height + 0.5)) }
+  return { width: widest, height: lines * Math.max(...names.map(name => of(name).height + 0.5 + (named && !matrices[name].group_names?.length ? GROUPS : 0))) }
 }
 
 /**
