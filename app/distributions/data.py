@@ -36,7 +36,7 @@ class Knob:
 
 
 def _stops(low: float, high: float, step: float) -> tuple[str, ...]:
-    return tuple(f"{low + i * step:.10g}" for i in range(round((high - low) / step) + 1))
+    return tuple(f"{round(low + i * step, 9) + 0:g}" for i in range(round((high - low) / step) + 1))
 
 
 KNOBS = {

@@ -296,6 +296,14 @@ def test_numbers_in_sentences() -> None:
     assert [ratio(value) for value in (0.001, -0.004, 1.234, -2)] == ["0.00", "0.00", "+1.23", "−2.00"]
 
 
+def test_the_stops_of_the_sliders_are_written_as_people_write_them() -> None:
+    for knob in data.KNOBS.values():
+        assert knob.default in knob.stops
+        assert all(re.fullmatch(r"-?\d+(\.\d+)?", stop) for stop in knob.stops)
+        assert [float(stop) for stop in knob.stops] == sorted({float(stop) for stop in knob.stops})
+    assert {"0", "-1.9", "8", "0.5"} <= set(data.KNOBS["kurt"].stops)
+
+
 def test_a_table_is_saved_for_machines() -> None:
     rows = [("a, b", "c"), ("1,234,567.5", "−0.5"), ("–", "12,34")]
     assert table_csv(rows) == '"a, b",c\n1234567.5,-0.5\n,"12,34"\n'
