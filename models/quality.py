@@ -13,7 +13,7 @@ from models.points import Metric
 K = (5, 15, 50)
 LOCAL_K = 15  # neighbours behind the numbers of one point
 PAIRS = 20_000  # of points, for the correlation of distances
-MOST_ROWS = 5_000  # points that are all measured; of more, this many drawn by lot
+MOST_ROWS = 2_500  # points that are all measured; of more, this many drawn by lot
 Floats = NDArray[np.float64]
 
 

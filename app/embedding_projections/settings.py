@@ -144,7 +144,7 @@ class Film:
         if now - self._shown < FRAME_SECONDS or not xy.any():
             return
         self._shown = now
-        self._place.html(film_svg(xy[:FILM_POINTS, :2], self._groups))
+        self._place.image(film_svg(xy[:FILM_POINTS, :2], self._groups), width="stretch")
 
 
 def film_svg(xy: NDArray[np.float64], groups: NDArray[np.int64]) -> str:
@@ -152,7 +152,7 @@ def film_svg(xy: NDArray[np.float64], groups: NDArray[np.int64]) -> str:
     width, height = FILM
     centred = xy - (xy.max(0) + xy.min(0)) / 2
     half = np.abs(centred).max(0)
-    scale = 0.46 * min(width / max(half[0], 1e-12), height / max(half[1], 1e-12)) / 1
+    scale = 0.46 * min(width / max(half[0], 1e-12), height / max(half[1], 1e-12))
     places = np.round(
         np.column_stack([width / 2 + centred[:, 0] * scale, height / 2 - centred[:, 1] * scale]), 1
     )
@@ -162,9 +162,8 @@ def film_svg(xy: NDArray[np.float64], groups: NDArray[np.int64]) -> str:
         paths.append(
             f'<path d="{path}" stroke="{escape(CATEGORIES[group])}" stroke-width="5" stroke-linecap="round"/>'
         )
-    return (
-        f'<svg viewBox="0 0 {width} {height}" style="width:100%;max-height:{height}px">{"".join(paths)}</svg>'
-    )
+    size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(paths)}</svg>'
 
 
 def map_of(drawn: Drawn, reference: Drawn | None = None, name: str = "", **more: Any) -> Map:

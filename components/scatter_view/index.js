@@ -588,10 +588,15 @@ function createView(root) {
   }
 
   const resize = new ResizeObserver(() => {
-    if (!root.clientWidth || root.clientWidth === width) return
+    if (!root.clientWidth) return
+    const theme = scene && readTheme(root) // larger type for a room, or another theme
+    if (root.clientWidth === width && (!scene || JSON.stringify(theme) === JSON.stringify(scene.theme))) return
     width = root.clientWidth
     if (!scene && message) receive(message)
-    else if (scene) refreshAll()
+    else if (scene) {
+      Object.assign(scene, { theme, ramp: scene.header.ramps[theme.dark ? "dark" : "light"], widths: new Map() })
+      refreshAll()
+    }
   })
   resize.observe(root)
 

@@ -6,6 +6,7 @@ const MARGIN = 0.07 // of a panel stays free round its points
 const CELL = 24 // px, of the grid that finds the point under the pointer
 const GAP = 12 // px between panels
 const LEAST_PANEL = 250 // px; narrower panels stand one under the other
+const LEAST_SMALL = 105 // px of a panel in a grid of many
 const ASPECT = [0.62, 1.08] // height of a panel by its width, at least and at most
 const LOW = 300 // px that a panel may always take, however low the window
 export const PLAIN_ZOOM = { x: 0, y: 0, z: 1 }
@@ -30,6 +31,8 @@ export function panels(count, width, height, fixed = 0) {
   const fit = across => Math.floor((width - GAP * (across - 1)) / across)
   let across = fixed || count
   if (!fixed) while (across > 1 && fit(across) < LEAST_PANEL) across--
+  // a row of a grid breaks into equal parts, so that columns stay columns
+  else while (across > 1 && (fit(across) < LEAST_SMALL || fixed % across)) across--
   const side = fit(across)
   const rows = Math.ceil(count / across)
   const room = fixed ? (height - GAP * (rows - 1)) / rows : height

@@ -135,7 +135,7 @@ class Place:
     def __init__(self) -> None:
         self.shown: list[str] = []
 
-    def html(self, text: str) -> None:
+    def image(self, text: str, **_options: object) -> None:
         self.shown.append(text)
 
 

@@ -34,6 +34,7 @@ test("panels stand side by side while they are wide enough", () => {
   assert.equal(panels(3, 360, 400).across, 1)
   assert.equal(panels(2, 700, 400).across, 2)
   assert.equal(panels(18, 1070, 500, 6).across, 6)
+  assert.equal(panels(18, 360, 500, 6).across, 3)
   const { width, height } = panels(3, 1070, 5000)
   assert.ok(height <= width * 1.09)
 })

@@ -1,0 +1,165 @@
+"""Maps against scikit-learn, umap-learn and openTSNE called the plain way.
+
+``python -m tests.bench.projection`` prints ratios of processor seconds, which a busy machine
+changes little: one thread each (set OMP_NUM_THREADS=1), the same words of GloVe, the same parameters, cosine.
+Trustworthiness is at 15. ``--points N`` for another number than 5,000; ``--only tsne,umap`` for some parts.
+"""
+
+import argparse
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from models.bundled import frequent
+from models.nearest import nearest
+from models.projection import project
+from models.quality import quality
+from models.recorded import PERPLEXITIES
+
+PARTS = ("tsne", "sweep", "umap", "canvas")
+NEIGHBOURS = 300  # found once, for the largest perplexity of the sweep
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
+    """What the work gives, its processor seconds and its seconds on the clock."""
+    cpu, clock = time.process_time(), time.perf_counter()
+    made = work()
+    return made, time.process_time() - cpu, time.perf_counter() - clock
+
+
+def line(name: str, cpu: float, clock: float, trust: float | None, ratio: float | None) -> None:
+    said = "" if trust is None else f"  trustworthiness {trust:.3f}"
+    times = "" if ratio is None else f"  {ratio:4.1f} × ours"
+    print(f"{name:58s} {cpu:7.1f} s of processor {clock:7.1f} s{said}{times}", flush=True)
+
+
+def trust(vectors: Any, xy: Any) -> float:
+    return quality(vectors, np.asarray(xy, np.float64), (15,)).trustworthiness[0]
+
+
+def bench_tsne(vectors: Any) -> None:
+    """A second setting of t-SNE, when the neighbours are known."""
+    from openTSNE import TSNE as OpenTSNE  # noqa: N811
+    from sklearn.manifold import TSNE
+
+    near, cpu, clock = timed(lambda: nearest(vectors, NEIGHBOURS))
+    line(f"once for all settings: the {NEIGHBOURS} nearest neighbours", cpu, clock, None, None)
+    ours, cpu, clock = timed(lambda: project(vectors, "tsne", perplexity=50, neighbours=near).xy)
+    line("Plainsight, t-SNE at another perplexity", cpu, clock, trust(vectors, ours), None)
+    own = cpu
+    plain = OpenTSNE(perplexity=50, metric="cosine", n_jobs=1, random_state=0)
+    theirs, cpu, clock = timed(lambda: plain.fit(vectors))
+    line("openTSNE, called the plain way", cpu, clock, trust(vectors, theirs), cpu / own)
+    learn = TSNE(perplexity=50, metric="cosine", init="pca", random_state=0, n_jobs=1)
+    theirs, cpu, clock = timed(lambda: learn.fit_transform(vectors))
+    line("scikit-learn, called the plain way", cpu, clock, trust(vectors, theirs), cpu / own)
+
+
+def bench_sweep(vectors: Any) -> None:
+    """Six perplexities from one search, against six plain calls."""
+    from sklearn.manifold import TSNE
+
+    def ours() -> None:
+        near = nearest(vectors, NEIGHBOURS)
+        for perplexity in PERPLEXITIES:
+            project(vectors, "tsne", perplexity=perplexity, neighbours=near)
+
+    def theirs() -> None:
+        for perplexity in PERPLEXITIES:
+            TSNE(perplexity=perplexity, metric="cosine", random_state=0, n_jobs=1).fit_transform(vectors)
+
+    _, own, clock = timed(ours)
+    line("Plainsight, six perplexities", own, clock, None, None)
+    _, cpu, clock = timed(theirs)
+    line("scikit-learn, six plain calls", cpu, clock, None, cpu / own)
+
+
+def bench_umap(vectors: Any) -> None:
+    """A second setting of UMAP; both are compiled before."""
+    import umap
+
+    near = nearest(vectors, NEIGHBOURS)
+    for warm in (True, False):
+        rows = vectors[:200] if warm else vectors
+        given = None if warm else near
+        ours, own, clock = timed(lambda: project(rows, "umap", n_neighbors=30, neighbours=given).xy)  # noqa: B023
+        if not warm:
+            line("Plainsight, UMAP at another n_neighbors", own, clock, trust(vectors, ours), None)
+        plain = umap.UMAP(n_neighbors=30, metric="cosine", random_state=0)
+        theirs, cpu, clock = timed(lambda: plain.fit_transform(rows))  # noqa: B023
+        if not warm:
+            line("umap-learn, called the plain way", cpu, clock, trust(vectors, theirs), cpu / own)
+
+
+FRAMES = """async ([x, y]) => {
+  const panel = document.querySelector(".panel")
+  panel.setPointerCapture = () => {}
+  const fire = (type, dx, dy) => panel.dispatchEvent(
+    new PointerEvent(type, { clientX: x + dx, clientY: y + dy, pointerId: 1, bubbles: true, button: 0 }))
+  const frames = async act => {
+    const times = []
+    let last = performance.now()
+    for (let i = 0; i < 120; i++) {
+      act(i)
+      await new Promise(requestAnimationFrame)
+      times.push(performance.now() - last)
+      last = performance.now()
+    }
+    return times.sort((a, b) => a - b)[60]
+  }
+  const hover = await frames(i => fire("pointermove", i * 3 - 150, (i % 7) * 5))
+  fire("pointerdown", 0, 0)
+  const pan = await frames(i => fire("pointermove", i * 2, i))
+  fire("pointerup", 0, 0)
+  return [hover, pan]
+}"""
+
+
+def bench_canvas() -> None:
+    """Frames a second of 20,000 points in a browser without a GPU."""
+    import tempfile
+    from pathlib import Path
+
+    from playwright.sync_api import sync_playwright
+
+    from components.scatter_view import Map, message, standalone_html
+    from tests.e2e.conftest import CHROMIUM, QUIET
+
+    n = 20_000
+    xy = np.random.default_rng(0).normal(size=(n, 2))
+    sent = message([f"point {i}" for i in range(n)], [Map("map", xy)], columns={"n": list(range(n))})
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page_file = Path(folder) / "map.html"
+        page_file.write_text(standalone_html(sent, title="20,000 points"), "utf-8")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        tab = browser.new_page(viewport={"width": 1366, "height": 768})
+        tab.goto(page_file.as_uri())
+        tab.locator(".scatter-view[data-drawn]").wait_for()
+        box = tab.locator(".panel").bounding_box() or {}
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        for name, milliseconds in zip(("hover", "pan"), tab.evaluate(FRAMES, middle), strict=True):
+            print(f"{name} at {n:,} points: {1000 / milliseconds:.0f} frames a second (median)")
+        browser.close()
+
+
+def main() -> None:
+    """Print what each part takes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=5000, choices=(500, 1000, 2000, 5000, 10000))
+    parser.add_argument("--only", default=",".join(PARTS))
+    asked = parser.parse_args()
+    warnings.simplefilter("ignore")
+    vectors = frequent(asked.points).vectors
+    print(f"{len(vectors):,} points in {vectors.shape[1]} dimensions")
+    for part in asked.only.split(","):
+        if part == "canvas":
+            bench_canvas()
+        else:
+            {"tsne": bench_tsne, "sweep": bench_sweep, "umap": bench_umap}[part](vectors)
+
+
+if __name__ == "__main__":
+    main()
