@@ -46,8 +46,8 @@ def test_a_training_learns_and_a_unit_follows_what_is_to_be_remembered() -> None
         run.step()
     first, last = run.saved[0], run.saved[-1]
     assert last.loss < 0.25 * TASKS["depth"].without_memory(16)
-    assert last.follows.max() > 0.9
-    assert last.follows.max() > first.follows.max()
+    assert last.follows.max() >= 0.95
+    assert last.follows.max() > first.follows.max() + 0.1
     assert last.state.shape == (16, UNITS)
     assert np.abs(last.said - run.held_out.y[:, 0]).mean() < 0.7
 
