@@ -6,6 +6,7 @@ from app import frame
 from app.catalogue import HONEST_OR_DISTORTED
 from app.frame import Preset
 from app.honest_or_distorted.cases import cases
+from app.honest_or_distorted.challenge import challenge
 from app.honest_or_distorted.lie import lie
 from app.honest_or_distorted.own import own
 from app.honest_or_distorted.quiz import quiz
@@ -18,6 +19,7 @@ VIEWS = {
     "cases": ("Two famous cases", cases),
     "own": ("Your own chart", own),
     "quiz": ("Predict, then reveal", quiz),
+    "challenge": ("Make it lie", challenge),
 }
 
 
@@ -39,6 +41,18 @@ PRESETS = (
         "Planned Parenthood, 2015",
         "327,000 drawn above 935,573.",
         state("cases", case="parenthood", parenthood="shown"),
+    ),
+    Preset(
+        "Make it lie",
+        "The same 36 months as a boom: every label is true.",
+        state(
+            "challenge",
+            goal="boom",
+            tool_base="99",
+            tool_window="half",
+            tool_series="month",
+            tool_frame="plain",
+        ),
     ),
     Preset("A chart, checked", "The linter marks what misleads and repairs it.", state("own", own="spec")),
 )

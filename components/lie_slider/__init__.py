@@ -144,7 +144,14 @@ def drawable(spec: Spec) -> Spec:
     return {**shown, **size}
 
 
-def checked(given: Spec, findings: Sequence[Finding], repaired: Spec | None, *, key: str) -> None:
+def checked(
+    given: Spec,
+    findings: Sequence[Finding],
+    repaired: Spec | None,
+    *,
+    key: str,
+    captions: tuple[str, str] | None = None,
+) -> None:
     """Draw a chart with its findings numbered on it, and the repaired chart beside it, where there is one."""
     many = len(findings)
     found = f"{many} finding{'s' if many != 1 else ''}" if many else "nothing found"
@@ -152,7 +159,7 @@ def checked(given: Spec, findings: Sequence[Finding], repaired: Spec | None, *, 
         data={
             "file": vega_file(),
             "charts": [drawable(given), repaired and drawable(repaired)],
-            "captions": [f"As given: {found}", "Repaired"],
+            "captions": captions or (f"As given: {found}", "Repaired"),
             "findings": [{"n": i + 1, **place(finding)} for i, finding in enumerate(findings)],
         },
         key=key,

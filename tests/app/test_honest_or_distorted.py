@@ -52,7 +52,7 @@ def test_every_distortion_has_its_words_and_its_lines_of_altair():
 def test_the_opening_state_and_its_presets():
     app = opened()
     assert "When it is all right" in said(app)
-    for place in range(6):
+    for place in range(7):
         app.button(f"preset_{place}").click().run()
         assert not app.exception
         assert not app.error
@@ -182,3 +182,12 @@ def test_a_bad_link_to_the_quiz_says_so(address):
     app = opened(view="quiz", **address)
     assert any("asked for" in note.value for note in app.caption)
     assert "Chart 1 of" in said(app)
+
+
+def test_the_challenge_scores_the_tools_and_limits_them():
+    app = opened(view="challenge", goal="boom", tool_base="99", tool_window="last", tool_frame="narrow")
+    assert "points**" in said(app)
+    assert "lie factor of" in said(app)
+    assert any("Only 2 tools" in note.value for note in app.caption)
+    quiet = opened(view="challenge")
+    assert "The linter finds nothing" in said(quiet)
