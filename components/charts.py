@@ -265,7 +265,7 @@ def ranking(
     """
     names = [name for name, _, _ in bars]
     table = pd.DataFrame({"name": names, "value": [value for _, value, _ in bars]})
-    table["text"] = [f"{value:.2f}" for value in table["value"]]
+    table["text"] = [f"{value:.3f}" for value in table["value"]]
     table["low"] = low
     down = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=210, labelOverlap=False))
     across = alt.X(

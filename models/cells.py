@@ -7,6 +7,7 @@ by the size of its correlation. The same search runs on an untrained model and o
 and on labels that were moved along the text, which keep their rhythm.
 """
 
+import math
 from collections.abc import Callable
 from functools import cache
 
@@ -20,6 +21,7 @@ from models.traces import Array
 from models.traces_recurrent import CellSearch, Finding, GateTrace
 
 LONGEST_PATTERN = 120  # characters
+MOST_REPEATS = 1000  # of all counts like {9} in a pattern, multiplied: a compiler writes nested ones out
 PATIENCE = 0.2  # seconds that a pattern may take
 BEST = 12  # findings that are kept
 CONTROLS = ("untrained", "shuffled", "moved")
@@ -71,6 +73,11 @@ def matches(pattern: str) -> Callable[[str], Array]:
     """1 inside a match of a regular expression. Raises RuleError for one that is wrong or takes too long."""
     if not pattern or len(pattern) > LONGEST_PATTERN:
         raise RuleError(f"A pattern has 1 to {LONGEST_PATTERN} characters; this one has {len(pattern)}.")
+    repeats = math.prod(int(most) for most in regex.findall(r"(\d+)\s*\}", pattern) if int(most))
+    if repeats > MOST_REPEATS:
+        raise RuleError(
+            f"“{pattern}” repeats {repeats:,} times, its counts multiplied; the most is {MOST_REPEATS:,}."
+        )
     try:
         wanted = regex.compile(pattern, regex.MULTILINE)
     except (regex.error, OverflowError, RecursionError, MemoryError) as error:

@@ -232,7 +232,7 @@ def sentences(trace: CharTrace, rule: str, search: CellSearch, place: str) -> st
     word = "with it" if search.number else "where the rule says yes"
     return (
         f"Of {search.candidates} candidates, {name_of(trace, best)} follows “{RULES[rule]}” best on {place}: "
-        f"{measure} {best.strength:.2f}; it {way} {word}. {clear}"
+        f"{measure} {best.strength:.3f}; it {way} {word}. {clear}"
     )
 
 

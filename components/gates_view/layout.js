@@ -57,7 +57,7 @@ export function windowAround(window, n, t) {
 
 /** Where everything stands: heights from top to bottom, in px. */
 export function place(scene, width, from, size) {
-  const gutter = width < 600 ? size * 4.2 : size * 9.6
+  const gutter = width < 600 ? size * 4.2 : size * 10.3
   const across = Math.max(60, width - gutter - 2)
   const window = windowOf(scene.n, across, from)
   const row = Math.max(ROW[0], Math.min(ROW[1], HEAT / scene.units))

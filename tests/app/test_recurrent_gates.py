@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.catalogue import RECURRENT_GATES, ROOT
-from app.recurrent_gates.gates import gates_csv, sentences
+from app.recurrent_gates import notes
+from app.recurrent_gates.gates import gates_csv, overall, sentences
 from app.settings import SETTINGS
 from models.charcards import cards
 from models.charmodels import load, read
@@ -80,3 +82,74 @@ def test_the_csv_holds_every_number() -> None:
     assert len(rows) == 6 * 96
     assert float(rows[-1]["cell"]) == pytest.approx(float(trace.gates.cell[0, 0, -1, -1]), rel=1e-5)
     assert len(sentences(trace)) == 96
+
+
+def test_find_a_cell_names_the_unit_and_chance() -> None:
+    app = opened(view="find", rule="depth")
+    best = cards()["lstm"].cells["depth"]
+    said = texts(app)
+    assert f"unit {best.unit} follows “bracket depth” best" in said
+    assert f"|correlation| {best.strength:.3f}" in said
+    app.selectbox(key="gate_rule_choice").set_value("pattern").run()
+    assert "own regular expression" in texts(alive(app))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("(", "no regular expression"),
+        ("zzzzz", "so no unit can follow it"),
+        (r"(?s)(.*)(.*)(.*)\d{9}", "takes longer"),
+    ],
+)
+def test_a_bad_pattern_is_one_sentence(pattern: str, said: str) -> None:
+    assert said in texts(opened(view="find", rule="pattern", pattern=pattern))
+
+
+def test_a_marked_stretch_finds_units_and_stretches_like_it() -> None:
+    assert "Drag over some characters" in texts(opened(view="find", rule="stretch"))
+    said = texts(opened(view="find", rule="stretch", stretch="42-100"))
+    assert "follows “a stretch of the text that I mark” best on your text" in said
+    assert "Other stretches like it" in said or "on nowhere else" in said
+
+
+def test_surgery_says_how_far_and_names_the_control() -> None:
+    said = texts(opened(view="surgery", what="set", value="-6"))
+    assert "To set the cell state to −6.00" in said
+    assert "drawn at random, by" in said
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "value", "note"),
+    [
+        ("cell", "unit", "-1", "there are units 0–95"),
+        ("cell", "part", "7", "the first layer is shown"),
+        ("find", "rule", "<b>", "which is not listed here"),
+        ("surgery", "stretch", "9-3", "the first quoted stretch is taken"),
+        ("surgery", "value", "nan", "a state is set to a number"),
+        ("surgery", "what", "update0", "which is not listed here"),
+        ("surgery", "model", "bilstm", "which is not listed here"),
+    ],
+)
+def test_a_bad_link_to_another_view_gives_one_note(view: str, name: str, value: str, note: str) -> None:
+    said = texts(opened(view=view, **{name: value}))
+    assert said.count("The link asked for") == 1
+    assert note in said
+
+
+def test_characters_never_seen_are_named() -> None:
+    said = sentences_of("aé😀")
+    assert "2 characters (“é”, “😀”) never occurred in training" in said
+
+
+def sentences_of(text: str) -> str:
+    return overall(read(text, load("lstm"), cards()["lstm"]))
+
+
+HOWS = [name for name in dir(notes) if name.startswith("HOW_")]
+
+
+@pytest.mark.parametrize("name", HOWS)
+def test_the_lines_of_python_run(name: str) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", getattr(notes, name), flags=re.S)
+    exec(code, {})

@@ -53,6 +53,7 @@ def test_every_rule_says_one_thing_of_every_character(text):
         ("(", "no regular expression"),
         ("", "this one has 0"),
         ("a" * (LONGEST_PATTERN + 1), f"has {LONGEST_PATTERN + 1}"),
+        ("((?:a{1000}){1000}){1000}", "repeats 1,000,000,000 times"),
         ("(a|aa)+$", "takes longer"),
         (r"(\w+\s?)+$", "takes longer"),
     ],
