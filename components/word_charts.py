@@ -137,13 +137,14 @@ def rankings(
 ) -> alt.LayerChart:
     """Rank and cosine of every text in every space, (texts, spaces); the first rank of a column is dark."""
     cut = [text if len(text) <= 46 else text[:45] + "…" for text in texts]
-    labels = [f"{at} {text}" for at, text in enumerate(cut)]
+    # a row for the words of each text and one for its cells, so that a phone has room for both
+    rows = [f"{at} {part}" for at in range(len(texts)) for part in ("words", "cells")]
     n, m = cosine.shape
     grid = [(i, j) for i in range(n) for j in range(m)]
     ties = [int((rank[:, j] == rank[i, j]).sum()) for i, j in grid]
     table = pd.DataFrame(
         {
-            "text": [labels[i] for i, _ in grid],
+            "row": [f"{i} cells" for i, _ in grid],
             "whole": [texts[i] for i, _ in grid],
             "space": [spaces[j] for _, j in grid],
             "cosine": [float(cosine[i, j]) for i, j in grid],
@@ -158,28 +159,18 @@ def rankings(
     table["shade"] = [
         0.0 if len(set(rank[:, j])) == 1 else 1 - (rank[i, j] - 1) / max(1, n - 1) for i, j in grid
     ]
-    short = alt.Axis(
-        labelExpr="slice(datum.label, indexof(datum.label, ' ') + 1)",
-        labelLimit=330,
-        labelOverlap=False,
-        labelFlush=False,
-        labelFontSize=13,
-        ticks=False,
-        domain=False,
-    )
     heads = alt.Axis(
         orient="top",
         labelExpr="split(datum.label, ', ')",
         labelAngle=0,
-        labelFontSize=13,
+        labelFontSize=12,
         labelOverlap=False,
         ticks=False,
         domain=False,
     )
-    base = alt.Chart(table).encode(
-        alt.X("space:N", sort=list(spaces), title=None, axis=heads),
-        alt.Y("text:N", sort=labels, title=None, axis=short),
-    )
+    down = alt.Y("row:N", sort=rows, scale=alt.Scale(domain=rows), axis=None)
+    base = alt.Chart(table).encode(alt.X("space:N", sort=list(spaces), title=None, axis=heads), down)
+    words = alt.Chart(pd.DataFrame({"row": [f"{i} words" for i in range(n)], "text": cut}))
     tooltip = [
         alt.Tooltip("whole:N", title="text"),
         alt.Tooltip("space:N", title="vectors"),
@@ -187,13 +178,16 @@ def rankings(
         alt.Tooltip("cosine:Q", format=".6f"),
     ]
     layers = [
-        base.mark_rect(color=TEAL, cornerRadius=3, width={"band": 0.94}, height={"band": 0.88}).encode(
+        base.mark_rect(color=TEAL, cornerRadius=3, width={"band": 0.94}, height={"band": 0.94}).encode(
             opacity=alt.Opacity("shade:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.45]), legend=None),
             tooltip=tooltip,
         ),
         base.mark_text(fontSize=13, color="currentColor").encode(text="said:N", tooltip=tooltip),
+        words.mark_text(align="left", fontSize=13, color="currentColor", dy=2).encode(
+            down, x=alt.value(3), text="text:N"
+        ),
     ]
-    return alt.LayerChart(layer=layers).properties(height=height or max(120, 44 * n), usermeta=AS_SVG)
+    return alt.LayerChart(layer=layers).properties(height=height or 46 * n + 44, usermeta=AS_SVG)
 
 
 def groups(

@@ -31,8 +31,8 @@ export function panels(count, width, height, fixed = 0) {
   const fit = across => Math.floor((width - GAP * (across - 1)) / across)
   let across = fixed || count
   if (!fixed) while (across > 1 && fit(across) < LEAST_PANEL) across--
-  // a row of a grid breaks into equal parts, so that columns stay columns
-  else while (across > 1 && (fit(across) < LEAST_SMALL || fixed % across)) across--
+  // a grid breaks into equal parts, so that columns stay columns; a single row may break anywhere
+  else while (across > 1 && (fit(across) < LEAST_SMALL || (fixed < count && fixed % across))) across--
   const side = fit(across)
   const rows = Math.ceil(count / across)
   const room = fixed ? (height - GAP * (rows - 1)) / rows : height

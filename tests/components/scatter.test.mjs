@@ -35,6 +35,8 @@ test("panels stand side by side while they are wide enough", () => {
   assert.equal(panels(2, 700, 400).across, 2)
   assert.equal(panels(18, 1070, 500, 6).across, 6)
   assert.equal(panels(18, 360, 500, 6).across, 3)
+  assert.equal(panels(7, 1070, 300, 7).across, 7)
+  assert.equal(panels(7, 360, 300, 7).across, 3)
   const { width, height } = panels(3, 1070, 5000)
   assert.ok(height <= width * 1.09)
 })
