@@ -140,7 +140,7 @@ def shown(request: Request, points: Points, method: Method, stops: list[Stop], *
     across = len({stop.value for stop in stops})
     drawn = [
         Map(
-            name=f"{stop.value}, {stop.start}" if stop.init == "random" else f"{SAID[method]} {stop.value}",
+            name=title_of(method, stop),
             xy=align(stop.xy, usual.xy),
             note=number(stop.trust),
             id=f"{stop.value}-{stop.init}-{stop.seed}",
@@ -178,6 +178,11 @@ def shown(request: Request, points: Points, method: Method, stops: list[Stop], *
         made,
         sources=("wattenberg2016", "kobak2019", "kobak2021"),
     )
+
+
+def title_of(method: Method, stop: Stop) -> str:
+    """What stands over a small map: the first row names the parameter, the others their start."""
+    return f"{stop.value}, random {stop.seed}" if stop.init == "random" else f"{SAID[method]} {stop.value}"
 
 
 def usual_value(method: Method) -> float:

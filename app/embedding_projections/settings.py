@@ -29,7 +29,7 @@ INITS = {
 }
 MOST_SEED = 9_999
 FRAME_SECONDS = 0.35  # between two pictures of a layout that moves
-FILM = 700, 330  # size of that picture
+FILM = 700, 280  # size of that picture
 FILM_POINTS = 4_000  # drawn in it
 OPENING = {"perplexity": "30", "neighbours": "15", "mindist": "0.1", "init": "best", "dims": "2", "seed": "0"}
 
@@ -114,8 +114,8 @@ def draw(request: Request, points: Points, setting: Setting) -> Drawn:
         what += " of shuffled columns"
     if setting.method == "umap" and "umap" not in sys.modules:
         what += " (the first UMAP of this server compiles itself first, about 10 seconds)"
-    place = st.empty()
     with working.shown(what, key=f"{PREFIX}_{request}_{setting}", unit="Step") as work:
+        place = st.empty()
         film = Film(place, points)
 
         def on_step(done: int, total: int, xy: NDArray[np.float64]) -> None:
