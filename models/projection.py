@@ -35,6 +35,7 @@ LEAST = {"pca": 2, "tsne": 4, "umap": 4}  # points
 SPECTRAL_LEAST = 12  # points below which eigenvectors cannot start a map
 STEP_EVERY = 10  # iterations or epochs between two calls of on_step
 FFT_FROM = 3000  # points; below it the tree is faster than the grid
+GRID = 2  # map units to a square of that grid: half the time of 1, trustworthiness as before
 UMAP_EPOCHS = ((10_000, 500), (np.inf, 200))  # umap-learn's own
 INT32 = np.iinfo(np.int32)
 # One core stays free for everybody else: threads that wait for a busy core make openTSNE many times slower.
@@ -201,6 +202,7 @@ def _tsne(
             start,
             affinities,
             negative_gradient_method="fft" if n >= FFT_FROM else "bh",
+            ints_in_interval=GRID,
             random_state=rng,
             n_jobs=JOBS,
         )
