@@ -15,8 +15,8 @@ class Distortion:
 
     ``rows`` are the table as Vega-Lite takes it; ``given`` the numbers that the drawing needs, so that what
     is measured and what is drawn are the same. ``measure`` has shape (STEPS + 1,), NaN where it is not
-    defined; ``honest`` is the range of the measure that counts as honest. ``unit`` follows the printed
-    number.
+    defined; ``honest`` is the range of the measure that counts as honest, ``inside`` the stops within it.
+    ``unit`` follows the printed number.
     """
 
     id: str
@@ -28,11 +28,14 @@ class Distortion:
     unit: str = ""
     digits: int = 2
     also: str = ""
+    inside: NDArray[np.bool_] = field(init=False)
     leaves: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         low, high = self.honest
-        outside = np.flatnonzero(~((self.measure >= low - 1e-9) & (self.measure <= high + 1e-9)))
+        inside = (self.measure >= low - 1e-9) & (self.measure <= high + 1e-9)
+        outside = np.flatnonzero(~inside)
+        object.__setattr__(self, "inside", inside)
         object.__setattr__(self, "leaves", int(outside[0]) if len(outside) else None)
 
 

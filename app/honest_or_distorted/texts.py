@@ -95,7 +95,7 @@ def _map_says(d: Distortion) -> str:
 
 def _smoothing_says(d: Distortion) -> str:
     return (
-        f"The curve comes {{n}} steps late, and a mean over {d.given['widest']} values removes "
+        f"The curve comes {{n}} late, and a mean over {d.given['widest']} values removes "
         f"{100 * d.given['gone'][-1]:.0f} % of the variance. The peak is lower and later than it was."
     )
 
@@ -259,7 +259,7 @@ TEXTS: dict[str, Text] = {
         "Rainbow colours",
         "Colours whose lightness turns back and forth",
         _plain(
-            "Along the colour bar the lightness turns {n} times. Bands appear where the data are smooth, "
+            "Turns of lightness along the colour bar: {n}. Bands appear where the data are smooth, "
             "and a grey "
             "print mixes low with high."
         ),

@@ -100,6 +100,7 @@ def lie_slider(distortion: Distortion, words: Words, *, at: int, param: str, key
             "numbers": [number(value, distortion) for value in distortion.measure],
             "codes": words.codes,
             "leaves": distortion.leaves,
+            "inside": distortion.inside.tolist(),
             "name": distortion.name,
             "within": f"honest: {within}",
             "beyond": f"outside the honest range ({within})",

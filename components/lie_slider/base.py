@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from components.charts import TEAL, VERMILION
 from models.traces_charts import STEPS, Distortion
 
@@ -16,8 +18,8 @@ def chart(
     """A chart of one table; with ``d`` it moves by ``t``."""
     spec: Spec = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json"}
     if d is not None:
-        leaves = STEPS + 1 if d.leaves is None else d.leaves
-        colour = f"t * {STEPS} >= {leaves} - 0.001 ? '{VERMILION}' : '{TEAL}'"
+        honest = np.flatnonzero(d.inside).tolist()
+        colour = f"indexof({honest}, round(t * {STEPS})) < 0 ? '{VERMILION}' : '{TEAL}'"
         spec["params"] = [{"name": "t", "value": 0}, {"name": "c", "expr": colour}]
     spec |= {"data": {"values": rows}, "width": WIDTH, "height": HEIGHT}
     return spec | (marks if isinstance(marks, dict) else {"layer": marks}) | more

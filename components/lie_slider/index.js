@@ -5,7 +5,7 @@ import { chart, tones } from "./vega.js"
 /** What stands at a stop of the slider: the number, whether it is honest, the sentence, the lines of code. */
 export function stop(data, at) {
   const step = Math.max(0, Math.min(data.numbers.length - 1, Math.round(at)))
-  const honest = data.leaves === null || step < data.leaves
+  const honest = data.inside[step]
   return { step, honest, number: data.numbers[step], code: data.codes[step], says: data.says.replaceAll("{n}", data.numbers[step]) }
 }
 

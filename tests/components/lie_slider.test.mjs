@@ -9,12 +9,12 @@ const load = name => import(`data:text/javascript,${encodeURIComponent(read("veg
 
 test("a stop gives its number, its verdict and its sentence, within the ends", async () => {
   const { stop } = await load("index.js")
-  const data = { numbers: ["1.00", "1.04", "2.00"], codes: ["a", "b", "c"], leaves: 2, says: "It is {n}, yes {n}." }
+  const data = { numbers: ["1.00", "1.04", "2.00"], codes: ["a", "b", "c"], leaves: 2, inside: [true, true, false], says: "It is {n}, yes {n}." }
   assert.deepEqual(stop(data, "1"), { step: 1, honest: true, number: "1.04", code: "b", says: "It is 1.04, yes 1.04." })
   assert.equal(stop(data, 99).step, 2)
   assert.equal(stop(data, 99).honest, false)
   assert.equal(stop(data, -5).step, 0)
-  assert.equal(stop({ ...data, leaves: null }, 2).honest, true)
+  assert.equal(stop({ ...data, inside: [true, false, true] }, 2).honest, true)
 })
 
 test("type grows where a chart is shown small, within bounds", async () => {

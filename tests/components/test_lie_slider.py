@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from components.charts import VERMILION
 from components.lie_slider import SPECS, honest_range, number, script, vega_file
 from models import measures as by
 from models.distortions import EXAMPLES
@@ -190,7 +191,13 @@ def test_the_correlation_of_the_cloud(t):
 def test_the_colour_changes_where_the_honest_range_ends(which):
     made, _, moving = pair(which)
     assert moving["params"][1]["name"] == "c"
-    assert f">= {made.leaves}" in moving["params"][1]["expr"]
+    before, after = (
+        {p.get("fill") or p.get("stroke") for p in render(moving, step / STEPS).iter(f"{SVG}path")}
+        for step in (made.leaves - 1, made.leaves)
+    )
+    if which not in ("two_axes", "rainbow", "pie", "counts_map"):  # their colours stand for something else
+        assert VERMILION not in before
+        assert VERMILION in after
 
 
 def test_numbers_are_printed_with_their_unit():
