@@ -79,7 +79,7 @@ def trace_gates(module: nn.RNNBase, inputs: Tensor, state: State = None) -> Gate
         # (layers · directions, steps, batch, units) → (layers, directions[, batch], steps, units)
         stacked = torch.stack(list(parts)) if len(parts) > 1 else parts[0].unsqueeze(0)
         whole = stacked.transpose(1, 2).unflatten(0, (module.num_layers, directions))
-        return (whole.squeeze(2) if single else whole).numpy()
+        return (whole.squeeze(2) if single else whole).cpu().numpy()
 
     return GateTrace(
         kind=kind,
@@ -168,17 +168,18 @@ def scan(keep: Tensor, add: Tensor, start: Tensor) -> Tensor:
     steps, width = len(keep), start.numel()
     block = math.isqrt(steps - 1) + 1
     blocks = -(-steps // block)
-    f, u = np.ones((2, blocks * block, width), keep.numpy().dtype)
-    f[:steps], u[:steps] = keep.reshape(steps, width), add.reshape(steps, width)
+    flat = keep.reshape(steps, width).cpu().numpy()
+    f, u = np.ones((2, blocks * block, width), flat.dtype)
+    f[:steps], u[:steps] = flat, add.reshape(steps, width).cpu()
     f, c = f.reshape(blocks, block, width), u.reshape(blocks, block, width)
     for at in range(1, block):
         c[:, at] += f[:, at] * c[:, at - 1]
         f[:, at] *= f[:, at - 1]  # from here on the product of keep since the block began
-    before = start.numpy().reshape(width)
+    before = start.cpu().numpy().reshape(width)
     for each, product in zip(c, f, strict=True):
         each += product * before
         before = each[-1]
-    return torch.from_numpy(c.reshape(-1, width)[:steps]).view_as(keep)
+    return torch.from_numpy(c.reshape(-1, width)[:steps]).to(keep.device).view_as(keep)
 
 
 @torch.no_grad()

@@ -186,3 +186,16 @@ def test_a_units_sums_make_its_gates(kind):
             assert one.hidden == pytest.approx(trace.hidden[layer, direction, :, 2])
             first = -1 if direction else 0
             assert one.before[first] == 0
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("kind", [nn.RNN, nn.GRU, nn.LSTM])
+def test_cuda_gates_are_those_of_the_cpu(kind):
+    torch.manual_seed(0)
+    module, x = kind(5, 7, 2, bidirectional=True), torch.randn(40, 3, 5)
+    on_cpu = trace_gates(module, x)
+    on_gpu = trace_gates(module.cuda(), x.cuda())
+    np.testing.assert_allclose(on_gpu.hidden, on_cpu.hidden, atol=1e-5)
+    for name in on_cpu.gates:
+        np.testing.assert_allclose(on_gpu.gates[name], on_cpu.gates[name], atol=1e-5)
