@@ -74,9 +74,10 @@ def signed(title: str, values: NDArray[Any], digits: int = 2) -> Scale:
 
 
 def message(header: dict[str, Any], *arrays: NDArray[Any]) -> bytes:
-    """A header and arrays as the browser gets them."""
+    """A header and arrays as the browser gets them: float32, where a number too large for it is ±∞."""
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    body = b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays)
+    with np.errstate(over="ignore"):
+        body = b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays)
     return len(text).to_bytes(4, "little") + text + body
 
 

@@ -61,3 +61,10 @@ def test_a_figure_is_one_valid_module(kind: str, tmp_path: Path) -> None:
 def test_nothing_is_fetched(kind: str) -> None:
     code = figures.script(kind).replace("http://www.w3.org/", "")
     assert not [word for word in ("http:", "https:", "fetch(", "import(", "innerHTML") if word in code]
+
+
+def test_a_number_too_large_for_the_browser_is_infinite() -> None:
+    sent = figures.message({}, np.array([1e300, -1e300, np.nan, 0.5]))
+    np.testing.assert_array_equal(
+        np.frombuffer(sent[-16:], "<f4"), np.float32([np.inf, -np.inf, np.nan, 0.5])
+    )
