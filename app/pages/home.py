@@ -3,9 +3,10 @@
 import streamlit as st
 
 from app import frame
-from app.catalogue import HOME, PAGES, ROOT, SECTIONS, Page
+from app.catalogue import HOME, PAGES, ROOT, Page
 
-CARD_WIDTH = 280  # pixels, below which a card takes a row of its own
+COLUMNS = 4
+CARD_WIDTH = 220  # pixels, below which fewer cards stand in a row
 
 
 def card(page: Page) -> None:
@@ -16,7 +17,8 @@ def card(page: Page) -> None:
         if picture.exists():
             st.image(picture, width="stretch", alt=f"The page {page.title}")
         st.page_link(page.file, label=f"**{page.title}**")
-        st.markdown(page.question)
+        if not frame.presenting():
+            st.markdown(page.question)
 
 
 frame.page(HOME, title="Plainsight", export=False)
@@ -24,12 +26,7 @@ st.markdown(
     "What you type is computed on the machine that runs this app and goes nowhere else. "
     f"Start with **{PAGES[1].title}**: take a preset, then change one thing and see what it did."
 )
-columns = 2 if len(PAGES) <= 3 else 3
-for section in SECTIONS:
-    pages = [page for page in PAGES if page.section == section]
-    if pages:
-        st.subheader(section, anchor=False)
-        grid = st.grid(columns, min_column_width=CARD_WIDTH, gap="medium")
-        for page in pages:
-            with grid.cell():
-                card(page)
+grid = st.grid(COLUMNS, min_column_width=CARD_WIDTH, gap="medium")
+for page in PAGES[1:]:
+    with grid.cell():
+        card(page)

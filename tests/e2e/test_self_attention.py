@@ -62,6 +62,7 @@ def test_a_number_under_the_mouse_or_the_focus_is_written_out(visit, server):
     expect(page).to_have_url(re.compile(r"self_cell=Q\.1\.0"))
     again = visit(page.url)
     expect(again.locator(".sum")).to_have_text("0.22·1 + 0.43·0 + 0.64·1 = 0.86")
+    expect(again.get_by_role("button", name="Share")).to_be_visible()  # it hears what the picture says
     again.keyboard.press("Escape")
     expect(again.locator(".sum")).to_have_text("0.11·1 + 0.32·0 + 0.53·1 = 0.64")
     expect(again).not_to_have_url(re.compile(r"self_cell"))
