@@ -3,7 +3,7 @@
 Points, each from a measure of models.measures:
 
 - exaggeration: 20 · log₂(1 + |shown − true| / |true|), the relative change from the first to the last mark as
-  its height shows it against that of the whole table; 0 where it points away from the goal
+  its height shows it against that of the whole table; 0 where it does not go beyond that, the goal's way
 - window: half the distance of its percentile from 50
 - total: half of what the share of rising steps gains
 - frame: a quarter of what it changes in the mean angle of the line, in degrees
@@ -93,7 +93,7 @@ def play(goal: str, tools: dict[str, str]) -> Play:
     plain = by.mean_angle(
         np.linspace(0, FRAMES["plain"][0], len(values)), (values - base) / (top - base) * 240
     )
-    right_way = shown > 0 if goal == "boom" else shown < 0
+    right_way = shown > max(true, 0) if goal == "boom" else shown < min(true, 0)
     length = last - first
     percentile = by.window_percentile(raw, first, length)
     points = {

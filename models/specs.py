@@ -17,6 +17,7 @@ MOST_CHARACTERS = 200_000
 MOST_ROWS = 5_000
 MOST_NODES = 60_000
 DEEPEST = 24
+LARGEST = 1e100  # squares of it are finite still
 MOST = 2_000  # pixels, bins, ticks, columns
 # Keys under which Vega evaluates text, loads something, or links somewhere.
 CODE = {"expr", "signal", "calculate", "labelExpr", "update", "events", "init"}
@@ -76,7 +77,7 @@ def _check(spec: Spec) -> None:
                 stack.append((value, name, depth + 1, inside))
         elif isinstance(node, list):
             stack += [(value, key, depth + 1, data) for value in node]
-        elif isinstance(node, float) and not math.isfinite(node):
+        elif isinstance(node, int | float) and not abs(node) < LARGEST:
             raise ChartError("A number is too large to be drawn.")
 
 

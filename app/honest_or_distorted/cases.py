@@ -74,15 +74,18 @@ ours. The number of screenings in 2008 was not found; the line is broken there, 
 
 def cases(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     """One case, in one of four ways to show it."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with controls:
+        left, right = st.columns([3, 5])  # on a phone one below the other, each wrapping its choices
         options: dict[str, Any] = {
             "field": st.segmented_control,
             "label_visibility": "collapsed",
             "required": True,
         }
-        case = choice("Case", list(CASES), key=f"{PREFIX}_case", name=CASES.__getitem__, **options)
+        with left:
+            case = choice("Case", list(CASES), key=f"{PREFIX}_case", name=CASES.__getitem__, **options)
         ways = IPHONE if case == "iphone" else PARENTHOOD
-        way = choice("Shown as", list(ways), key=f"{PREFIX}_{case}", name=ways.__getitem__, **options)
+        with right:
+            way = choice("Shown as", list(ways), key=f"{PREFIX}_{case}", name=ways.__getitem__, **options)
     with picture:
         return _iphone(way) if case == "iphone" else _parenthood(way)
 
@@ -182,9 +185,9 @@ def _parenthood(way: str) -> Shown:
         wrong = inversions((0.24, 0.74), (b1, a1))
         said = (
             f"In {last} the line at {a1:,.0f} ends above the line at {b1:,.0f}, with no axis to say why. "
-            f"The larger number is {b1 / a1:.2f} times the smaller, and the picture inverts it: {wrong} "
-            "pair of 1 "
-            "stands in the wrong order. The lines cross, while the numbers never do."
+            f"The larger number is {b1 / a1:.2f} times the smaller, and the picture "
+            f"{'turns the order round' if wrong else 'keeps the order'}. "
+            "The lines cross, while the numbers never do."
         )
     elif way == "axis":
         chart = draw.services(rows, "services a year")

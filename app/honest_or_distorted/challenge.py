@@ -48,7 +48,7 @@ At most {game.MOST_TOOLS} tools at once. The points:
 
 - **exaggeration** is 20 · log₂(1 + |shown − true| / |true|). *Shown* is the relative change from the first to
   the last mark, by the heights above the axis; *true* is that of a straight line through all 36 months. It
-  counts only in the direction of the goal.
+  counts only beyond the true change, in the direction of the goal.
 - **window** is half the distance of the window's percentile from 50.
 - **total** is half of what the share of rising steps gains.
 - **frame** is a quarter of what it changes in the mean angle, in degrees.

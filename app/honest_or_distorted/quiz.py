@@ -77,7 +77,8 @@ def quiz(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         _class()
     provenance = made("Quiz", f"{many} charts", len(question.chart.rows), spent)
     hear_export(f"quiz-{at + 1}", question.ask, said, provenance)
-    return Shown(exports(_rows(answers), "quiz-answers"), READ, HOW, provenance)
+    rows = _rows(answers) or [{"chart": at + 1, "question": question.ask, "your answer": ""}]
+    return Shown(exports(rows, "quiz-answers"), READ, HOW, provenance)
 
 
 def _go(place: int) -> None:
@@ -121,6 +122,7 @@ def _reveal(question: Question, mine: int) -> str:
 
 
 def _rows(answers: str) -> list[dict[str, Any]]:
+    """The answered charts: those without an answer keep their truth."""
     return [
         {
             "chart": i + 1,

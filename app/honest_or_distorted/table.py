@@ -2,7 +2,7 @@
 
 import csv
 import io
-import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from app.distributions.own import number
 from models import distortions as make
 from models.channels import moment
 from models.measures import ChartError
+from models.specs import LARGEST
 from models.traces_charts import Distortion
 
 MOST_LETTERS = 300_000
@@ -21,24 +22,22 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Table:
-    """Columns by name, cells as text; ``cut`` rows were more than are drawn."""
+    """Columns by name, cells as text; ``cut`` rows were more than are drawn; ``comma`` is decimal."""
 
     columns: dict[str, list[str]]
     cut: int = 0
+    comma: bool = False
 
     @property
     def numeric(self) -> list[str]:
         """The columns in which at least two cells are numbers, and at least half of them."""
-        good = {
-            name: sum(value is not None for value in numbers(cells)) for name, cells in self.columns.items()
-        }
+        good = {name: sum(value is not None for value in self.numbers(name)) for name in self.columns}
         return [name for name, many in good.items() if many >= max(2, len(self.columns[name]) / 2)]
 
-
-def numbers(cells: list[str]) -> list[float | None]:
-    """Cells as numbers, None where there is none."""
-    found = (number(cell) for cell in cells)
-    return [value if value is not None and math.isfinite(value) else None for value in found]
+    def numbers(self, name: str) -> list[float | None]:
+        """A column's cells as numbers, None where there is none that can be drawn."""
+        found = (number(cell, self.comma) for cell in self.columns[name])
+        return [value if value is not None and abs(value) < LARGEST else None for value in found]
 
 
 def parse(text: str) -> Table:
@@ -59,7 +58,8 @@ def parse(text: str) -> Table:
         names.append(f"{name} ({i + 1})" if name in names else name)
     body = rows[1 : MOST_ROWS + 1]
     columns = {name: [row[i].strip() if i < len(row) else "" for row in body] for i, name in enumerate(names)}
-    return Table(columns, len(rows) - 1 - len(body))
+    comma = delimiter != "," and bool(re.search(r"\d,\d", text)) and not re.search(r"\d\.\d", text)
+    return Table(columns, len(rows) - 1 - len(body), comma)
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,12 @@ class Applied:
 
 def apply(table: Table, label: str, value: str, second: str = "") -> Applied:
     """Try every maker on a column of names or times and one of numbers; ``second`` is for those of two."""
-    cells, given = table.columns[label], numbers(table.columns[value])
-    other = numbers(table.columns[second]) if second else [None] * len(given)
+    cells, given = table.columns[label], table.numbers(value)
+    other = table.numbers(second) if second else [None] * len(given)
     kept = [i for i, v in enumerate(given) if v is not None]
+    times = [moment(cells[i]) for i in kept]
+    if None not in times:  # the newest row often stands first
+        kept.sort(key=lambda i: moment(cells[i]) or 0.0)
     values = [given[i] or 0.0 for i in kept]
     names = [cells[i][:LONGEST] for i in kept]
     times = [moment(cells[i]) for i in kept]
@@ -103,6 +106,14 @@ def apply(table: Table, label: str, value: str, second: str = "") -> Applied:
 
         return made
 
+    def pie() -> Distortion:
+        few()
+        if values and max(values) > 100:
+            raise ChartError(f"A pie is for shares in percent; the largest value is {max(values):g}.")
+        if sum(values) <= 100:
+            raise ChartError(f"The values add up to {sum(values):g}, so a whole of 100 can hold them.")
+        return make.pie(names, values)
+
     def two_axes() -> Distortion:
         pair()
         return make.two_axes(bx, a, b)
@@ -116,7 +127,7 @@ def apply(table: Table, label: str, value: str, second: str = "") -> Applied:
         "radius": bars(make.radius),
         "pictogram": bars(make.pictogram),
         "no_axis": bars(make.no_axis),
-        "pie": bars(make.pie),
+        "pie": pie,
         "inverted": lambda: make.inverted(x, values),
         "cumulative": lambda: make.cumulative(x, values),
         "aspect": lambda: make.aspect(x, values),

@@ -1,4 +1,5 @@
 // Saves what a part of the page shows, as SVG, PNG or one HTML file: every svg.marks in it, own figures and Vega's.
+// What stands around a picture comes along by data-caption, data-outline and data-badge; data-says replaces the sentences.
 
 const PAD = 16
 const SCALE = 3 // pixels of the PNG to one of the page
@@ -6,10 +7,10 @@ const LINE = 20
 
 const escape = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`)
 
-function* within(node) {
+function* within(node, selector) {
   for (const child of node.querySelectorAll("*")) {
-    if (child.matches("svg.marks")) yield child
-    if (child.shadowRoot) yield* within(child.shadowRoot)
+    if (child.matches(selector)) yield child
+    if (child.shadowRoot) yield* within(child.shadowRoot, selector)
   }
 }
 
@@ -17,28 +18,38 @@ function* within(node) {
 function figure(scope, { title, provenance }) {
   const style = getComputedStyle(scope)
   const background = getComputedStyle(document.querySelector(".stApp")).backgroundColor
-  const boxes = [...within(scope)].map(mark => [mark, mark.getBoundingClientRect()])
+  const boxes = [...within(scope, "svg.marks")].map(mark => [mark, mark.getBoundingClientRect()])
   if (!boxes.length) return null
   const top = Math.min(...boxes.map(([, box]) => box.top))
   const left = Math.min(...boxes.map(([, box]) => box.left))
   const bottom = Math.max(...boxes.map(([, box]) => box.bottom))
   const width = Math.max(...boxes.map(([, box]) => box.right)) - left + 2 * PAD
-  const height = bottom - top + 2 * PAD + LINE * 2.5
+  const captions = boxes.map(([mark, box]) => [mark.closest("[data-caption]")?.dataset.caption, box.left - left + PAD]).filter(([words]) => words)
+  const above = PAD + LINE * (captions.length ? 2.2 : 1.2)
+  const height = bottom - top + above + PAD + LINE * 1.3
   const parts = boxes.map(([mark, box]) => {
     const copy = mark.cloneNode(true)
-    for (const [name, value] of [["x", box.left - left + PAD], ["y", box.top - top + PAD + LINE * 1.2], ["width", box.width], ["height", box.height]]) copy.setAttribute(name, value)
+    for (const [name, value] of [["x", box.left - left + PAD], ["y", box.top - top + above], ["width", box.width], ["height", box.height]]) copy.setAttribute(name, value)
     copy.removeAttribute("style")
     copy.querySelectorAll(".hover").forEach(node => node.remove())
     return new XMLSerializer().serializeToString(copy)
   })
-  const text = (y, size, words, weight) =>
-    `<text x="${PAD}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${style.color}">${escape(words)}</text>`
+  const text = (y, size, words, weight, x = PAD) =>
+    `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${style.color}">${escape(words)}</text>`
+  const noted = [...within(scope, "[data-outline], [data-badge]")].map(node => {
+    const box = node.getBoundingClientRect()
+    const [x, y] = [box.left - left + PAD, box.top - top + above]
+    if (node.dataset.outline) return `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="5" fill="none" stroke="${node.dataset.outline}" stroke-width="2" stroke-dasharray="6 4"/>`
+    const [cx, cy] = [x + box.width / 2, y + box.height / 2]
+    return `<circle cx="${cx}" cy="${cy}" r="10" fill="${node.dataset.badge}"/><text x="${cx}" y="${cy + 4}" text-anchor="middle" font-size="12" font-weight="700" fill="#ffffff">${escape(node.textContent)}</text>`
+  })
   return {
     width,
     height,
+    says: boxes[0][0].closest("[data-says]")?.dataset.says,
     source: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(style.fontFamily)}" color="${style.color}">`
       + `<title>${escape(title)}</title><rect width="100%" height="100%" fill="${background}"/>`
-      + `${text(PAD + 8, 15, title, 600)}${parts.join("")}${text(height - PAD * 0.7, 11, provenance, 400)}</svg>`,
+      + `${text(PAD + 8, 15, title, 600)}${captions.map(([words, x]) => text(PAD + 8 + LINE, 12, words, 600, x)).join("")}${parts.join("")}${noted.join("")}${text(height - PAD * 0.7, 11, provenance, 400)}</svg>`,
   }
 }
 
@@ -61,11 +72,11 @@ async function png({ source, width, height }) {
   return new Promise(resolve => canvas.toBlob(resolve, "image/png"))
 }
 
-function page({ source }, { title, sentences }) {
+function page({ source, says }, { title, sentences }) {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`
     + `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><title>${escape(title)}</title>`
     + `<style>body{margin:1rem auto;max-width:80rem;padding:0 1rem;font-family:system-ui,sans-serif;line-height:1.5}svg{max-width:100%;height:auto}</style>`
-    + `${source}<p>${escape(sentences)}</p></html>`
+    + `${source}<p>${escape(says ?? sentences)}</p></html>`
 }
 
 export default function ({ data, parentElement }) {

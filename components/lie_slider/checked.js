@@ -24,7 +24,9 @@ function mark(root, host, findings) {
     const left = at.left - box.left - 3
     const top = at.top - box.top - 3
     Object.assign(outline.style, { left: `${left}px`, top: `${top}px`, width: `${at.width + 6}px`, height: `${at.height + 6}px` })
+    outline.dataset.outline = "#b34700" // saved pictures show them too
     const badge = Object.assign(document.createElement("span"), { className: "badge", textContent: finding.n, title: finding.title })
+    badge.dataset.badge = "#b34700"
     let x = Math.max(0, left)
     while (taken.some(([a, b]) => Math.abs(a - x) < 24 && Math.abs(b - top) < 24)) x += 24
     taken.push([x, top])
@@ -63,8 +65,10 @@ export default function ({ data, parentElement }) {
   const made = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-text-color"), root.clientWidth])
   tones(root)
   root.classList.toggle("neutral", Boolean(data.neutral))
-  root.querySelector(".given figcaption").textContent = data.captions[0]
-  root.querySelector(".repaired figcaption").textContent = data.captions[1]
+  for (const [i, name] of ["given", "repaired"].entries()) {
+    root.querySelector(`.${name} figcaption`).textContent = data.captions[i]
+    root.querySelector(`.${name}`).dataset.caption = data.captions[i]
+  }
   scene.data = data
   if (made !== scene.made) {
     scene.made = made

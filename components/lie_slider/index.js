@@ -34,6 +34,11 @@ async function show(scene) {
   root.querySelector("pre").textContent = code
   root.querySelector(".says").textContent = says
   root.querySelector(".moving .name").textContent = step === 0 ? "The same, before the change" : data.title
+  root.dataset.says = says // saved pictures say what is shown at this stop
+  for (const [figure, words] of [["honest", ""], ["moving", `: ${data.name} ${number}`]]) {
+    const node = root.querySelector(`figure.${figure}`)
+    node.dataset.caption = node.querySelector("figcaption").textContent + words
+  }
   slider.setAttribute("aria-valuetext", `${data.name} ${number}`)
   await scene.views[1]?.view.signal("t", step / (data.numbers.length - 1)).runAsync()
   root.dataset.step = step

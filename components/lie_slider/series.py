@@ -35,8 +35,9 @@ def two_axes(d: Distortion) -> tuple[Spec, Spec]:
             shown = f"{name}, {title}"
             y = q(field, shown if moves else title, scale=scale, axis=more)
             drawn: Spec = {"mark": mark, "encoding": {"x": time(), "y": y}}
+            at = len(d.rows) // 2 if moves else len(d.rows) - 1  # where the lines stand apart
             label: Spec = {
-                "transform": [{"filter": f"datum.x == {d.rows[-1]['x']}"}],
+                "transform": [{"filter": f"datum.x == {d.rows[at]['x']}"}],
                 "mark": {"type": "text", "color": hue, "align": "right", "dy": -10, "fontWeight": 600},
                 "encoding": {"x": time(), "y": y, "text": {"value": name}},
             }

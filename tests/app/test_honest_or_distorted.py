@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app.catalogue import HONEST_OR_DISTORTED, ROOT
 from app.honest_or_distorted.cases import IPHONE, PARENTHOOD
 from app.honest_or_distorted.shared import csv_text
-from app.honest_or_distorted.table import parse
+from app.honest_or_distorted.table import apply, parse
 from app.honest_or_distorted.texts import TEXTS, words
 from models.distortion import ChartError
 from models.distortions import EXAMPLES
@@ -153,6 +153,22 @@ def test_a_specification_is_checked_repaired_and_refused():
     assert "finds nothing" in said(opened(view="own", own="spec", spec=clean))
 
 
+def test_a_decimal_comma_is_read_and_times_are_put_in_order():
+    data = parse("year;share\n2004;71,5\n2003;60\n2002;52,5\n2001;41,5\n")
+    assert data.numbers("share") == [71.5, 60.0, 52.5, 41.5]
+    fits = apply(data, "year", "share").fits
+    assert [row["v"] for row in fits["inverted"].rows] == [41.5, 52.5, 60.0, 71.5]
+    assert fits["pie"].measure[-1] == pytest.approx(125.5)
+
+
+def test_a_pie_of_amounts_and_numbers_too_large_are_refused():
+    amounts = apply(parse("shop,sales\na,410\nb,432\nc,7\n"), "shop", "sales")
+    assert "in percent; the largest value is 432" in amounts.refused["pie"]
+    assert "can hold them" in apply(parse("a,b\nx,5\ny,6\n"), "a", "b").refused["pie"]
+    huge = apply(parse("a,b\n1,1e300\n2,3\n3,4\n4,8\n5,9\n"), "a", "b")
+    assert huge.missing == 1
+
+
 def test_a_csv_cell_is_no_formula():
     assert csv_text([{"a": "=1+1", "b": -3.5}]) == "a,b\n'=1+1,-3.5\n"
 
@@ -191,3 +207,4 @@ def test_the_challenge_scores_the_tools_and_limits_them():
     assert any("Only 2 tools" in note.value for note in app.caption)
     quiet = opened(view="challenge")
     assert "The linter finds nothing" in said(quiet)
+    assert "**0 points**" in said(quiet)

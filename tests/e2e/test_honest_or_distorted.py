@@ -44,6 +44,17 @@ def test_the_slider_moves_the_chart_the_number_and_the_link(visit, server):
     expect(lie.locator("output")).to_have_text("1.94")
     expect(lie.locator("pre")).to_contain_text("48.5")
     expect(page).to_have_url(re.compile("honest_t=50"))
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="HTML", exact=True).click()
+    saved = download.value.path().read_text(encoding="utf-8")
+    for words in (
+        "The honest twin",
+        "Bars that do not start at 0: lie factor 1.94",
+        "The bars show 1.94 times",
+    ):
+        assert words in saved
+    page.keyboard.press("Escape")
     again = opened(visit, page.url.removeprefix(server + PATH) and server, page.url.partition(PATH)[2])
     expect(again.locator(".lie output")).to_have_text("1.94")
 

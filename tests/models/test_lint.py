@@ -89,6 +89,7 @@ BAR = c(LETTERS, "bar", x=n("a"), y=q("b"))
         ({"params": [{"name": "p", "bind": {"input": "range"}}]}, "Inputs"),
         ({"data": {"values": [{"a": 1}] * (MOST_ROWS + 1)}}, "rows"),
         ({"$schema": "https://vega.github.io/schema/vega/v6.json"}, "not Vega-Lite"),
+        ({"data": {"values": [{"a": 1, "b": 10**400}]}}, "too large"),
         ({"mark": None}, "No mark"),
     ],
 )
