@@ -13,6 +13,7 @@ from models.quantise import percent
 from models.traces import Array
 from models.traces_distributions import Interval
 
+FARTHEST = 1.25  # times the first skewness: farther ones stand at the side of a ladder
 ROOM = 1.25  # above a curve, for the names of rules
 DATA, PALE, MEAN, MEDIAN = "#5b84ad", "#a9c3dc", "#c98500", "#2f8fd0"
 TITLE: dict[str, Any] = {"anchor": "start", "fontSize": 13, "fontWeight": 600, "offset": 6}
@@ -93,6 +94,7 @@ def bars(
     rules: Sequence[Rule] = (),
     domain: tuple[float, float] | None = None,
     colour: str = DATA,
+    y: str = "values",
     height: int = HEIGHT,
 ) -> alt.LayerChart:
     """Bars between edges (m + 1,) with counts (m,), a curve in counts over them, upright rules with names."""
@@ -100,12 +102,12 @@ def bars(
     span = list(domain or (edges[0], edges[-1]))
     scale = alt.Scale(domain=span, nice=False)
     top = float(max(counts.max(initial=1), 0 if curve is None else np.nanmax(curve[1]))) * 1.16
-    up = alt.Y("count:Q", title="values", scale=alt.Scale(domain=[0, top], nice=False))
+    up = alt.Y("count:Q", title=y, scale=alt.Scale(domain=[0, top], nice=False))
     across = alt.X("from:Q", title=x, scale=scale, axis=alt.Axis(grid=False, labelOverlap=True, tickCount=6))
     tooltip = [
         alt.Tooltip("from:Q", format=".4~g"),
         alt.Tooltip("to:Q", format=".4~g"),
-        alt.Tooltip("count:Q", title="values"),
+        alt.Tooltip("count:Q", title=y),
     ]
     layers = [
         alt.Chart(table)
@@ -242,8 +244,15 @@ def ladder(changes: Sequence[Change], *, title: str, height: int = HEIGHT) -> al
         f"g1 {signed(one.g1)}, g2 {signed(one.g2)}" if np.isfinite(one.g1) else "refused" for one in changes
     ]
     table["start"] = changes[0].g1
+    # one that goes far would press all others together: it stands at the side, with an arrow
+    first = abs(changes[0].g1)
+    farthest = FARTHEST * max(1.0, first if np.isfinite(first) else 1.0)
+    table["at"] = table["g1"].clip(-farthest, farthest)
+    table.loc[table["g1"] > farthest, "text"] += " →"
+    table.loc[table["g1"] < -farthest, "text"] = "← " + table["text"]
     # room at the sides for the text of a dot
-    wide = max(1.0, float(table["g1"].abs().max() or 1.0)) * 1.7
+    reach = float(table["at"].abs().max())
+    wide = max(1.0, reach if np.isfinite(reach) else 1.0) * 1.7
     across: dict[str, Any] = {"title": "skewness g1", "scale": alt.Scale(domain=[-wide, wide], nice=False)}
     axis = alt.Axis(labelLimit=180, ticks=False)
     down = alt.Y("name:N", sort=[one.name for one in changes], title=None, axis=axis)
@@ -254,9 +263,9 @@ def ladder(changes: Sequence[Change], *, title: str, height: int = HEIGHT) -> al
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=GREY)
     layers = [
         zero.encode(alt.X("zero:Q", **across)),
-        known.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("start:Q", **across), alt.X2("g1:Q")),
-        known.mark_point(filled=True, opacity=1, size=90).encode(alt.X("g1:Q", **across), color=colour),
-        known.mark_text(dy=-11, fontSize=11, color=GREY).encode(alt.X("g1:Q", **across), text="text:N"),
+        known.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("start:Q", **across), alt.X2("at:Q")),
+        known.mark_point(filled=True, opacity=1, size=90).encode(alt.X("at:Q", **across), color=colour),
+        known.mark_text(dy=-11, fontSize=11, color=GREY).encode(alt.X("at:Q", **across), text="text:N"),
         base.transform_filter("!isValid(datum.g1)")
         .mark_text(fontSize=11, fontStyle="italic", color=GREY, align="right", dx=-8)
         .encode(x=alt.value("width"), text="text:N"),

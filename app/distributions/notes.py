@@ -183,7 +183,7 @@ READ_CLT = """
   as before.
 - **"n = 30 is enough" is no theorem.** The skewness of a mean is that of the values over √n, its excess
   kurtosis that over n. A log-normal with σ = 1 needs thousands.
-- **The law needs a finite variance.** Cauchy has none, and not even a mean.
+- **The central limit theorem needs a finite variance.** Cauchy has none, and not even a mean.
 - The middle picture shows the middle 99 % of the means; a few lie outside.
 - For your numbers and the iPhones samples are drawn from the column itself, with replacement.
 """

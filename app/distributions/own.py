@@ -11,6 +11,10 @@ from models.traces import Array
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "–", "?"}
 SIGNS = re.compile(r"[*`$\[\]<>\\|~]")  # that would be read as formatting where a name is printed
+# a cell that can only be English, one that may have a decimal comma, and thousands parted by commas
+POINT = re.compile(r"[-+−]?\d*\.(\d{1,2}|\d{4,})(e[-+]?\d+)?|[-+−]?\d{1,3}(,\d{3})+\.\d+", re.I)
+COMMA = re.compile(r"[-+−]?\d+(,\d+)?")
+THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}(,\d{3})?")
 LONGEST_NAME = 40
 MOST_COLUMNS = 40
 MOST_LETTERS = 300_000  # of a text that a field can still hold
@@ -32,18 +36,21 @@ def columns(text: str) -> dict[str, Array]:
     """The columns of numbers in a text by name, in their order; empty where there is none.
 
     Numbers without a header are one column. Cells are parted by tabs, semicolons, commas or spaces; with
-    semicolons or tabs a comma is a decimal comma. A column counts where half of its filled cells are numbers;
-    its other cells are missing values.
+    semicolons or tabs, or in a list like "1,5 2,5 4", a comma is a decimal comma and a point parts thousands,
+    unless a cell like 0.5 or 1,000.5 says otherwise. A column counts where half of its filled cells are
+    numbers; its other cells are missing values.
     """
     lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip()]
     if not lines:
         return {}
     delimiter = next((mark for mark in "\t;," if mark in lines[0]), " ")
-    comma = delimiter in "\t;" and bool(re.search(r"\d,\d", text)) and not re.search(r"\d\.\d", text)
-    if delimiter == " ":
-        rows = [line.split() for line in lines]
+    if delimiter == "," and (parts := _list_with_commas(lines)):
+        delimiter = " "
+        comma = not all(map(THOUSANDS.fullmatch, parts))
     else:
-        rows = [list(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)]
+        comma = delimiter in "\t;" and bool(re.search(r"\d,\d", text))
+        comma = comma and not any(POINT.fullmatch(cell.strip()) for cell in re.split(r"[\t;\n]", text))
+    rows = [line.split() for line in lines] if delimiter == " " else _cells(lines, delimiter)
     first = [number(cell, comma) for cell in rows[0]]
     words = [cell for cell, value in zip(rows[0], first, strict=True) if value is None]
     if not words or len(rows) == 1:
@@ -66,6 +73,22 @@ def columns(text: str) -> dict[str, Array]:
                 title += "′"
             out[title] = np.array([float("nan") if value is None else value for value in values])
     return out
+
+
+def _list_with_commas(lines: list[str]) -> list[str]:
+    """The numbers of a list that spaces part, with commas only within; empty where it is none."""
+    rows = [line.split() for line in lines]
+    parts = [part for row in rows for part in row]
+    several = max(map(len, rows)) > 1
+    return parts if several and all(map(COMMA.fullmatch, parts)) else []
+
+
+def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
+    """Lines cut at the delimiter; quotes hold a cell together unless they hold more than a cell can be."""
+    try:
+        return [list(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter)]
+    except csv.Error:
+        return [[cell.strip('"') for cell in line.split(delimiter)] for line in lines]
 
 
 def as_text(found: dict[str, Array]) -> tuple[str, bool]:

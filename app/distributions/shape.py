@@ -183,12 +183,12 @@ def heaviest(d: Description, shape: Shape) -> str:
     if share >= BULK:
         return (
             f"One value of {d.n:,}, {figure(value)}, makes {percent(share)} of the kurtosis "
-            f"({ratio(d.g2)} above a normal’s): kurtosis is about tails, not about the peak."
+            f"(g2 {ratio(d.g2)}): kurtosis is about tails, not about the peak."
         )
     ordered = np.sort(shape.share)[::-1]
     many = int(np.searchsorted(np.cumsum(ordered), BULK)) + 1
     return (
-        f"{many:,} of {d.n:,} values make half of the kurtosis ({ratio(d.g2)} above a normal’s); the largest "
+        f"{many:,} of {d.n:,} values make half of the kurtosis (g2 {ratio(d.g2)}); the largest "
         f"share, {percent(share)}, belongs to {figure(value)}."
     )
 

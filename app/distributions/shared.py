@@ -5,6 +5,7 @@ import io
 import math
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 
 from app import frame, shown
@@ -49,8 +50,13 @@ def ratio(value: float) -> str:
 
 def made(what: str, source: str, milliseconds: float) -> Provenance:
     """Where the numbers of a picture come from."""
-    versions = {name: version(name) for name in ("numpy", "scipy")}
-    return Provenance(what, source, "float64", "cpu", 0, milliseconds, versions)
+    return Provenance(what, source, "float64", "cpu", 0, milliseconds, _versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Looked up once: each look reads a file, and every slider would wait for it."""
+    return {name: version(name) for name in ("numpy", "scipy")}
 
 
 def height() -> int:

@@ -313,6 +313,7 @@ def pile(data: Data, lot: int, throws: int) -> Shown:
                     counts.astype(float),
                     x=f"mean of {lot}" + (", with the normal that it should become" if curve else ""),
                     title=f"The means of {throws:,} samples",
+                    y="samples",
                     curve=curve,
                     rules=[expected] if has_mean else [],
                     domain=domain,
@@ -373,7 +374,8 @@ def clt_sentences(population: Any, lot: int, throws: int, d: Any, spreads: Array
             f"{population.name} has no mean, so means of it have nothing to settle at.",
             f"The middle half of the means of {SIZES[-1]} values is {figure(spreads[-1])} wide, of single "
             f"values {figure(spreads[0])}: averaging wins nothing, however many values are averaged.",
-            "The law asks for a finite variance; where there is none, more data is no help.",
+            "The law of large numbers asks for a mean, the central limit theorem for a finite variance too; "
+            "here is neither.",
         ]
     fall = spreads[0] / spreads[-1]
     if not np.isfinite(population.sd):

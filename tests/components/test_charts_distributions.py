@@ -63,6 +63,19 @@ def test_a_refused_row_says_so() -> None:
     json.dumps(charts.ladder([Change("x", nan, nan)], title="t").to_dict(), allow_nan=False)
 
 
+def test_a_far_row_stands_at_the_side_with_an_arrow() -> None:
+    found = rows(
+        charts.ladder([Change("as given", 2, 1), Change("exp", 14, 195), Change("x", -9, 0)], title="t")
+    )
+    table = [row for row in found if "text" in row]
+    assert [row["at"] for row in table] == [2, 2.5, -2.5]
+    assert [row["text"] for row in table] == [
+        "g1 +2.00, g2 +1.00",
+        "g1 +14.00, g2 +195.00 →",
+        "← g1 −9.00, g2 +0.00",
+    ]
+
+
 def test_shares_are_named_though_values_repeat() -> None:
     found = rows(charts.shares(["7", "7"], [0.5, 0.25], title="t"))
     assert [row["name"] for row in found] == ["0 7", "1 7"]
