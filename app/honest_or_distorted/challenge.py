@@ -106,7 +106,7 @@ def challenge(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
 
 def sentences(played: Play, goal: str, found: list[str]) -> str:
     """What the chart shows against what is so, and whether it is caught."""
-    way = "the goal's way" if played.points["exaggeration"] else "not the goal's way"
+    way = ("" if played.points["exaggeration"] else "no ") + "further the goal's way than is true"
     caught = f"The linter finds: {'; '.join(found).lower()}." if found else "The linter finds nothing."
     return (
         f"From the first mark to the last your chart shows {100 * played.shown:+,.1f} %, {way}; "
