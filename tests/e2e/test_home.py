@@ -59,7 +59,7 @@ def test_present_hides_the_navigation_and_enlarges_type(visit, server):
     expect(navigation).to_have_count(0)
     expect(page).to_have_url(f"{server}/?present=1")
     assert page.evaluate(root_size) >= 1.3 * before
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight <= innerHeight + 1")
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollHeight <= innerHeight + 1")
 
     reopened = visit(page.url)
     expect(reopened.get_by_role("button", name="Leave")).to_be_visible()
