@@ -2,11 +2,15 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
+from app.catalogue import Page
+from app.state import choice
 from components import figures, toolbar
 from models.traces import Provenance
 
@@ -22,6 +26,45 @@ class Shown:
     how: str
     provenance: Provenance
     sources: tuple[str, ...] = ()
+
+
+View = Callable[[DeltaGenerator, DeltaGenerator], Shown | None]
+
+
+def page_of_views(
+    entry: Page,
+    presets: Sequence[frame.Preset],
+    views: Mapping[str, tuple[str, View]],
+    *,
+    sources: Sequence[str] = (),
+    provenance: Callable[[Provenance], None] = frame.provenance,
+) -> None:
+    """Draw a whole page whose views are chosen in its first control.
+
+    ``views`` gives each id its name and the function that draws its controls and its picture. ``sources``
+    stand for those of a view that names none of its own.
+    """
+    bar = frame.page(entry)
+    frame.presets(presets)
+    controls, picture = frame.places()
+    with controls:
+        view = choice(
+            "View",
+            list(views),
+            key=f"{entry.prefix}_view",
+            name=lambda name: views[name][0],
+            field=st.segmented_control,
+            label_visibility="collapsed",
+            required=True,
+        )
+    shown = None
+    with frame.guard():
+        shown = views[view][1](controls, picture)
+    if shown:
+        with frame.guard():
+            bar.export(shown.export)
+            frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=shown.sources or sources)
+            provenance(shown.provenance)
 
 
 def tell(

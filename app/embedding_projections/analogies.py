@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached_vectors
-from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
+from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
 from app.embedding_projections.word_notes import HOW_ANALOGY, READ_ANALOGY
+from app.shown import Shown
 from app.state import choice, url_text
 from components import word_charts
 from components.scatter_view import Arrow, Map, Truth, View, message, scatter_view

@@ -11,7 +11,8 @@ from app.embedding_projections.cached import Drawn, Request
 from app.embedding_projections.maps import KEPT, LOCAL, PACKAGES, RANGES, local, truth_of
 from app.embedding_projections.notes import HOW_BELIEVE, READ_BELIEVE
 from app.embedding_projections.settings import METHODS, NAMES, at_k, draw, map_of, number, settings
-from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
+from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
+from app.shown import Shown
 from app.state import choice
 from components.scatter_view import View, message, scatter_view
 from components.shepard import shepard

@@ -10,8 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from app.embedding_projections import cached
 from app.embedding_projections.cached import Drawn, Setting
 from app.embedding_projections.settings import draw, map_of
-from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
+from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
 from app.embedding_projections.word_notes import HOW_CLAIMS, READ_CLAIMS
+from app.shown import Shown
 from app.state import choice
 from components.scatter_view import Map, View, message, scatter_view
 from models import recorded

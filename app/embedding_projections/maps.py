@@ -12,7 +12,8 @@ from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Drawn
 from app.embedding_projections.notes import HOW_MAPS, READ_MAPS
 from app.embedding_projections.settings import METHODS, NAMES, at_k, draw, map_of, number, settings
-from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
+from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
+from app.shown import Shown
 from app.state import choice
 from components.scatter_view import Truth, View, message, scatter_view
 from models.points import Points

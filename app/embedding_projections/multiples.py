@@ -14,7 +14,8 @@ from app.embedding_projections.cached import Request, Setting
 from app.embedding_projections.maps import PACKAGES, opening_view, truth_of
 from app.embedding_projections.notes import HOW_MULTIPLES, READ_MULTIPLES
 from app.embedding_projections.settings import NAMES, at_k, number
-from app.embedding_projections.shared import PREFIX, Shown, exports, provenance, tell, view_of
+from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
+from app.shown import Shown
 from app.state import choice
 from components.scatter_view import Map, message, scatter_view
 from models import recorded

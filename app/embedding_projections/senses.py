@@ -8,9 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import working
 from app.embedding_projections import cached_vectors
-from app.embedding_projections.shared import PREFIX, Shown, exports, tell, view_of
+from app.embedding_projections.shared import PREFIX, exports, tell, view_of
 from app.embedding_projections.word_notes import HOW_SENSES, READ_SENSES
 from app.settings import SETTINGS
+from app.shown import Shown
 from app.state import url_text
 from components import charts, word_charts
 from components.charts import GREY, ORANGE, TEAL

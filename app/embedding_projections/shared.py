@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 
 import numpy as np
@@ -21,17 +20,6 @@ from models.traces import Provenance
 PREFIX = EMBEDDING_PROJECTIONS.prefix
 MOST_SELECTION = 1_000  # characters of a selection in the address
 NUMBER = r"-?\d{1,7}"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a view has drawn: its exports, its notes and where its numbers come from."""
-
-    export: Callable[[], None]
-    read_it_right: str
-    how: str
-    provenance: Provenance
-    sources: tuple[str, ...]
 
 
 def view_of(points: Points, values: Sequence[str], opening: View, maps: int) -> View:

@@ -8,10 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import working
 from app.embedding_projections import cached_vectors
-from app.embedding_projections.shared import PREFIX, Shown
+from app.embedding_projections.shared import PREFIX
 from app.embedding_projections.word_notes import HOW_TEXTS, READ_TEXTS
 from app.embedding_projections.word_shared import FIGURE, save, told
 from app.settings import SETTINGS
+from app.shown import Shown
 from app.state import url_text
 from components import figures, word_charts
 from components.figures import Panel, Scale

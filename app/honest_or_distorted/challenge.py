@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.honest_or_distorted.shared import FIGURE, PREFIX, Shown, exports, hear_export, made, table
+from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made, table
+from app.shown import Shown
 from app.state import choice
 from components.charts import TEAL, VERMILION
 from components.lie_slider import checked

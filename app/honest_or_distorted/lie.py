@@ -6,8 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import cached
-from app.honest_or_distorted.shared import FIGURE, PREFIX, Shown, exports, hear_export, made, table
+from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made, table
 from app.honest_or_distorted.texts import TEXTS, words
+from app.shown import Shown
 from app.state import Param, choice, read_view
 from components.lie_slider import lie_slider, number
 from models.traces_charts import STEPS

@@ -8,9 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.honest_or_distorted.lie import HOW, stop
-from app.honest_or_distorted.shared import FIGURE, PREFIX, Shown, exports, hear_export, made, table
+from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made, table
 from app.honest_or_distorted.table import MOST_LETTERS, MOST_ROWS, apply, parse
 from app.honest_or_distorted.texts import TEXTS, words
+from app.shown import Shown
 from app.state import Param, choice, plain, read_view, url_text
 from components.lie_slider import checked, lie_slider, number
 from models.distortion import ChartError, lint, repair

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.honest_or_distorted.shared import FIGURE, PREFIX, Shown, exports, hear_export, made
+from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made
 from app.honest_or_distorted.texts import TEXTS
+from app.shown import Shown
 from app.state import Param, read_view
 from components.charts import AS_SVG, GREY, SKY, TEAL
 from components.lie_slider import still

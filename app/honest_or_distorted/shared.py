@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -15,16 +14,6 @@ from models.traces import Provenance
 
 PREFIX = HONEST_OR_DISTORTED.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a view has drawn: its exports, its notes and where its numbers come from."""
-
-    export: Callable[[], None]
-    read_it_right: str
-    how: str
-    provenance: Provenance
 
 
 def made(what: str, source: str, rows: int, milliseconds: float, note: str = "") -> Provenance:

@@ -1,8 +1,5 @@
 """Distributions: what do skewness and kurtosis do to a picture and to a mean?"""
 
-import streamlit as st
-
-from app import frame
 from app.catalogue import DISTRIBUTIONS
 from app.distributions.data import OPENING
 from app.distributions.mend import OPENING as MEND
@@ -14,7 +11,7 @@ from app.distributions.standard import standardising
 from app.distributions.wrong import OPENING as WRONG
 from app.distributions.wrong import what_goes_wrong
 from app.frame import Preset
-from app.state import choice
+from app.shown import page_of_views
 
 PREFIX = DISTRIBUTIONS.prefix
 VIEWS = {
@@ -68,37 +65,18 @@ PRESETS = (
     ),
 )
 
-bar = frame.page(DISTRIBUTIONS)
-frame.presets(PRESETS)
-controls_place, picture_place = frame.places()
-with controls_place:
-    view = choice(
-        "View",
-        list(VIEWS),
-        key=f"{PREFIX}_view",
-        name=lambda name: VIEWS[name][0],
-        field=st.segmented_control,
-        label_visibility="collapsed",
-        required=True,
-    )
-shown = None
-with frame.guard():
-    shown = VIEWS[view][1](controls_place, picture_place)
-if shown:
-    with frame.guard():
-        bar.export(shown.export)
-        frame.notes(
-            read_it_right=shown.read_it_right,
-            how=shown.how,
-            sources=[
-                "vonhippel2005",
-                "westfall2014",
-                "joanes1998",
-                "hosking1990",
-                "brys2004",
-                "johnson1949",
-                "boxcox1964",
-                "yeo2000",
-            ],
-        )
-        frame.provenance(shown.provenance)
+page_of_views(
+    DISTRIBUTIONS,
+    PRESETS,
+    VIEWS,
+    sources=(
+        "vonhippel2005",
+        "westfall2014",
+        "joanes1998",
+        "hosking1990",
+        "brys2004",
+        "johnson1949",
+        "boxcox1964",
+        "yeo2000",
+    ),
+)

@@ -1,8 +1,5 @@
 """Embedding projections: what is near what, and which part of the map may I believe?"""
 
-import streamlit as st
-
-from app import frame
 from app.catalogue import EMBEDDING_PROJECTIONS
 from app.embedding_projections.believe import believe
 from app.embedding_projections.claims import claims
@@ -14,7 +11,7 @@ from app.embedding_projections.settings import OPENING
 from app.embedding_projections.texts import ONE_WORD
 from app.embedding_projections.words import words
 from app.frame import Preset
-from app.state import choice
+from app.shown import page_of_views
 
 PREFIX = EMBEDDING_PROJECTIONS.prefix
 VIEWS = {
@@ -67,24 +64,4 @@ PRESETS = (
     ),
 )
 
-bar = frame.page(EMBEDDING_PROJECTIONS)
-frame.presets(PRESETS)
-controls_place, picture_place = frame.places()
-with controls_place:
-    view = choice(
-        "View",
-        list(VIEWS),
-        key=f"{PREFIX}_view",
-        name=lambda name: VIEWS[name][0],
-        field=st.segmented_control,
-        label_visibility="collapsed",
-        required=True,
-    )
-shown = None
-with frame.guard():
-    shown = VIEWS[view][1](controls_place, picture_place)
-if shown:
-    with frame.guard():
-        bar.export(shown.export)
-        frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=shown.sources)
-        frame.provenance(shown.provenance)
+page_of_views(EMBEDDING_PROJECTIONS, PRESETS, VIEWS)

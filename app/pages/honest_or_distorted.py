@@ -1,8 +1,5 @@
 """Honest or distorted: how does the same data lie, and by how much?"""
 
-import streamlit as st
-
-from app import frame
 from app.catalogue import HONEST_OR_DISTORTED
 from app.frame import Preset
 from app.honest_or_distorted.cases import cases
@@ -11,7 +8,7 @@ from app.honest_or_distorted.lie import lie
 from app.honest_or_distorted.own import own
 from app.honest_or_distorted.quiz import quiz
 from app.honest_or_distorted.shared import line
-from app.state import choice
+from app.shown import page_of_views
 
 PREFIX = HONEST_OR_DISTORTED.prefix
 VIEWS = {
@@ -57,28 +54,15 @@ PRESETS = (
     Preset("A chart, checked", "The linter marks what misleads and repairs it.", state("own", own="spec")),
 )
 
-bar = frame.page(HONEST_OR_DISTORTED)
-frame.presets(PRESETS)
-controls_place, picture_place = frame.places()
-with controls_place:
-    view = choice(
-        "View",
-        list(VIEWS),
-        key=f"{PREFIX}_view",
-        name=lambda name: VIEWS[name][0],
-        field=st.segmented_control,
-        label_visibility="collapsed",
-        required=True,
-    )
-shown = None
-with frame.guard():
-    shown = VIEWS[view][1](controls_place, picture_place)
-if shown:
-    with frame.guard():
-        bar.export(shown.export)
-        frame.notes(
-            read_it_right=shown.read_it_right,
-            how=shown.how,
-            sources=["tufte1983", "pandey2015", "lo2022", "lisnic2023"],
-        )
-        line(shown.provenance)
+page_of_views(
+    HONEST_OR_DISTORTED,
+    PRESETS,
+    VIEWS,
+    sources=(
+        "tufte1983",
+        "pandey2015",
+        "lo2022",
+        "lisnic2023",
+    ),
+    provenance=line,
+)

@@ -1,8 +1,5 @@
 """Recurrent gates: what does an LSTM keep, write and show at each step, and why do plain RNNs forget?"""
 
-import streamlit as st
-
-from app import frame
 from app.catalogue import RECURRENT_GATES
 from app.frame import Preset
 from app.recurrent_gates.cell import cell_with_numbers
@@ -15,7 +12,7 @@ from app.recurrent_gates.relatives import relatives
 from app.recurrent_gates.shared import PREFIX
 from app.recurrent_gates.surgery import gate_surgery
 from app.recurrent_gates.wire import WIRE_OPENING, wire_your_own
-from app.state import choice
+from app.shown import page_of_views
 from models.charcards import cards
 
 # A view is one function of one module: it draws its controls and its picture and says what it has shown.
@@ -85,24 +82,4 @@ PRESETS = (
     ),
 )
 
-bar = frame.page(RECURRENT_GATES)
-frame.presets(PRESETS)
-controls_place, picture_place = frame.places()
-with controls_place:
-    view = choice(
-        "View",
-        list(VIEWS),
-        key=f"{PREFIX}_view",
-        name=lambda name: VIEWS[name][0],
-        field=st.segmented_control,
-        label_visibility="collapsed",
-        required=True,
-    )
-shown = None
-with frame.guard():
-    shown = VIEWS[view][1](controls_place, picture_place)
-if shown:
-    with frame.guard():
-        bar.export(shown.export)
-        frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=shown.sources)
-        frame.provenance(shown.provenance)
+page_of_views(RECURRENT_GATES, PRESETS, VIEWS)

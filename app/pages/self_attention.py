@@ -1,8 +1,5 @@
 """Self-attention, step by step: how do Q, K and V become a weighted mean?"""
 
-import streamlit as st
-
-from app import frame
 from app.catalogue import SELF_ATTENTION
 from app.frame import Preset
 from app.self_attention.cost import costs
@@ -10,7 +7,7 @@ from app.self_attention.example import EDITABLE
 from app.self_attention.model import MODEL_OPENING, real_model
 from app.self_attention.steps import CAT, LOVE, SHAPES, step_by_step
 from app.self_attention.why import why
-from app.state import choice
+from app.shown import page_of_views
 
 PREFIX = SELF_ATTENTION.prefix
 VIEWS = {
@@ -64,28 +61,13 @@ PRESETS = (
     ),
 )
 
-bar = frame.page(SELF_ATTENTION)
-frame.presets(PRESETS)
-controls_place, picture_place = frame.places()
-with controls_place:
-    view = choice(
-        "View",
-        list(VIEWS),
-        key=f"{PREFIX}_view",
-        name=lambda name: VIEWS[name][0],
-        field=st.segmented_control,
-        label_visibility="collapsed",
-        required=True,
-    )
-shown = None
-with frame.guard():
-    shown = VIEWS[view][1](controls_place, picture_place)
-if shown:
-    with frame.guard():
-        bar.export(shown.export)
-        frame.notes(
-            read_it_right=shown.read_it_right,
-            how=shown.how,
-            sources=["vaswani2017", "jain2019", "wiegreffe2019"],
-        )
-        frame.provenance(shown.provenance)
+page_of_views(
+    SELF_ATTENTION,
+    PRESETS,
+    VIEWS,
+    sources=(
+        "vaswani2017",
+        "jain2019",
+        "wiegreffe2019",
+    ),
+)
