@@ -1,31 +1,36 @@
 """Exact nearest neighbours in blocks: found once, shared by every map of the same points."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models.errors import NumberError
+from models.gpu import on_gpu
+from models.nearest_torch import nearest_blocks
 from models.points import Metric
 
 BLOCK_BYTES = 64 * 2**20  # of distances held at once
+DIGITS = 12  # of a cosine, or of the largest square: rounding must not part what is equal
 
 
 @dataclass(frozen=True)
 class Neighbours:
     """The nearest other points of each, nearest first; equal distances in the order of the points.
 
-    index: (n, k) int32. distance: (n, k) float64, 1 − cosine or the euclidean distance.
+    index: (n, k) int32. distance: (n, k) float64, 1 − cosine or the euclidean distance. ``gpu`` names the
+    device that found them, "" for the processor.
     """
 
     index: NDArray[np.int32]
     distance: NDArray[np.float64]
     metric: Metric
+    gpu: str = ""
 
     def first(self, k: int) -> "Neighbours":
         """The ``k`` nearest of them."""
-        return Neighbours(self.index[:, :k], self.distance[:, :k], self.metric)
+        return replace(self, index=self.index[:, :k], distance=self.distance[:, :k])
 
 
 def nearest(
@@ -41,14 +46,40 @@ def nearest(
     """
     rows = prepared(vectors, metric)
     k = min(k, len(rows) - 1)
-    index = np.empty((len(rows), k), np.int32)
-    distance = np.empty((len(rows), k))
-    for at, block in distance_blocks(rows, metric):
-        index[at] = first(block, k)
-        distance[at] = np.take_along_axis(block, index[at], 1)
-        if progress:
-            progress(int(at[-1]) + 1, len(rows))
-    return Neighbours(index, distance, metric)
+
+    def search(device: str = "") -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        index, distance = np.empty((len(rows), k), np.int32), np.empty((len(rows), k))
+        done = 0
+        for found, far in blocks_on(device, rows, k, metric):
+            at = slice(done, done + len(found))
+            index[at], distance[at] = found, far
+            done += len(found)
+            if progress:
+                progress(done, len(rows))
+        return index, distance
+
+    found, gpu = on_gpu(len(rows), search) or (search(), "")
+    return Neighbours(*found, metric, gpu)
+
+
+def blocks_on(
+    device: str, rows: NDArray[np.float64], k: int, metric: Metric
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """The ``k`` nearest of prepared rows and how far they are, block by block; by torch on a ``device``."""
+    if device:
+        digits = digits_of(rows, metric)
+        yield from nearest_blocks(rows, k, cosine=metric == "cosine", digits=digits, device=device)
+        return
+    for _, block in distance_blocks(rows, metric):
+        index = first(block, k)
+        yield index, np.take_along_axis(block, index, 1)
+
+
+def digits_of(rows: NDArray[np.float64], metric: Metric) -> int:
+    """Decimals to which cosines, or squares of distances, are rounded."""
+    if metric == "cosine":
+        return DIGITS
+    return DIGITS - int(np.ceil(np.log10(np.vecdot(rows, rows).max() or 1)))
 
 
 def prepared(vectors: ArrayLike, metric: Metric) -> NDArray[np.float64]:
@@ -76,14 +107,13 @@ def distance_blocks(
     n = len(rows)
     size = max(1, BLOCK_BYTES // (8 * n))
     squares = np.vecdot(rows, rows)
-    # rounding must not part what is equal: 12 digits of the largest square
-    digits = 12 - int(np.ceil(np.log10(squares.max() or 1)))
+    digits = digits_of(rows, metric)
     for start in range(0, len(of), size):
         at = of[start : start + size]
         block = rows[at] @ rows.T
         if metric == "cosine":
             np.subtract(1, block, out=block)
-            np.round(block, 12, out=block)
+            np.round(block, digits, out=block)
         else:
             block *= -2
             block += squares

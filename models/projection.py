@@ -1,7 +1,8 @@
 """Maps of vectors: PCA, t-SNE and UMAP, their alignment, and what noise would look like.
 
-t-SNE is openTSNE (Poličar et al. 2024) with the defaults of Kobak & Berens 2019; UMAP is umap-learn
-(McInnes et al. 2018), epoch by epoch, so that its layout can be watched and stopped.
+t-SNE is openTSNE (Poličar et al. 2024) with the defaults of Kobak & Berens 2019, on a GPU the same descent
+in torch. UMAP is umap-learn (McInnes et al. 2018), epoch by epoch, so that its layout can be watched and
+stopped.
 """
 
 import os
@@ -17,9 +18,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models.errors import NumberError
+from models.gpu import on_gpu
 from models.nearest import Neighbours, nearest, prepared
 from models.points import Metric
 from models.quality import Quality, quality
+from models.tsne_torch import descend
 
 Method = Literal["pca", "tsne", "umap"]
 OnStep = Callable[[int, int, NDArray[np.float64]], object]
@@ -50,7 +53,8 @@ class Projection:
     """A map of ``vectors``: ``xy`` (n, dims) float64, and how it was made.
 
     ``parameters`` are all of the method, defaults included, as they were used: a perplexity that the
-    points do not allow is the largest they do. ``variance`` is the share of each component (PCA).
+    points do not allow is the largest they do. ``variance`` is the share of each component (PCA). ``gpu``
+    is the name of the device that moved the points, "" for the processor.
     """
 
     method: Method
@@ -61,6 +65,7 @@ class Projection:
     seed: int
     seconds: float
     variance: Floats | None = None
+    gpu: str = ""
 
     @cached_property
     def quality(self) -> Quality:
@@ -99,15 +104,18 @@ def project(
         )
     settled = settle(method, len(rows), {**DEFAULTS[method], **parameters})
     started = time.perf_counter()
-    variance = None
+    variance, gpu = None, ""
     if method == "pca":
         xy, variance = _pca(rows, settled["dims"])
     else:
         needed = neighbours_needed(method, settled)
         if neighbours is None or neighbours.index.shape[1] < needed or neighbours.metric != metric:
             neighbours = nearest(rows, needed, metric)
-        draw = _tsne if method == "tsne" else _umap
-        xy = draw(rows, neighbours.first(needed), settled, seed, on_step or _nothing)
+        near, watch = neighbours.first(needed), on_step or _nothing
+        if method == "tsne":
+            xy, gpu = _tsne(rows, near, settled, seed, watch)
+        else:
+            xy = _umap(rows, near, settled, seed, watch)
     return Projection(
         method=method,
         xy=xy,
@@ -117,6 +125,7 @@ def project(
         seed=seed,
         seconds=time.perf_counter() - started,
         variance=variance,
+        gpu=gpu,
     )
 
 
@@ -178,7 +187,8 @@ def _start(rows: Floats, metric: Metric) -> Floats:
 
 def _tsne(
     rows: Floats, near: Neighbours, parameters: Mapping[str, Any], seed: int, on_step: OnStep
-) -> Floats:
+) -> tuple[Floats, str]:
+    """The places, and the name of the GPU that found them."""
     import openTSNE
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
@@ -197,28 +207,35 @@ def _tsne(
             perplexity=parameters["perplexity"],
             n_jobs=JOBS,
         )
-        early, late = parameters["early"], parameters["late"]
-        layout = openTSNE.TSNEEmbedding(
-            start,
-            affinities,
-            negative_gradient_method="fft" if n >= FFT_FROM else "bh",
-            ints_in_interval=GRID,
-            random_state=rng,
-            n_jobs=JOBS,
+    # iterations, exaggeration, momentum
+    stages = ((parameters["early"], parameters["exaggeration"], 0.5), (parameters["late"], 1, 0.8))
+
+    def in_torch(device: str) -> Floats:
+        return descend(affinities.P, start, stages, on_step, every=STEP_EVERY, device=device)
+
+    if moved := on_gpu(n, in_torch):
+        return moved
+    layout = openTSNE.TSNEEmbedding(
+        start,
+        affinities,
+        negative_gradient_method="fft" if n >= FFT_FROM else "bh",
+        ints_in_interval=GRID,
+        random_state=rng,
+        n_jobs=JOBS,
+    )
+    done, total = 0, sum(iterations for iterations, _, _ in stages)
+    for iterations, exaggeration, momentum in stages:
+        layout.optimize(
+            iterations,
+            inplace=True,
+            exaggeration=exaggeration,
+            momentum=momentum,
+            learning_rate="auto",
+            callbacks=_callback(on_step, done, total),
+            callbacks_every_iters=STEP_EVERY,
         )
-        for done, iterations, options in (
-            (0, early, {"exaggeration": parameters["exaggeration"], "momentum": 0.5}),
-            (early, late, {"exaggeration": 1, "momentum": 0.8}),
-        ):
-            layout.optimize(
-                iterations,
-                inplace=True,
-                learning_rate="auto",
-                callbacks=_callback(on_step, done, early + late),
-                callbacks_every_iters=STEP_EVERY,
-                **options,
-            )
-    return np.array(layout, np.float64)
+        done += iterations
+    return np.array(layout, np.float64), ""
 
 
 def _callback(on_step: OnStep, done: int, total: int) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Drawn, Request
-from app.embedding_projections.maps import KEPT, LOCAL, PACKAGES, RANGES, local, truth_of
+from app.embedding_projections.maps import KEPT, LOCAL, PACKAGES, RANGES, gpus, local, truth_of
 from app.embedding_projections.notes import HOW_BELIEVE, READ_BELIEVE
 from app.embedding_projections.settings import METHODS, NAMES, at_k, draw, map_of, number, settings
 from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
@@ -75,7 +75,8 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
     stem, title = f"believe-{request[0]}", f"{points.name}: {name} and its noise twin"
     packages = [PACKAGES[real.projection.method]]
     origin = f"{name} recorded beforehand" if real.recorded else ""
-    made = provenance(points, real.projection.seconds + noise.projection.seconds, packages, origin)
+    truth, seconds = truth_of(request, points), real.projection.seconds + noise.projection.seconds
+    made = provenance(points, seconds, packages, origin, gpus(request, (real, noise)))
     left, right = st.columns([13, 5], gap="medium")
     with left:
         sent = message(
@@ -83,7 +84,7 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
             drawn,
             view_of(points, [LOCAL, KEPT], opening, len(drawn)),
             columns=points.columns,
-            truth=truth_of(request, points),
+            truth=truth,
             images=points.images,
             ranges=RANGES,
             default=opening,

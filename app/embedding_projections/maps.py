@@ -1,6 +1,6 @@
 """The view *Maps*: PCA, t-SNE and UMAP of the same points, one selection in all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import streamlit as st
@@ -81,16 +81,20 @@ def shown(request: cached.Request, points: Points, found: Mapping[Method, Drawn]
     opening = opening_view(points)
     stem, title = f"maps-{request[0]}", f"{points.name}: {', '.join(each.name for each in drawn)}"
     view = view_of(points, [LOCAL, KEPT], opening, len(drawn))
-    packages = [PACKAGES[method] for method in found]
+    truth = truth_of(request, points)
     made = provenance(
-        points, sum(each.projection.seconds for each in found.values()), packages, origin(found)
+        points,
+        sum(each.projection.seconds for each in found.values()),
+        [PACKAGES[method] for method in found],
+        origin(found),
+        gpus(request, found.values()),
     )
     sent = message(
         points.labels,
         drawn,
         view,
         columns=points.columns,
-        truth=truth_of(request, points),
+        truth=truth,
         images=points.images,
         ranges=RANGES,
         default=opening,
@@ -123,6 +127,12 @@ def origin(found: Mapping[Method, Drawn]) -> str:
     """Whether maps were computed now."""
     recorded = [NAMES[method] for method, each in found.items() if each.recorded]
     return f"{' and '.join(recorded)} recorded beforehand" if recorded else ""
+
+
+def gpus(request: cached.Request, found: Iterable[Drawn]) -> dict[str, str]:
+    """The GPU that found the neighbours and the one that drew t-SNE, "" for the processor."""
+    drawn = next((each.projection.gpu for each in found if each.projection.gpu), "")
+    return {"neighbours": cached.truth(request).gpu, "t-SNE": drawn}
 
 
 def note(drawn: Drawn) -> str:

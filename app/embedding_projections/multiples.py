@@ -32,13 +32,14 @@ HINT = "The same points in every map: select some in one and find them in all. F
 
 @dataclass(frozen=True)
 class Stop:
-    """One map of the grid: its value and start, the places (n, 2), and its trustworthiness at 15."""
+    """One map of the grid: value and start, the places (n, 2), trustworthiness at 15, the GPU's name."""
 
     value: int
     init: str
     seed: int
     xy: NDArray[np.float64]
     trust: float
+    gpu: str = ""
 
     @property
     def start(self) -> str:
@@ -127,7 +128,7 @@ def computed(request: Request, points: Points, method: Method) -> list[Stop] | N
 
             drawn = cached.drawn(request, setting_of(method, *place), on_step=on_step, on_wait=work.wait)
             trust = at_k(drawn.quality.trustworthiness, drawn.quality.k, LOCAL_K)
-            stops.append(Stop(*place, drawn.projection.xy, trust))
+            stops.append(Stop(*place, drawn.projection.xy, trust, drawn.projection.gpu))
     return stops
 
 
@@ -152,13 +153,18 @@ def shown(request: Request, points: Points, method: Method, stops: list[Stop], *
     stem = f"{method}-settings-{request[0]}"
     title = f"{points.name}: {NAMES[method]} at {len(stops)} settings"
     origin = "maps recorded beforehand" if kept else ""
-    made = provenance(points, 0.0, [PACKAGES[method]], origin)
+    truth = truth_of(request, points)
+    gpu = {
+        "neighbours": cached.truth(request).gpu,
+        "t-SNE": next((stop.gpu for stop in stops if stop.gpu), ""),
+    }
+    made = provenance(points, 0.0, [PACKAGES[method]], origin, gpu)
     sent = message(
         points.labels,
         drawn,
         view_of(points, [], opening, len(drawn)),
         columns=points.columns,
-        truth=truth_of(request, points),
+        truth=truth,
         images=points.images,
         default=opening,
         across=across,

@@ -24,7 +24,8 @@ they came from.
 - **UMAP** joins each point to its *n_neighbors*, pulls joined points together and pushes random others
   apart. Defaults: 15 neighbours, min_dist 0.1, spectral start.
 
-The neighbours in the space are found exactly, once, and serve all maps.
+The neighbours in the space are found exactly, once, and serve all maps. Where the server has an NVIDIA GPU,
+it finds them, and it draws t-SNE by the same descent in torch (1,000 points and more).
 
 ```python
 from models.projection import project

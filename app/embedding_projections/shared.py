@@ -126,17 +126,25 @@ def exports(points: Points, maps: Sequence[Map], sent: bytes, stem: str, title: 
     return fill
 
 
-def provenance(points: Points, seconds: float, packages: Sequence[str], note: str = "") -> Provenance:
-    """Where the numbers of a view come from."""
+def provenance(
+    points: Points,
+    seconds: float,
+    packages: Sequence[str],
+    note: str = "",
+    gpu: Mapping[str, str] | None = None,
+) -> Provenance:
+    """Where the numbers of a view come from; ``gpu`` names the device of each kind of work, "" for none."""
+    there = {work: name for work, name in (gpu or {}).items() if name}
+    on_gpu = f"{' and '.join(there)} by torch on {next(iter(there.values()))}" if there else ""
     return Provenance(
         model=points.name,
         revision=points.source or "own data",
         precision=f"{len(points):,} points in {points.vectors.shape[1]:,} dimensions",
-        device="cpu",
+        device="cuda" if there else "cpu",
         tokens=0,
         milliseconds=1000 * seconds,
-        versions={package: version(package) for package in packages},
-        note=note,
+        versions={package: version(package) for package in [*packages, *(["torch"] if there else [])]},
+        note=", ".join(filter(None, (note, on_gpu))),
     )
 
 

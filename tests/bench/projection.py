@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from models import gpu
 from models.bundled import frequent
 from models.nearest import nearest
 from models.projection import project
 from models.quality import quality
 from models.recorded import PERPLEXITIES
 
-PARTS = ("tsne", "sweep", "umap", "canvas")
+PARTS = ("gpu", "tsne", "sweep", "umap", "canvas")
 NEIGHBOURS = 300  # found once, for the largest perplexity of the sweep
 
 
@@ -94,6 +95,24 @@ def bench_umap(vectors: Any) -> None:
             line("umap-learn, called the plain way", cpu, clock, trust(vectors, theirs), cpu / own)
 
 
+def bench_gpu() -> None:
+    """20,000 points in 384 dimensions on a GPU, where there is one."""
+    if not gpu.name():
+        print("no CUDA device: nothing measured on a GPU")
+        return
+    rng = np.random.default_rng(0)
+    vectors = (
+        rng.normal(size=(100, 384))[rng.integers(100, size=20_000)] + rng.normal(size=(20_000, 384))
+    ).astype(np.float32)
+    project(vectors[:2000], "tsne", early=5, late=5)  # torch starts the device
+    near, _, clock = timed(lambda: nearest(vectors, 90))
+    made, _, more = timed(lambda: project(vectors, "tsne", neighbours=near))
+    print(
+        f"{near.gpu}: {vectors.shape}, 90 neighbours of each {clock:.1f} s, t-SNE on {made.gpu} {more:.1f} s"
+    )
+    print(f"together {clock + more:.1f} s (15 s allowed), trustworthiness {trust(vectors, made.xy):.3f}")
+
+
 FRAMES = """async ([x, y]) => {
   const panel = document.querySelector(".panel")
   panel.setPointerCapture = () => {}
@@ -155,8 +174,8 @@ def main() -> None:
     vectors = frequent(asked.points).vectors
     print(f"{len(vectors):,} points in {vectors.shape[1]} dimensions")
     for part in asked.only.split(","):
-        if part == "canvas":
-            bench_canvas()
+        if part in ("canvas", "gpu"):
+            {"canvas": bench_canvas, "gpu": bench_gpu}[part]()
         else:
             {"tsne": bench_tsne, "sweep": bench_sweep, "umap": bench_umap}[part](vectors)
 
