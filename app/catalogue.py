@@ -79,6 +79,15 @@ EMBEDDING_PROJECTIONS = Page(
     prefix="emb",
     thumbnail="embedding-projections",
 )
+PREFERENCE_OPTIMISATION = Page(
+    file="app/pages/preference_optimisation.py",
+    title="Preference optimisation",
+    question="Why does SFT raise the bad answer too, and how does ORPO part them?",
+    section="Spaces and training",
+    url_path="preference-optimisation",
+    prefix="pref",
+    thumbnail="preference-optimisation",
+)
 HONEST_OR_DISTORTED = Page(
     file="app/pages/honest_or_distorted.py",
     title="Honest or distorted",
@@ -105,6 +114,7 @@ PAGES = (
     ATTENTION_HEADS,
     POSITIONAL_ENCODINGS,
     EMBEDDING_PROJECTIONS,
+    PREFERENCE_OPTIMISATION,
     HONEST_OR_DISTORTED,
     DISTRIBUTIONS,
 )

@@ -352,4 +352,35 @@ SOURCES = {
         2019,
         "https://arxiv.org/abs/1909.00512",
     ),
+    "hong2024": Source(
+        "ORPO: Monolithic Preference Optimization without Reference Model",
+        "Hong, Lee, Thorne",
+        2024,
+        "https://arxiv.org/abs/2403.07691v2",
+    ),
+    "rafailov2023": Source(
+        "Direct Preference Optimization: Your Language Model is Secretly a Reward Model",
+        "Rafailov et al.",
+        2023,
+        "https://arxiv.org/abs/2305.18290",
+    ),
+    "azar2023": Source(
+        "A General Theoretical Paradigm to Understand Learning from Human Preferences",
+        "Azar et al.",
+        2023,
+        "https://arxiv.org/abs/2310.12036",
+    ),
+    "meng2024": Source(
+        "SimPO: Simple Preference Optimization with a Reference-Free Reward",
+        "Meng, Xia, Chen",
+        2024,
+        "https://arxiv.org/abs/2405.14734",
+    ),
+    "xu2024": Source(
+        "Contrastive Preference Optimization: Pushing the Boundaries of LLM Performance in "
+        "Machine Translation",
+        "Xu et al.",
+        2024,
+        "https://arxiv.org/abs/2401.08417",
+    ),
 }

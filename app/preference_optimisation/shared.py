@@ -1,0 +1,29 @@
+"""What the views of the page share."""
+
+from collections.abc import Mapping
+from functools import partial
+from importlib.metadata import version
+
+from app import shown
+from app.catalogue import PREFERENCE_OPTIMISATION
+from app.shown import Rows, Shown, csv_button, exports
+from models.traces import Provenance
+
+PREFIX = PREFERENCE_OPTIMISATION.prefix
+FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
+tell = partial(shown.tell, prefix=PREFIX)
+
+__all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "computed", "csv_button", "exports", "state", "tell"]
+
+
+def state(view: str, **given: str) -> dict[str, str]:
+    """A preset's state of the named controls."""
+    return {f"{PREFIX}_{key}": value for key, value in {"view": view, **given}.items()}
+
+
+def computed(
+    what: str, revision: str, precision: str, packages: tuple[str, ...], spent: float = 0, note: str = ""
+) -> Provenance:
+    """Where numbers come from that no model has made."""
+    versions: Mapping[str, str] = {name: version(name) for name in packages}
+    return Provenance(what, revision, precision, "cpu", 0, spent, dict(versions), note)

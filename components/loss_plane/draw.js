@@ -1,0 +1,153 @@
+// Drawing half of the loss plane: two planes with a field of arrows, and the readings at the point, as SVG.
+import { bitmap, svg } from "../figures/svg.js"
+import { LOW, METHODS, TOP, labelPlace, lossAt, move, named, odds, outcome, print, regions, way } from "./losses.js"
+
+export const MARGIN = { left: 52, right: 12, top: 26, bottom: 44 }
+const FIELD = 13 // arrows along a side
+const CELLS = 45 // cells along a side for the regions behind them
+const TICKS = [-5, -4, -3, -2, -1, 0]
+export const OUTCOMES = {
+  parted: { name: "they part", light: "#d3ece4", dark: "#123b31" },
+  rise: { name: "both rise", light: "#fbe8c4", dark: "#43320d" },
+  fall: { name: "both fall", light: "#f3dbe8", dark: "#41203a" },
+  swapped: { name: "rejected gains", light: "#e3e6ea", dark: "#2d333b" },
+}
+
+/** The scale of one plane of `size` pixels: means to places and back. */
+export const planeScale = size => {
+  const wide = size - MARGIN.left - MARGIN.right
+  const high = size - MARGIN.top - MARGIN.bottom
+  return {
+    wide,
+    high,
+    x: w => MARGIN.left + ((w - LOW) / -LOW) * wide,
+    y: l => MARGIN.top + (l / LOW) * high,
+    w: x => Math.max(LOW, Math.min(TOP, LOW - (LOW * (x - MARGIN.left)) / wide)),
+    l: y => Math.max(LOW, Math.min(TOP, (LOW * (y - MARGIN.top)) / high)),
+  }
+}
+
+function arrow(x, y, dx, dy, colour, width, head) {
+  const size = Math.hypot(dx, dy) || 1
+  const [ux, uy] = [dx / size, dy / size]
+  const [tx, ty] = [x + dx, y + dy]
+  return svg("g", { stroke: colour, fill: colour },
+    svg("line", { x1: x, y1: y, x2: tx - ux * head * 0.8, y2: ty - uy * head * 0.8, "stroke-width": width, "stroke-linecap": "round" }),
+    svg("path", { d: `M${tx} ${ty}L${tx - ux * head - uy * head * 0.45} ${ty - uy * head + ux * head * 0.45}L${tx - ux * head + uy * head * 0.45} ${ty - uy * head - ux * head * 0.45}Z`, stroke: "none" }))
+}
+
+/** One plane: regions, field, way, reference and point. */
+export function plane(method, p, size, theme, label) {
+  const s = planeScale(size)
+  const { sums, takes } = METHODS[method]
+  const text = (x, y, words, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": 13, ...more }, words)
+  const cells = regions(method, p, CELLS)
+  const kinds = Object.keys(OUTCOMES)
+  const picture = svg("svg", { class: "marks", width: size, height: size, viewBox: `0 0 ${size} ${size}`, role: "application", tabindex: 0, "aria-label": label, "font-family": theme.font, "data-method": method })
+  const colours = kinds.map(kind => OUTCOMES[kind][theme.dark ? "dark" : "light"])
+  picture.append(svg("image", { x: MARGIN.left, y: MARGIN.top, width: s.wide, height: s.high, preserveAspectRatio: "none", style: "image-rendering: pixelated", href: bitmap(Uint8Array.from(cells, kind => kinds.indexOf(kind)), CELLS, CELLS, colours) }))
+  for (const tick of TICKS) {
+    const [nx, ny] = sums ? [p.nw, p.nl] : [1, 1]
+    picture.append(
+      text(s.x(tick), size - MARGIN.bottom + 16, print(tick * nx, 0), { "text-anchor": "middle", fill: theme.faint, "font-size": 12 }),
+      text(MARGIN.left - 7, s.y(tick) + 4, print(tick * ny, 0), { "text-anchor": "end", fill: theme.faint, "font-size": 12 }),
+    )
+  }
+  const kind = n => (sums ? `sum over ${n} token${n === 1 ? "" : "s"}` : "mean over its tokens")
+  picture.append(
+    text(MARGIN.left + s.wide / 2, size - 9, `chosen: log P, ${kind(p.nw)} →`, { "text-anchor": "middle", fill: theme.good }),
+    svg("text", { x: 0, y: 0, transform: `translate(14 ${MARGIN.top + s.high / 2}) rotate(-90)`, "text-anchor": "middle", fill: theme.bad, "font-size": 13 }, `rejected: log P, ${kind(p.nl)} →`),
+    text(MARGIN.left, 17, named(method, p), { "font-weight": 700, "font-size": 15 }),
+    text(MARGIN.left + s.wide, 17, sums ? "takes sums" : "takes means", { "text-anchor": "end", fill: theme.faint, "font-size": 12 }),
+    svg("line", { x1: s.x(LOW), y1: s.y(LOW), x2: s.x(0), y2: s.y(0), stroke: theme.faint, "stroke-dasharray": "2 4" }),
+    svg("rect", { x: MARGIN.left, y: MARGIN.top, width: s.wide, height: s.high, fill: "none", stroke: theme.border }),
+  )
+  // the field: direction of a step, longer where it is larger (by the square root, so that small ones stay seen)
+  const places = Array.from({ length: FIELD }, (_, i) => LOW + (-LOW * (i + 0.5)) / FIELD)
+  const moves = places.flatMap(l => places.map(w => ({ w, l, to: move(method, p, w, l) })))
+  const sizes = moves.map(({ to }) => Math.hypot(to.w, to.l)).sort((a, b) => a - b)
+  const most = sizes[Math.floor(0.9 * (sizes.length - 1))] || 1
+  const cell = s.wide / FIELD
+  for (const { w, l, to } of moves) {
+    const length = Math.hypot(to.w, to.l)
+    const share = Math.min(1, Math.sqrt(length / most))
+    if (!(length > 0)) continue
+    const reach = cell * (0.22 + 0.6 * share)
+    const [dx, dy] = [(to.w / length) * reach, (-to.l / length) * reach]
+    picture.append(arrow(s.x(w) - dx / 2, s.y(l) - dy / 2, dx, dy, theme.dark ? "#8b97a6" : "#7c8898", 1.2, 4.5))
+  }
+  for (const which of kinds) {
+    const place = labelPlace(cells, CELLS, which)
+    if (!place) continue
+    picture.append(text(MARGIN.left + ((place.column + 0.5) / CELLS) * s.wide, MARGIN.top + ((place.row + 0.5) / CELLS) * s.high + 5, OUTCOMES[which].name, { "text-anchor": "middle", "font-weight": 700, "font-size": 14, stroke: colours[kinds.indexOf(which)], "stroke-width": 5, "paint-order": "stroke" }))
+  }
+  if (takes.includes("rw")) {
+    const [x, y] = [s.x(p.rw), s.y(p.rl)]
+    picture.append(
+      svg("path", { d: `M${x - 7} ${y}h14M${x} ${y - 7}v14`, stroke: theme.text, "stroke-width": 2.5 }),
+      text(x + 9, y + 15, "reference", { "font-size": 12, stroke: theme.background, "stroke-width": 4, "paint-order": "stroke" }),
+    )
+  }
+  const path = way(method, p)
+  picture.append(svg("path", { d: `M${path.map(([w, l]) => `${s.x(w).toFixed(1)} ${s.y(l).toFixed(1)}`).join("L")}`, fill: "none", stroke: theme.text, "stroke-width": 2.6 }))
+  if (path.length > 2) {
+    const [[aw, al], [bw, bl]] = [path[path.length - 2], path[path.length - 1]]
+    const [dx, dy] = [s.x(bw) - s.x(aw), s.y(bl) - s.y(al)]
+    const size = Math.hypot(dx, dy) || 1
+    picture.append(arrow(s.x(bw), s.y(bl), (dx / size) * 9, (dy / size) * 9, theme.text, 2.6, 9))
+  }
+  picture.append(svg("circle", { class: "point", cx: s.x(p.w), cy: s.y(p.l), r: 8, fill: theme.accent, stroke: theme.background, "stroke-width": 2.5 }))
+  return picture
+}
+
+/** The readings at the point: what ORPO is made of, and what each of the six losses does there. */
+export function readings(methods, p, width, height, theme) {
+  const picture = svg("svg", { class: "marks", width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Readings at the point", "font-family": theme.font, "font-size": 13 })
+  const text = (x, y, words, more = {}) => picture.append(svg("text", { x, y, fill: theme.text, ...more }, words))
+  const end = { "text-anchor": "end" }
+  const o = odds(p.w, p.l)
+  const [a, b] = [width * 0.66, width - 4]
+  let y = 17
+  text(4, y, "At the point", { "font-weight": 700, "font-size": 15 })
+  text(a, y, "chosen", { ...end, fill: theme.good, "font-weight": 700 })
+  text(b, y, "rejected", { ...end, fill: theme.bad, "font-weight": 700 })
+  for (const [name, one, other, digits] of [["mean log P", p.w, p.l, 2], ["P, of a token", o.pw, o.pl, 3], ["odds P ∕ (1 − P)", o.ow, o.ol, 2], ["1 ∕ (1 − P)", o.cw, o.cl, 2]]) {
+    y += 19
+    text(4, y, name)
+    text(a, y, print(one, digits), end)
+    text(b, y, print(other, digits), end)
+  }
+  y += 9
+  picture.append(svg("line", { x1: 4, x2: b, y1: y, y2: y, stroke: theme.border }))
+  for (const [name, value] of [["log odds ratio", o.logRatio], ["L_OR = −log σ of it", o.loss], ["δ = 1 − σ of it", o.delta]]) {
+    y += 18
+    text(4, y, name)
+    text(b, y, print(value), end)
+  }
+  y += 9
+  picture.append(svg("line", { x1: 4, x2: b, y1: y, y2: y, stroke: theme.border }))
+  y += 18
+  const columns = [width * 0.4, width * 0.6, width * 0.8]
+  text(4, y, "Slope in", { fill: theme.faint, "font-size": 12 })
+  text(columns[0], y, "loss", { ...end, fill: theme.faint, "font-size": 12 })
+  text(columns[1], y, "chosen", { ...end, fill: theme.good, "font-size": 12 })
+  text(columns[2], y, "rejected", { ...end, fill: theme.bad, "font-size": 12 })
+  text(b, y, "a step", { ...end, fill: theme.faint, "font-size": 12 })
+  const gap = Math.min(21, (height - y - 8) / 6)
+  for (const [method, { name, sums }] of Object.entries(METHODS)) {
+    y += gap
+    const { loss, gw, gl } = lossAt(method, p, p.w, p.l)
+    const to = move(method, p, p.w, p.l)
+    const size = Math.hypot(to.w, to.l) || 1
+    const bold = methods.includes(method) ? 700 : 400
+    if (methods.includes(method)) picture.append(svg("rect", { x: 0, y: y - gap + 6, width, height: gap, fill: theme.tint }))
+    text(4, y, name, { "font-weight": bold })
+    text(4 + 46, y, sums ? "sum" : "mean", { fill: theme.faint, "font-size": 11 })
+    text(columns[0], y, print(loss), { ...end, "font-weight": bold })
+    text(columns[1], y, print(gw), end)
+    text(columns[2], y, print(gl), end)
+    const [dx, dy] = [(to.w / size) * 9, (-to.l / size) * 9]
+    picture.append(arrow(b - 18 - dx, y - 4 - dy, 2 * dx, 2 * dy, outcome(to) === "parted" ? theme.good : theme.bad, 2, 6))
+  }
+  return picture
+}

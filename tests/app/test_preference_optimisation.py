@@ -1,0 +1,64 @@
+"""Preference optimisation without a browser: every preset, the address, bad input."""
+
+import csv
+import io
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
+from app.preference_optimisation import plane
+
+APP = str(ROOT / "streamlit_app.py")
+
+
+def opened(**address: str) -> AppTest:
+    """The page as a link with these parameters opens it."""
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.switch_page(PREFERENCE_OPTIMISATION.file)
+    for name, value in address.items():
+        app.query_params[f"pref_{name}"] = value
+    return alive(app.run())
+
+
+def alive(app: AppTest) -> AppTest:
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == PREFERENCE_OPTIMISATION.title
+    return app
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.info, *app.warning))
+
+
+def test_the_page_opens_with_its_first_preset_and_every_preset_draws() -> None:
+    app = opened()
+    names = [button.label for button in app.button if (button.key or "").startswith("preset_")]
+    assert [button.label for button in app.button if button.proto.type == "primary"] == names[:1]
+    for place, name in enumerate(names):
+        app.button(key=f"preset_{place}").click().run()
+        assert [button.label for button in alive(app).button if button.proto.type == "primary"] == [name]
+
+
+@pytest.mark.parametrize(
+    ("address", "note"),
+    [
+        ({"w": "nan"}, "lies between -5 and -0.001"),
+        ({"w": "1", "left": "<b>", "nl": "1e9"}, "SFT is shown"),
+        ({"view": "x"}, "which is not listed here"),
+    ],
+)
+def test_a_bad_link_gives_a_note_each_and_the_page(address: dict[str, str], note: str) -> None:
+    said = texts(opened(**address))
+    assert said.count("The link asked for") == len(address)
+    assert note in said
+
+
+def test_the_csv_of_the_plane_has_the_losses_of_the_point() -> None:
+    given = {name: float(plane.OPENING[name]) for name in plane.FIELDS}
+    rows = list(csv.DictReader(io.StringIO(plane.csv_text(given))))
+    assert [row["method"] for row in rows] == ["SFT", "ORPO", "DPO", "IPO", "SimPO", "CPO"]
+    assert {row["method"] for row in rows if row["takes"] == "sums"} == {"DPO", "CPO"}
+    assert float(rows[0]["loss"]) == 1.2
+    assert float(rows[1]["slope in rejected"]) == pytest.approx(0.5145, abs=1e-3)
