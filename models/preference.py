@@ -14,6 +14,32 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 from torch import Tensor
 
+from models.preference_doctor import diagnose
+from models.preference_runs import read_run
+
+__all__ = [
+    "Batch",
+    "Kept",
+    "Pair",
+    "batch_of",
+    "chosen_nll",
+    "cpo",
+    "diagnose",
+    "dpo",
+    "ipo",
+    "log1mexp",
+    "log_odds",
+    "log_odds_ratio",
+    "odds_ratio_loss",
+    "odds_ratio_parts",
+    "orpo",
+    "read_run",
+    "simpo",
+    "split",
+    "sums_and_means",
+    "token_logps",
+    "usable",
+]
 HALF = -math.log(2)
 
 

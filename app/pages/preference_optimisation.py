@@ -2,6 +2,8 @@
 
 from app.catalogue import PREFERENCE_OPTIMISATION
 from app.frame import Preset
+from app.preference_optimisation.bring import OPENING as RUN
+from app.preference_optimisation.bring import bring
 from app.preference_optimisation.hand import hand
 from app.preference_optimisation.plane import BOTH_FALL, OPENING
 from app.preference_optimisation.shared import state
@@ -9,6 +11,7 @@ from app.shown import page_of_views
 
 VIEWS = {
     "hand": ("The loss, by hand", hand),
+    "bring": ("Bring your run", bring),
 }
 PRESETS = (
     Preset(
@@ -25,6 +28,11 @@ PRESETS = (
         "Why the chosen one falls",
         "DPO looks at the difference alone: both answers may fall while the loss gets better.",
         state("hand", **BOTH_FALL),
+    ),
+    Preset(
+        "Doctor, a broken run",
+        "A published run whose log-probabilities were divided by the length twice, found from its numbers.",
+        state("bring", **RUN),
     ),
 )
 

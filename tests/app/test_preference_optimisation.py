@@ -47,11 +47,12 @@ def test_the_page_opens_with_its_first_preset_and_every_preset_draws() -> None:
         ({"w": "nan"}, "lies between -5 and -0.001"),
         ({"w": "1", "left": "<b>", "nl": "1e9"}, "SFT is shown"),
         ({"view": "x"}, "which is not listed here"),
+        ({"view": "bring", "run": "gpt9", "axis": "<i>"}, "A broken run"),
     ],
 )
 def test_a_bad_link_gives_a_note_each_and_the_page(address: dict[str, str], note: str) -> None:
     said = texts(opened(**address))
-    assert said.count("The link asked for") == len(address)
+    assert said.count("The link asked for") == len(address) - (address.get("view") == "bring")
     assert note in said
 
 
@@ -62,3 +63,11 @@ def test_the_csv_of_the_plane_has_the_losses_of_the_point() -> None:
     assert {row["method"] for row in rows if row["takes"] == "sums"} == {"DPO", "CPO"}
     assert float(rows[0]["loss"]) == 1.2
     assert float(rows[1]["slope in rejected"]) == pytest.approx(0.5145, abs=1e-3)
+
+
+def test_the_doctor_says_what_is_wrong_and_an_axis_that_is_missing_falls_back() -> None:
+    app = opened(view="bring", axis="tokens")
+    said = texts(app)
+    assert "L\\_OR does not belong to these log-probabilities" in said
+    assert "the log has no tokens, so steps are shown" in said
+    assert "All 6 checks hold" in texts(opened(view="bring", run="mistral-orpo-mix"))

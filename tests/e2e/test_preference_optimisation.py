@@ -1,5 +1,6 @@
 """Preference optimisation in a real browser: the point is dragged, links reopen it, pictures are saved."""
 
+import json
 import re
 
 from playwright.sync_api import expect
@@ -34,3 +35,23 @@ def test_the_point_is_dragged_and_the_link_keeps_it(visit, server):
     with page.expect_download() as saved:
         page.get_by_role("button", name="SVG").click()
     assert "takes sums" in saved.value.path().read_text("utf-8")
+
+
+def test_own_logs_are_laid_over_each_other_and_diagnosed(visit, server, tmp_path):
+    page = visit(f"{server}{PATH}?pref_view=bring")
+    expect(page.get_by_text("does not belong to these log-probabilities").first).to_be_visible(timeout=30_000)
+    for name, swapped in (("one", 1), ("<b>two</b>", -1)):
+        rows = [
+            {"step": step, "rewards/chosen": -0.1 * step, "rewards/rejected": -0.3 * step, "loss": 0.6,
+             "rewards/margins": 0.2 * step * swapped, "rewards/accuracies": 0.8}
+            for step in range(30)
+        ]  # fmt: skip
+        (tmp_path / f"{name.replace('/', '_')}.json").write_text(json.dumps({"log_history": rows}))
+    (tmp_path / "no.csv").write_text("a,b\n1,2\n")
+    page.get_by_role("button", name="Your logs").click()
+    page.locator("input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
+    expect(page.get_by_text("no.csv names no number of a preference run")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("The margin is not chosen − rejected").first).to_be_visible()
+    expect(page.get_by_text("Why does the chosen reward fall?").first).to_be_visible()
+    expect(page.locator(".st-key-pref_figure svg.marks").first).to_contain_text("<b>two<_b>")

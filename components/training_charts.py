@@ -1,0 +1,132 @@
+"""Altair pictures of training runs: curves of several runs over steps, training and held-out pairs apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from components.charts import AS_SVG, GREY
+
+DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [12, 4])  # one a run
+MOST_POINTS = 1_500  # of one line; more are thinned evenly
+HEIGHT = 215  # pixels, with title and legend
+ROOM = 0.14  # of the axis: what the number beside a value needs
+
+
+@dataclass(frozen=True)
+class TrainingLine:
+    """One number of one run: ``x`` and ``y`` (n,); held-out values are drawn with dots."""
+
+    name: str
+    run: str
+    held_out: bool
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    colour: str
+
+
+def thinned(line: TrainingLine) -> pd.DataFrame:
+    """The line's places, at most MOST_POINTS of them, the first and the last among them."""
+    keep = np.unique(np.linspace(0, len(line.x) - 1, min(len(line.x), MOST_POINTS)).round().astype(int))
+    return pd.DataFrame(
+        {
+            "x": line.x[keep],
+            "y": line.y[keep],
+            "name": line.name,
+            "run": line.run,
+            "pairs": "held-out" if line.held_out else "training",
+        }
+    )
+
+
+def apart(alone: pd.DataFrame, bounds: Sequence[float], span: float) -> list[tuple[bool, pd.DataFrame]]:
+    """The values that stand alone and get their number, left and right of the middle; none hides another."""
+    out = []
+    for left in (True, False):
+        half = alone[(alone["x"] < sum(bounds) / 2) == left].sort_values("y")
+        keep: list[int] = []
+        for at, value in enumerate(half["y"]):
+            if not keep or value - half["y"].iloc[keep[-1]] > ROOM * span:
+                keep.append(at)
+        if keep:
+            out.append((left, half.iloc[keep]))
+    return out
+
+
+def training_panel(
+    title: str,
+    lines: Sequence[TrainingLine],
+    *,
+    x: str,
+    runs: Sequence[str] = (),
+    domain: tuple[float, float] | None = None,
+    height: int = HEIGHT,
+) -> alt.LayerChart:
+    """One panel: colour says what, dots say held-out, dashes which of ``runs`` where there are several."""
+    tables = [thinned(line) for line in lines]
+    table = pd.concat(tables)
+    names = list(dict.fromkeys(line.name for line in lines))
+    colours = [next(line.colour for line in lines if line.name == name) for name in names]
+    legend = alt.Legend(
+        orient="top", title=None, labelLimit=0, symbolType="stroke", symbolStrokeWidth=3, offset=2
+    )
+    bounds = [float(table["x"].min()), float(table["x"].max())]
+    if bounds[0] == bounds[1]:
+        bounds = [bounds[0] - 1, bounds[0] + 1]
+    across = alt.X(
+        "x:Q",
+        title=x,
+        scale=alt.Scale(domain=bounds, nice=False, padding=6),
+        axis=alt.Axis(
+            grid=False,
+            tickCount=6,
+            format="~s" if bounds[1] >= 10_000 else ",.2~f",
+            titleFontSize=12,
+            titlePadding=2,
+        ),
+    )
+    up = alt.Y(
+        "y:Q",
+        title=None,
+        scale=alt.Scale(domain=domain or alt.Undefined, zero=False, nice=True),
+        axis=alt.Axis(tickCount=4, format=",.4~r"),
+    )
+    colour = alt.Color("name:N", sort=names, scale=alt.Scale(domain=names, range=colours), legend=legend)
+    tooltip = [
+        alt.Tooltip("run:N"),
+        alt.Tooltip("name:N", title="number"),
+        alt.Tooltip("pairs:N"),
+        alt.Tooltip("x:Q", title=x, format=",.4~g"),
+        alt.Tooltip("y:Q", title="value", format=".5~g"),
+    ]
+    encodings = [across, up, colour]
+    if len(runs) > 1:
+        dashes = [DASHES[i % len(DASHES)] for i in range(len(runs))]
+        encodings.append(
+            alt.StrokeDash(
+                "run:N", sort=list(runs), scale=alt.Scale(domain=list(runs), range=dashes), legend=legend
+            )
+        )
+    base = alt.Chart(table).encode(*encodings, detail=["run:N", "pairs:N"])
+    layers = [base.mark_point(size=60, opacity=0, clip=True).encode(tooltip=tooltip)]
+    for pairs, width in (("training", 1.8), ("held-out", 2.4)):
+        if not (table["pairs"] == pairs).any():
+            continue
+        part = base.transform_filter(alt.datum.pairs == pairs)
+        layers.append(part.mark_line(strokeWidth=width, opacity=0.9, clip=True))
+        if pairs == "held-out":
+            dots = part.mark_point(filled=True, size=55, opacity=1, strokeWidth=0)
+            layers.append(dots.encode(tooltip=tooltip))
+    alone = pd.concat([part for part in tables if len(part) == 1] or [table.head(0)])
+    if len(alone):
+        layers.append(alt.Chart(alone).mark_point(filled=True, size=55, opacity=1).encode(across, up, colour))
+    for left, labels in apart(alone, bounds, float(np.ptp(table["y"])) or 1.0):
+        text = alt.Chart(labels).mark_text(
+            align="left" if left else "right", dx=9 if left else -9, fontSize=12, color=GREY
+        )
+        layers.append(text.encode(across, up, text=alt.Text("y:Q", format=".4~g")))
+    words = alt.TitleParams(title, anchor="start", fontSize=13, fontWeight=600, offset=4)
+    return alt.LayerChart(layer=layers, title=words).properties(height=height, usermeta=AS_SVG)
