@@ -383,4 +383,10 @@ SOURCES = {
         2024,
         "https://arxiv.org/abs/2401.08417",
     ),
+    "machler2012": Source(
+        "Accurately Computing log(1 − exp(−|a|))",
+        "Mächler",
+        2012,
+        "https://cran.r-project.org/web/packages/Rmpfr/vignettes/log1mexp-note.pdf",
+    ),
 }

@@ -74,3 +74,40 @@ class Finding:
     level: Level
     title: str
     text: str
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """β·log PR (first) and log OR (second) of random pairs, as densities, and their laws.
+
+    ``edges`` (2, bins + 1), ``counted`` (2, bins) the simulated densities; ``law`` (2, n) the exact ones at
+    ``at`` (2, n). ``sd`` and ``kurtosis`` (excess) are those of the laws, ``drawn_…`` of the simulation.
+    ``middle`` is the median P, ``factor`` the median of 1/(1 − P).
+    """
+
+    edges: Array
+    counted: Array
+    at: Array
+    law: Array
+    sd: tuple[float, float]
+    kurtosis: tuple[float, float]
+    drawn_sd: tuple[float, float]
+    drawn_kurtosis: tuple[float, float]
+    middle: float
+    factor: float
+    pairs: int
+
+
+@dataclass(frozen=True)
+class Digits:
+    """log(1 − P) at log-probabilities ``x`` (n,): exact, plain in float32 and bfloat16, by log1mexp.
+
+    ``left`` (3, n) is 1 − P itself: plain in float32, plain in bfloat16, by expm1 in float32.
+    """
+
+    x: Array
+    exact: Array
+    plain32: Array
+    plain16: Array
+    stable32: Array
+    left: Array

@@ -4,8 +4,10 @@ from app.catalogue import PREFERENCE_OPTIMISATION
 from app.frame import Preset
 from app.preference_optimisation.bring import OPENING as RUN
 from app.preference_optimisation.bring import bring
+from app.preference_optimisation.digits import DIGITS_OPENING
 from app.preference_optimisation.hand import hand
 from app.preference_optimisation.plane import BOTH_FALL, OPENING
+from app.preference_optimisation.ratios import RATIOS_OPENING
 from app.preference_optimisation.shared import state
 from app.shown import page_of_views
 
@@ -20,14 +22,19 @@ PRESETS = (
         state("hand", **OPENING),
     ),
     Preset(
-        "λ = 0.1 is not enough",
-        "With a small weight on the odds ratio the rejected answer still rises.",
-        state("hand", **{**OPENING, "lam": "0.1"}),
-    ),
-    Preset(
         "Why the chosen one falls",
         "DPO looks at the difference alone: both answers may fall while the loss gets better.",
         state("hand", **BOTH_FALL),
+    ),
+    Preset(
+        "Odds or probabilities",
+        "50,000 pairs as in the paper, with the exact laws; then choose probabilities as models have them.",
+        state("hand", **RATIOS_OPENING),
+    ),
+    Preset(
+        "Where 1 − P breaks",
+        "At log P = −10⁻⁹ float32 has no digit left, bfloat16 long before; log1mexp keeps them all.",
+        state("hand", **DIGITS_OPENING),
     ),
     Preset(
         "Doctor, a broken run",

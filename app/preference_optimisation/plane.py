@@ -26,6 +26,7 @@ FIELDS = {
     "nl": Field("tokens, rejected", 1, 200, 1, 0),
 }
 OPENING = {
+    "what": "plane",
     "left": "sft",
     "right": "orpo",
     "w": "-1.2",

@@ -13,12 +13,17 @@ PREFIX = PREFERENCE_OPTIMISATION.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
 tell = partial(shown.tell, prefix=PREFIX)
 
-__all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "computed", "csv_button", "exports", "state", "tell"]
+__all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "computed", "csv_button", "exports", "power", "state", "tell"]
 
 
 def state(view: str, **given: str) -> dict[str, str]:
     """A preset's state of the named controls."""
     return {f"{PREFIX}_{key}": value for key, value in {"view": view, **given}.items()}
+
+
+def power(exponent: int) -> str:
+    """A power of ten as on paper."""
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def computed(

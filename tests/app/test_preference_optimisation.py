@@ -71,3 +71,14 @@ def test_the_doctor_says_what_is_wrong_and_an_axis_that_is_missing_falls_back() 
     assert "L\\_OR does not belong to these log-probabilities" in said
     assert "the log has no tokens, so steps are shown" in said
     assert "All 6 checks hold" in texts(opened(view="bring", run="mistral-orpo-mix"))
+
+
+def test_ratios_and_digits_say_their_numbers() -> None:
+    said = texts(opened(what="ratios"))
+    assert "standard deviation of 2.565" in said
+    assert "is 0.60 against 3.00" in said
+    said = texts(opened(what="ratios", law="normal", mean="-2.5", spread="0.2", pr_beta="1"))
+    assert "1/(1 − P) = 1.09" in said
+    assert "nearly one here" in said
+    said = texts(opened(what="digits"))
+    assert "the exact log(1 − P) is −20.7233; plain, float32 gives −∞, plain, bfloat16 gives −∞" in said
