@@ -33,7 +33,7 @@ from models.seq2seqnets import (
     Reading,
     Transformer,
 )  # fmt: skip
-from models.seq2seqtasks import LETTERS, Example, alphabets, expected, some_letters, tokens
+from models.seq2seqtasks import LETTERS, Example, aligned, alphabets, expected, some_letters, tokens
 from models.traces import Array, Provenance
 from models.traces_seq2seq import END_MARK, Branch, Seq2SeqTrace
 
@@ -211,6 +211,8 @@ def translate(
         target=tuple(vocabulary.target[code] for code in said) if target is None else (*target, END_MARK),
         said=tuple(vocabulary.target[code] for code in logits.argmax(-1).tolist()),
         expected=expected(task, source),
+        aligned=aligned(task, source),
+        context=reading.memory[0].numpy() if model == "plain" else None,
         forced=target is not None,
         heads=heads_of(network),
         attention=array(reading.cross, (0, len(said), len(source))),

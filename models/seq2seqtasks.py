@@ -312,3 +312,23 @@ def expected(task: str, source: Sequence[str]) -> tuple[str, ...] | None:
         return in_french(source).target
     except ValueError:
         return None
+
+
+def aligned(task: str, source: Sequence[str]) -> tuple[tuple[int, ...], ...] | None:
+    """For each token of the right target the places that decide it; None where the task's rules cannot say.
+
+    A date's are known if it is written in one of FORMATS.
+    """
+    if task == "reverse":
+        return reversed_letters(source).aligned
+    if task == "phrases":
+        try:
+            return in_french(source).aligned
+        except ValueError:
+            return None
+    text = "".join(source)
+    if (found := iso_date(text)) is None:
+        return None
+    day = date.fromisoformat(found)
+    every = (written(day, form, language) for language, forms in FORMATS.items() for form in forms)
+    return next((one.aligned for one in every if "".join(one.source).lower() == text.lower()), None)

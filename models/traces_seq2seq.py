@@ -36,6 +36,8 @@ class Seq2SeqTrace:
       Transformer's self-attention, else None. A row t of the latter is the step that produced target token t;
       its columns are what the decoder had read: the beginning, then the target but for its last token.
     - ``expected``: the right target by the rules of the task, without END_MARK; None where they know none.
+      ``aligned[t]``: the places of the source that decide its token t; None where the rules cannot say.
+    - ``context``: the numbers of the one context vector, from -1 to 1; None where there is attention.
     - ``forced``: the target was given (teacher forcing), not produced. ``said`` is what the model would have
       said at each step; when it runs free, that is the target itself.
     - ``branches``: the beam, in the order in which it grew; empty for a forced target.
@@ -48,6 +50,8 @@ class Seq2SeqTrace:
     target: tuple[str, ...]
     said: tuple[str, ...]
     expected: tuple[str, ...] | None
+    aligned: tuple[tuple[int, ...], ...] | None
+    context: NDArray[np.float32] | None
     forced: bool
     heads: tuple[str, ...]
     attention: NDArray[np.float32]
@@ -63,3 +67,38 @@ class Seq2SeqTrace:
         """The target as it is read, without END_MARK."""
         separator = " " if self.task == "phrases" else ""
         return separator.join(self.target).removesuffix(END_MARK).strip()
+
+    @property
+    def right(self) -> tuple[bool, ...] | None:
+        """Which tokens of ``said`` are those expected at their place; None where none are."""
+        if self.expected is None:
+            return None
+        wanted = (*self.expected, END_MARK)
+        return tuple(at < len(wanted) and token == wanted[at] for at, token in enumerate(self.said))
+
+
+@dataclass(frozen=True)
+class ByLength:
+    """How often each model is right to the last token, by the length of the source.
+
+    ``exact`` (models, lengths), NaN where no example has that length; ``counts`` (lengths,) examples.
+    """
+
+    lengths: NDArray[np.int64]
+    exact: Array
+    counts: NDArray[np.int64]
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds (models, lengths), medians: ``training`` one pass with the target given, ``writing`` the
+    whole target token by token, as a program that keeps its state would."""
+
+    models: tuple[str, ...]
+    lengths: tuple[int, ...]
+    training: Array
+    writing: Array
+    repeats: int
+    threads: int
+    version: str
