@@ -28,6 +28,7 @@ from models.traces_charts import Distortion
 from models.traces_distributions import Interval
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_recurrent import CharTrace
+from models.traces_seq2seq import ByLength, Seq2SeqTrace, Times
 
 if TYPE_CHECKING:
     from models.charmodels import CharModel
@@ -369,3 +370,73 @@ def mean_spreads(
         return spread_by_size(population, progress=progress)
 
     return cast(NDArray[np.float64], _shelf("mean spreads", COLUMNS).once(key, spreads, on_wait))
+
+
+@st.cache_resource(max_entries=256, ttl="1h", show_spinner=False)
+def translation(
+    source: tuple[str, ...],
+    model: str,
+    task: str,
+    *,
+    beam: int = 1,
+    width: int | None = None,
+    target: tuple[str, ...] | None = None,
+) -> Seq2SeqTrace:
+    """A small model turning a source into its target, or forced along one; read-only, shared by all."""
+    from models.seq2seq import translate
+
+    return translate(source, model=model, task=task, beam=beam, target=target, width=width)
+
+
+def right_by_length(
+    task: str,
+    names: tuple[str, ...],
+    count: int,
+    seed: int,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> ByLength:
+    """How often each model is right on fresh examples, by their length."""
+
+    def study() -> ByLength:
+        from models.seq2seqstudy import by_length
+
+        return by_length(task, names, count=count, seed=seed, progress=progress)
+
+    shelf = _shelf("right by length", MEASUREMENTS)
+    return cast(ByLength, shelf.once((task, names, count, seed), study, on_wait))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def still_known(width: int, length: int) -> NDArray[np.float64]:
+    """What a linear probe reads of each letter out of the one context vector."""
+    from models.seq2seq import still_known
+
+    with heavy_work():
+        return still_known(width, length)
+
+
+def seq2seq_times_known() -> bool:
+    """Say whether this machine has been measured."""
+    return _shelf("seq2seq times", MEASUREMENTS).get("all") is not None
+
+
+def forget_seq2seq_times() -> None:
+    """Let the next call measure anew."""
+    _shelf("seq2seq times", MEASUREMENTS).drop("all")
+
+
+def seq2seq_times(
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> Times:
+    """Milliseconds of the networks by length on this machine, measured once for all visitors."""
+
+    def measure() -> Times:
+        from models.seq2seqstudy import times
+
+        return times(progress=progress)
+
+    return cast(Times, _shelf("seq2seq times", MEASUREMENTS).once("all", measure, on_wait))

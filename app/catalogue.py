@@ -43,6 +43,15 @@ RECURRENT_GATES = Page(
     prefix="gate",
     thumbnail="recurrent-gates",
 )
+SEQ2SEQ = Page(
+    file="app/pages/seq2seq.py",
+    title="Seq2seq and alignment",
+    question="What is lost in one context vector, and what does attention bring back?",
+    section="Sequence models",
+    url_path="seq2seq",
+    prefix="seq",
+    thumbnail="seq2seq",
+)
 SELF_ATTENTION = Page(
     file="app/pages/self_attention.py",
     title="Self-attention, step by step",
@@ -110,6 +119,7 @@ DISTRIBUTIONS = Page(
 PAGES = (
     HOME,
     RECURRENT_GATES,
+    SEQ2SEQ,
     SELF_ATTENTION,
     ATTENTION_HEADS,
     POSITIONAL_ENCODINGS,

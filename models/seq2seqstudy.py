@@ -1,20 +1,26 @@
 """Studies of the models that ship: right by length, and how long they take."""
 
+import statistics
 import time
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from random import Random
 
 import numpy as np
 import torch
+from torch import nn
 
-from models.seq2seq import Vocabulary, exact, load
-from models.seq2seqcards import model_id
-from models.seq2seqnets import BEGIN, SPECIAL, Network
+from models.seq2seq import exact, load
+from models.seq2seqcards import NAMES, USUAL
+from models.seq2seqnets import BEGIN, NETWORKS, SPECIAL
 from models.seq2seqtasks import TASKS, Example, some_letters
 from models.traces_seq2seq import ByLength, Times
 
 AT_ONCE = 500  # examples of one pass
 LONGEST_LETTERS = 32  # a little beyond the strings that the models were trained on
+TOKENS = 30  # of an alphabet
+LENGTHS = (5, 10, 20, 40, 80, 160)  # tokens of source and target that are timed
+BATCH = 16
 REPEATS = 5
 
 
@@ -54,3 +60,27 @@ def by_length(
     shares = np.full(sums.shape, np.nan)
     np.divide(sums, counts, out=shares, where=counts > 0)
     return ByLength(lengths, shares, counts, (time.perf_counter() - started) * 1000)
+
+
+def one_pass(network: nn.Module, tokens: int) -> float:
+    """Seconds of one training pass: forward and backward over BATCH sources and targets of that length."""
+    source = torch.randint(SPECIAL, SPECIAL + TOKENS, (BATCH, tokens))
+    target = torch.cat((torch.full((BATCH, 1), BEGIN), source[:, 1:]), 1)
+    started = time.perf_counter()
+    logits = network(source, target).logits
+    nn.functional.cross_entropy(logits.flatten(0, 1), source.flatten()).backward()
+    return time.perf_counter() - started
+
+
+def times(*, progress: Callable[[int, int], object] | None = None) -> Times:
+    """How long a training pass of each network takes by length, on this machine."""
+    found = np.empty((len(NAMES), len(LENGTHS)))
+    for row, kind in enumerate(NAMES):
+        wide = {"width": USUAL} if kind == "plain" else {}
+        network = NETWORKS[kind](SPECIAL + TOKENS, SPECIAL + TOKENS, **wide)
+        one_pass(network, LENGTHS[0])  # what is set up at the first use is not timed
+        for column, tokens in enumerate(LENGTHS):
+            found[row, column] = 1000 * statistics.median(one_pass(network, tokens) for _ in range(REPEATS))
+            if progress:
+                progress(row * len(LENGTHS) + column + 1, found.size)
+    return Times(tuple(NAMES), LENGTHS, found, BATCH, REPEATS, torch.get_num_threads(), version("torch"))

@@ -169,6 +169,36 @@ SOURCES = {
         2000,
         "https://doi.org/10.1162/089976600300015015",
     ),
+    "sutskever2014": Source(
+        "Sequence to Sequence Learning with Neural Networks",
+        "Sutskever, Vinyals, Le",
+        2014,
+        "https://arxiv.org/abs/1409.3215",
+    ),
+    "bahdanau2014": Source(
+        "Neural Machine Translation by Jointly Learning to Align and Translate",
+        "Bahdanau, Cho, Bengio",
+        2014,
+        "https://arxiv.org/abs/1409.0473",
+    ),
+    "luong2015": Source(
+        "Effective Approaches to Attention-based Neural Machine Translation",
+        "Luong, Pham, Manning",
+        2015,
+        "https://arxiv.org/abs/1508.04025",
+    ),
+    "bengio2015": Source(
+        "Scheduled Sampling for Sequence Prediction with Recurrent Neural Networks",
+        "Bengio, Vinyals, Jaitly, Shazeer",
+        2015,
+        "https://arxiv.org/abs/1506.03099",
+    ),
+    "alain2016": Source(
+        "Understanding intermediate layers using linear classifier probes",
+        "Alain, Bengio",
+        2016,
+        "https://arxiv.org/abs/1610.01644",
+    ),
     "cho2014": Source(
         "Learning Phrase Representations using RNN Encoder–Decoder for Statistical Machine Translation",
         "Cho et al.",

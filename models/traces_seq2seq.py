@@ -92,13 +92,13 @@ class ByLength:
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds (models, lengths), medians: ``training`` one pass with the target given, ``writing`` the
-    whole target token by token, as a program that keeps its state would."""
+    """Milliseconds (models, lengths), medians of ``repeats``: one training pass, forward and backward, over
+    ``batch`` sources and targets of that length."""
 
     models: tuple[str, ...]
     lengths: tuple[int, ...]
-    training: Array
-    writing: Array
+    milliseconds: Array
+    batch: int
     repeats: int
     threads: int
     version: str

@@ -23,6 +23,7 @@ THUMBNAIL_WIDTH = 900
 DRAWN = {
     "emb": ".scatter-view[data-drawn]",
     "gate": ".gates-view[data-drawn]",
+    "seq": ".st-key-seq_alignment .figure[data-drawn]",
     "self": ".attention-steps[data-drawn]",
     "attn": ".attention-view[data-drawn]",
     "pos": ".st-key-pos_picture .stVegaLiteChart svg.marks",  # Vega draws last
@@ -33,6 +34,7 @@ DRAWN = {
 PICTURE = {
     "emb": ".scatter-view .grid",
     "gate": ".gates-view .stage",
+    "seq": ".st-key-seq_figure",
     "self": ".attention-steps .stage",
     "attn": ".attention-view .panels",
     "pos": ".st-key-pos_picture",

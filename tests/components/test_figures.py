@@ -12,7 +12,18 @@ from components import figures
 
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is not on the PATH")
-KINDS = ("matrix", "turning", "scoreboard", "save", "tracks", "lattice", "recall")
+KINDS = (
+    "matrix",
+    "turning",
+    "scoreboard",
+    "save",
+    "tracks",
+    "lattice",
+    "recall",
+    "alignment",
+    "answers",
+    "beam",
+)
 
 
 def test_a_message_holds_header_and_numbers() -> None:
@@ -36,7 +47,7 @@ def test_a_signed_scale_is_centred_on_0() -> None:
 
 
 @needs_node
-@pytest.mark.parametrize("tests", ["figures", "memory"])
+@pytest.mark.parametrize("tests", ["figures", "memory", "alignment"])
 def test_layout_in_the_browser(tests: str) -> None:
     assert NODE
     test = str(Path(__file__).with_name(f"{tests}.test.mjs"))

@@ -167,7 +167,7 @@ def test_one_vector_loses_what_attention_keeps_on_long_strings() -> None:
     assert plain < attending - 0.1
 
 
-@pytest.mark.parametrize("kind", ("bahdanau", "luong"))
+@pytest.mark.parametrize("kind", ["bahdanau", "luong"])
 def test_reversal_looks_along_the_other_diagonal(kind: str) -> None:
     hits = [
         int(row.argmax()) in places
@@ -204,8 +204,8 @@ def test_greedy_is_beam_one_and_five_never_scores_below(task: str) -> None:
 def test_exact_is_running_free() -> None:
     some = examples("reverse", 12, 21)
     network = load("reverse-plain-8")
-    free = [translate(one.source, model="plain", task="reverse", width=8).text == joined("reverse", one.target)
-            for one in some]  # fmt: skip
+    said = [translate(one.source, model="plain", task="reverse", width=8).text for one in some]
+    free = [text == joined("reverse", one.target) for text, one in zip(said, some, strict=True)]
     assert exact(network, "reverse", some).tolist() == free
 
 

@@ -1,0 +1,195 @@
+"""Time: how many steps must wait for each other, and milliseconds on request."""
+
+import time
+from importlib.metadata import version
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import cached, working
+from app.seq2seq.bottleneck import COLOURS
+from app.seq2seq.notes import HOW_TIME, READ_TIME
+from app.seq2seq.shared import FIGURE, PREFIX, tell
+from app.shown import Rows, Shown, exports
+from app.state import choice
+from components import charts
+from models.seq2seqcards import NAMES
+from models.traces import Provenance
+from models.traces_seq2seq import Times
+
+LENGTHS = tuple(str(5 * 2**power) for power in range(8))
+LAYERS = 2  # in the Transformer's encoder, and as many in its decoder
+ASKED = f"{PREFIX}:measure"
+
+
+def waits(kind: str, n: int, training: bool) -> int:
+    """Steps that must wait for each other, from n source tokens to n target tokens.
+
+    A step is one cell of an LSTM or one layer of the Transformer, each for one or for all tokens at once.
+    """
+    if kind != "transformer":
+        return 2 * n
+    return 2 * LAYERS if training else LAYERS + LAYERS * n
+
+
+def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
+    """The view: a table of steps for n tokens, and measured milliseconds."""
+    with controls:
+        n = int(
+            choice(
+                "Tokens n, of the source and of the target",
+                LENGTHS,
+                default="20",
+                key=f"{PREFIX}_n",
+                field=st.select_slider,
+                width=320,
+            )
+        )
+    started = time.perf_counter()
+    grid = np.array([int(length) for length in LENGTHS])
+    counted = {
+        ("training", kind): np.array([waits(kind, int(each), True) for each in grid])
+        for kind in ("luong", "transformer")
+    }
+    counted["writing", "transformer"] = np.array([waits("transformer", int(each), False) for each in grid])
+    spent = (time.perf_counter() - started) * 1000
+    with picture:
+        with st.container(key=FIGURE):
+            left, right = st.columns([6, 5], gap="medium")
+            with left:
+                st.markdown("**Steps that must wait for each other, n tokens in and n out**")
+                lines = [
+                    charts.Curve(
+                        "LSTMs, training and writing",
+                        grid,
+                        counted["training", "luong"],
+                        COLOURS["luong"],
+                        True,
+                    ),
+                    charts.Curve(
+                        "Transformer, writing",
+                        grid,
+                        counted["writing", "transformer"],
+                        COLOURS["transformer"],
+                        True,
+                        True,
+                    ),
+                    charts.Curve(
+                        "Transformer, training",
+                        grid,
+                        counted["training", "transformer"],
+                        COLOURS["transformer"],
+                        True,
+                    ),
+                ]
+                st.altair_chart(
+                    charts.curves(
+                        lines,
+                        x="tokens n",
+                        y="steps",
+                        log="xy",
+                        marks={f"n = {n}": n},
+                        ticks=[int(length) for length in LENGTHS],
+                        decades="~g",
+                        height=300,
+                    )
+                )
+            with right:
+                measured = measurement()
+                if measured:
+                    st.markdown(
+                        "**Milliseconds of a training pass on this machine**, "
+                        f"{measured.batch} examples at once"
+                    )
+                    st.altair_chart(measured_chart(measured))
+                else:
+                    st.markdown(table(n))
+        made = Provenance(
+            "Counted",
+            "steps of models/seq2seqnets.py",
+            "exact",
+            "cpu",
+            n,
+            spent,
+            {"numpy": version("numpy")},
+            note=f"measured in float32 on {measured.threads} CPU threads, medians of {measured.repeats}, "
+            f"torch {measured.version}"
+            if measured
+            else "",
+        )
+        rows = time_rows(measured)
+        tell(sentences(n, measured), rows, made, "seq2seq-time", "Steps that must wait for each other")
+    return Shown(exports(rows, "seq2seq-time"), READ_TIME, HOW_TIME, made, sources=("vaswani2017",))
+
+
+def table(n: int) -> str:
+    """Steps at the chosen n."""
+    head = f"| n = {n} | training | writing |\n|---|--:|--:|\n"
+    return head + "\n".join(
+        f"| {name} | {waits(kind, n, True):,} | {waits(kind, n, False):,} |" for kind, name in NAMES.items()
+    )
+
+
+def measurement() -> Times | None:
+    """The measured times, or the button that asks for them."""
+    measured = None
+    if cached.seq2seq_times_known() or st.session_state.get(ASKED):
+        with working.shown("Measuring four networks", key=f"{PREFIX}_times", unit="Measurement") as work:
+            measured = cached.seq2seq_times(progress=work.progress, on_wait=work.wait)
+
+    def ask() -> None:
+        cached.forget_seq2seq_times()
+        st.session_state[ASKED] = True
+
+    st.button(
+        "Measure again" if measured else "Measure on this machine",
+        on_click=ask,
+        icon=":material/timer:",
+        help="Runs a training pass of each network at six lengths up to 160 tokens; some ten seconds.",
+    )
+    return measured
+
+
+def measured_chart(measured: Times) -> object:
+    """Milliseconds against the length."""
+    lines = [
+        charts.Curve(NAMES[kind], np.array(measured.lengths), values, COLOURS[kind], True, kind == "bahdanau")
+        for kind, values in zip(measured.models, measured.milliseconds, strict=True)
+    ]
+    return charts.curves(
+        lines, x="tokens n", y="milliseconds", log="xy", ticks=measured.lengths, decades="~g", height=260
+    )
+
+
+def time_rows(measured: Times | None) -> Rows:
+    """Steps by length, and milliseconds where they are known."""
+    rows: Rows = [("model", "n", "steps in training", "steps in writing", "milliseconds of a training pass")]
+    for row, (kind, name) in enumerate(NAMES.items()):
+        for length in LENGTHS:
+            n = int(length)
+            spent = ""
+            if measured and n in measured.lengths:
+                spent = f"{measured.milliseconds[row, measured.lengths.index(n)]:.2f}"
+            rows.append((name, length, str(waits(kind, n, True)), str(waits(kind, n, False)), spent))
+    return rows
+
+
+def sentences(n: int, measured: Times | None) -> str:
+    """Steps at n, and how the measured times grow."""
+    said = (
+        f"To turn {n} tokens into {n}, an LSTM runs {n} cells to read and {n} to write: "
+        f"**{waits('luong', n, True)} steps, each waiting for the one before**, in training too. In training "
+        f"the Transformer needs **{waits('transformer', n, True)}**, its layers, however long the text: it "
+        "sees all right tokens at once. When it writes, each token must wait for the one before: "
+        f"{waits('transformer', n, False)} steps. "
+    )
+    if measured:
+        longest = measured.lengths[-1]
+        took = dict(zip(measured.models, measured.milliseconds[:, -1], strict=True))
+        said += (
+            f"Measured at {longest} tokens, a training pass takes {took['bahdanau']:.0f} ms with Bahdanau's "
+            f"attention, {took['luong']:.0f} ms with Luong's and {took['transformer']:.0f} ms in the "
+            "Transformer."
+        )
+    return said

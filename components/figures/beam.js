@@ -1,0 +1,112 @@
+// The tree that a beam grows: one column a step, the kept beginnings of each from the likeliest down.
+import { html, keepDrawn, readTheme, svg } from "./svg.js"
+
+const LETTER = 0.58
+const LEAST = 20 // px, the narrowest column; a longer tree scrolls
+const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
+
+/** The place of every branch: its step, and its rank among those of that step. */
+export function beamLayout(branches, width, size, height) {
+  const ranks = []
+  const seen = new Map()
+  for (const { step } of branches) {
+    ranks.push(seen.get(step) ?? 0)
+    seen.set(step, ranks.at(-1) + 1)
+  }
+  const steps = seen.size
+  const deep = Math.max(1, ...seen.values())
+  const letters = Math.max(1, ...branches.map(branch => [...branch.token].length))
+  const left = size * 3.2
+  const each = Math.max(LEAST, letters * size * LETTER + size * 1.5, Math.min(size * 7, (width - left - size) / steps))
+  const row = Math.min(size * 5, (height - size * 2) / deep)
+  const own = Math.max(width, left + each * steps + size)
+  return { width: own, height: row * deep + size * 2, each, row, deep, steps, places: branches.map(({ step }, at) => ({ x: left + (step + 0.5) * each, y: size * 1.6 + (ranks[at] + 0.5) * row })) }
+}
+
+/** The branches from the root to this one. */
+export function path(branches, at) {
+  const found = []
+  for (let now = at; now >= 0; now = branches[now].parent) found.unshift(now)
+  return found
+}
+
+const percent = value => (value >= 0.0995 ? `${(100 * value).toFixed(0)} %` : value >= 0.001 ? `${(100 * value).toFixed(1)} %` : "< 0.1 %")
+
+function drawBeam(root, header, values, state) {
+  const theme = readTheme(root)
+  const { size } = theme
+  const { branches } = header
+  const place = beamLayout(branches, root.clientWidth, size, header.height)
+  const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
+  const picture = svg("svg", {
+    class: "marks", width: place.width, height: place.height, viewBox: `0 0 ${place.width} ${place.height}`, role: "img", tabindex: "0",
+    style: "max-width: none", "aria-label": header.label, "font-family": theme.font,
+  })
+  const said = html("div", { class: "said", role: "status" })
+  function draw(at) {
+    picture.replaceChildren()
+    const lit = new Set(at === null ? [] : path(branches, at))
+    for (let rank = 0; rank < place.deep; rank++) picture.append(text(0, size * 1.95 + (rank + 0.5) * place.row, ["best", "2nd", "3rd"][rank] ?? `${rank + 1}th`, { fill: theme.faint }))
+    const every = Math.ceil((size * 1.6) / place.each)
+    for (let step = 0; step < place.steps; step += every) picture.append(text(size * 3.2 + (step + 0.5) * place.each, size * 0.9, String(step + 1), { "text-anchor": "middle", fill: theme.faint }))
+    branches.forEach((branch, i) => {
+      const to = place.places[i]
+      const from = branch.parent < 0 ? { x: size * 3.2, y: size * 1.6 + 0.5 * place.row } : place.places[branch.parent]
+      const strong = branch.won || lit.has(i)
+      picture.append(svg("path", {
+        d: `M${from.x} ${from.y}C${(from.x + to.x) / 2} ${from.y} ${(from.x + to.x) / 2} ${to.y} ${to.x} ${to.y}`, fill: "none", class: branch.won ? "won" : "lost",
+        stroke: lit.has(i) ? theme.key : branch.won ? theme.query : theme.border, "stroke-width": strong ? 2.6 : 1.2,
+      }))
+    })
+    branches.forEach((branch, i) => {
+      const { x, y } = place.places[i]
+      const [wide, high] = [Math.max(size * 1.1, [...branch.token].length * size * LETTER + size * 0.7), size * 1.35]
+      const colour = lit.has(i) ? theme.key : branch.won ? theme.query : theme.border
+      picture.append(
+        svg("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 4, fill: theme.background, stroke: colour, "stroke-width": branch.won || lit.has(i) ? 2 : 1, "data-at": i }),
+        text(x, y + size * 0.35, SHOWN[branch.token] ?? branch.token, { "text-anchor": "middle", "font-weight": branch.won ? 700 : 400, fill: branch.won || lit.has(i) ? theme.text : theme.faint, "pointer-events": "none" }),
+      )
+      if (place.row > size * 2.6 && place.each > size * 2.4) picture.append(text(x, y + size * 1.65, percent(Math.exp(branch.own)), { "text-anchor": "middle", fill: theme.faint, "font-size": size * 0.8, "pointer-events": "none" }))
+    })
+    said.textContent = at === null ? header.hint : sentence(at)
+  }
+  function sentence(at) {
+    const branch = branches[at]
+    const words = path(branches, at).map(i => branches[i].token).join(header.words ? " " : "")
+    return `“${words}”: together ${percent(Math.exp(branch.total))} (log-probability ${branch.total.toFixed(2).replace("-", "−")}); its last token alone ${percent(Math.exp(branch.own))}.${branch.won ? " This is on the way to the answer." : ""}`
+  }
+  const nearest = event => {
+    const frame = picture.getBoundingClientRect()
+    const [px, py] = [((event.clientX - frame.left) * place.width) / frame.width, ((event.clientY - frame.top) * place.height) / frame.height]
+    let [best, least] = [null, place.row ** 2 / 3 + place.each ** 2 / 3]
+    place.places.forEach(({ x, y }, i) => {
+      const far = (x - px) ** 2 + (y - py) ** 2
+      if (far < least) [best, least] = [i, far]
+    })
+    return best
+  }
+  const show = at => {
+    if (at === state.now) return
+    state.now = at
+    draw(at)
+  }
+  picture.onpointermove = event => show(nearest(event))
+  picture.onpointerleave = () => show(null)
+  picture.onclick = event => show(nearest(event))
+  picture.onkeydown = event => {
+    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (!move) return
+    event.preventDefault()
+    show(Math.max(0, Math.min(branches.length - 1, (state.now ?? -1) + move)))
+  }
+  picture.onblur = () => show(null)
+  state.now = null
+  draw(null)
+  const scroll = html("div", { style: "overflow-x: auto" }, picture)
+  root.replaceChildren(scroll, said)
+  root.dataset.drawn = String(branches.length)
+}
+
+export default function ({ data, parentElement }) {
+  return keepDrawn(parentElement.querySelector(".figure"), data, drawBeam)
+}

@@ -1,0 +1,64 @@
+// The pure halves of alignment, answers and beam under `node --test`.
+import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { test } from "node:test"
+
+const read = name => readFileSync(new URL(`../../components/figures/${name}.js`, import.meta.url), "utf8")
+const load = names => {
+  const source = names.map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
+  return import(`data:text/javascript,${encodeURIComponent(source)}`)
+}
+const { alignmentLayout, placeAt, runs } = await load(["svg", "alignment"])
+const { answersLayout } = await load(["svg", "answers"])
+const { beamLayout, path } = await load(["svg", "beam"])
+
+const header = (source, target, heads) => ({
+  source, target, heads, should: target.map(() => ""), height: 330,
+})
+
+test("neighbouring places make one run", () => {
+  assert.deepEqual(runs([7, 2, 3, 4]), [[2, 4], [7, 7]])
+  assert.deepEqual(runs([]), [])
+})
+
+test("cells, heads and scale stay inside, wide and narrow, short and long", () => {
+  for (const width of [340, 760, 1070]) {
+    for (const [n, m] of [[1, 1], [25, 24], [11, 60], [64, 60]]) {
+      for (const many of [0, 1, 8]) {
+        const place = alignmentLayout(header(Array(m).fill("a"), Array(n).fill("b"), Array(many).fill("layer 1, head 1")), width, 13)
+        assert.ok(place.left + place.cell * m <= width, `${width} ${n} ${m} ${many}`)
+        assert.ok(place.bottom <= place.height)
+        assert.equal(place.thumbs.length, many > 1 ? many : 0)
+        for (const box of place.thumbs) assert.ok(box.x + box.w <= width + 1 && box.y + box.h <= place.height && box.w > 8)
+      }
+    }
+  }
+})
+
+test("a point finds its row and column, the words at the left only a row", () => {
+  const place = alignmentLayout(header(["a", "b"], ["c", "d", "e"], ["x"]), 700, 13)
+  assert.deepEqual(placeAt(place, 3, 2, place.left + place.cell * 1.5, place.top + place.row * 2.5), { row: 2, col: 1 })
+  assert.deepEqual(placeAt(place, 3, 2, 3, place.top + 1), { row: 0, col: null })
+  assert.equal(placeAt(place, 3, 2, 3, place.top - 1), null)
+})
+
+test("answers keep their columns and break where there is no room", () => {
+  const row = tokens => ({ name: "LSTM", tokens, note: "2 wrong", wrong: [], id: "" })
+  const words = Array(16).fill("nouvelle")
+  const wide = answersLayout({ rows: [row(words), row(words.slice(0, 3))], words: true }, 1900, 13)
+  assert.ok(wide.places.every(place => place.line === 0))
+  const narrow = answersLayout({ rows: [row(words)], words: true }, 340, 13)
+  assert.ok(narrow.places.at(-1).line > 1)
+  assert.ok(narrow.places.every(place => place.x + place.w <= 340))
+})
+
+test("branches stand in the column of their step, ranked as they came; a path leads to the root", () => {
+  const branches = [
+    { parent: -1, step: 0, token: "a" }, { parent: -1, step: 0, token: "b" },
+    { parent: 1, step: 1, token: "c" }, { parent: 0, step: 1, token: "d" },
+  ]
+  const place = beamLayout(branches, 700, 13, 300)
+  assert.equal(place.places[0].x, place.places[1].x)
+  assert.ok(place.places[0].y < place.places[1].y && place.places[2].x > place.places[0].x)
+  assert.deepEqual(path(branches, 2), [1, 2])
+})
