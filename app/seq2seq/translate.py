@@ -258,7 +258,7 @@ def beam_sentences(given: Asked, trace: Seq2SeqTrace, greedy: Seq2SeqTrace, wide
     """How many beginnings were looked at, what won, and whether it beat the greedy answer."""
     own, other = float(trace.log_probs.sum()), float(greedy.log_probs.sum())
     said = (
-        f"The beam keeps {wide} beginning{'s' * (wide != 1)} a step; it grew **{len(trace.branches)} tokens** "
+        f"The beam keeps {wide} beginning{'s' * (wide > 1)} a step; it grew **{len(trace.branches)} tokens** "
         f"for an answer of {len(trace.target)}. “{trace.text}” has a probability of "
         f"{math.exp(own):.3g} as a whole (log-probability {own:.3f}). "
     )
