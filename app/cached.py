@@ -26,6 +26,7 @@ from models.traces import (
 )
 from models.traces_charts import Distortion
 from models.traces_distributions import Interval
+from models.traces_heads import AblationTrace, Heads, HeadScores, InductionProbe, Ranking
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_recurrent import CharTrace
 from models.traces_seq2seq import ByLength, Seq2SeqTrace, Times
@@ -40,6 +41,9 @@ QK_BYTES = 64 * 2**20  # ten heads of 512 tokens
 SHUFFLED_BYTES = 64 * 2**20
 MEASUREMENTS = 16
 COLUMNS = 256
+PROBES = 8
+ABLATIONS = 64  # with the log-probabilities of a vocabulary of 49,152 half a megabyte each
+RANKINGS = 64
 
 
 @st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
@@ -154,6 +158,93 @@ def attention_findings(
 
     trace = attention(text, pair, model_id, device)
     return summarise(trace), strongest_link(trace)
+
+
+@st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
+def head_scores(text: str, pair: str | None, model_id: str, device: str) -> HeadScores:
+    """Every score of every head on a text."""
+    from models.heads import score_heads
+
+    return score_heads(attention(text, pair, model_id, device))
+
+
+def induction_known(model_id: str, device: str) -> InductionProbe | None:
+    """The probe of a model, once it has been made."""
+    return cast(InductionProbe | None, _shelf("induction", PROBES).get((model_id, device)))
+
+
+def induction(
+    model_id: str, device: str, *, progress: Callable[[int, int], object] | None = None
+) -> InductionProbe:
+    """The probe of a model for induction, made once for all visitors; it waits for its turn."""
+
+    def probe() -> InductionProbe:
+        from models.heads import induction_probe
+
+        return induction_probe(model(model_id, device), progress=progress)
+
+    return cast(InductionProbe, _shelf("induction", PROBES).once((model_id, device), probe, lambda _: None))
+
+
+def ablated(
+    text: str,
+    model_id: str,
+    device: str,
+    heads: Heads,
+    position: int,
+    named: str,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> AblationTrace:
+    """A text with some heads switched off, beside a control."""
+
+    def ablate() -> AblationTrace:
+        from models.heads import ablate
+
+        return ablate(
+            text,
+            heads,
+            model=model(model_id, device),
+            position=position,
+            named=named,
+            max_tokens=SETTINGS.max_ablation_tokens,
+            progress=progress,
+        )
+
+    key = (text, model_id, device, heads, position, named)
+    return cast(AblationTrace, _shelf("ablated", ABLATIONS).once(key, ablate, on_wait))
+
+
+def ranking_known(text: str, model_id: str, device: str, position: int) -> Ranking | None:
+    """The effect of each single head, once it has been computed."""
+    return cast(Ranking | None, _shelf("ranking", RANKINGS).get((text, model_id, device, position)))
+
+
+def ranking(
+    text: str,
+    model_id: str,
+    device: str,
+    position: int,
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> Ranking:
+    """The effect of switching off each head of a model alone."""
+
+    def rank() -> Ranking:
+        from models.heads import rank_heads
+
+        return rank_heads(
+            text,
+            model=model(model_id, device),
+            position=position,
+            max_tokens=SETTINGS.max_ablation_tokens,
+            progress=progress,
+        )
+
+    key = (text, model_id, device, position)
+    return cast(Ranking, _shelf("ranking", RANKINGS).once(key, rank, on_wait))
 
 
 Scaling = tuple[str, float] | tuple[str, float, int] | None

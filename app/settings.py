@@ -18,6 +18,8 @@ class Settings:
     max_upload_mb: int = 5
     # SmolLM2's 30 × 9 heads at 512 tokens are 71 million weights, one byte each in the browser.
     max_attention_weights: int = 80_000_000
+    # Texts whose heads are switched off are read once for each of many choices of heads.
+    max_ablation_tokens: int = 128
     max_characters: int = 20_000
     # Steps of a recurrent model: 200 units with 7 bytes each are 3 MB a layer in the browser.
     max_steps: int = 2_000

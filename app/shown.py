@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,13 +19,17 @@ Rows = list[tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Shown:
-    """What a view has drawn: its exports, its notes, its sources and where its numbers come from."""
+    """What a view has drawn: its exports, its notes, its sources and where its numbers come from.
+
+    ``more`` adds tabs beside the notes, by name.
+    """
 
     export: Callable[[], None]
     read_it_right: str
     how: str
     provenance: Provenance
     sources: tuple[str, ...] = ()
+    more: Mapping[str, Callable[[], None]] = field(default_factory=dict)
 
 
 View = Callable[[DeltaGenerator, DeltaGenerator], Shown | None]
@@ -63,7 +67,12 @@ def page_of_views(
     if shown:
         with frame.guard():
             bar.export(shown.export)
-            frame.notes(read_it_right=shown.read_it_right, how=shown.how, sources=shown.sources or sources)
+            frame.notes(
+                read_it_right=shown.read_it_right,
+                how=shown.how,
+                sources=shown.sources or sources,
+                more=shown.more,
+            )
             provenance(shown.provenance)
 
 

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -201,14 +201,19 @@ def _stack(loaded: LoadedModel) -> Any:
     return model.get_encoder() if loaded.card.kind == "encoder-decoder" else model.base_model
 
 
+def layers_of(loaded: LoadedModel) -> Sequence[Any]:
+    """The modules of the layers, first to last."""
+    from torch.nn import ModuleList
+
+    lists = (part for part in _stack(loaded).modules() if isinstance(part, ModuleList))
+    return next((list(part) for part in lists if len(part) == loaded.card.layers), [])
+
+
 @contextmanager
 def _each_layer(loaded: LoadedModel, progress: Callable[[int, int], object] | None) -> Iterator[None]:
     """Call ``progress`` after each layer of a forward pass; the lock keeps other passes out meanwhile."""
-    from torch.nn import ModuleList
-
     total = loaded.card.layers
-    lists = (part for part in _stack(loaded).modules() if isinstance(part, ModuleList))
-    layers = next((part for part in lists if len(part) == total), ()) if progress else ()
+    layers = layers_of(loaded) if progress else ()
 
     def report(done: int) -> Callable[..., None]:
         def hook(*_: Any) -> None:  # what a hook returns would replace the layer's output
@@ -241,23 +246,27 @@ def summarise(trace: AttentionTrace) -> HeadNotes:
     special tokens after the first (Clark et al. 2019, arXiv 1906.04341), an equal token elsewhere, and, in
     a causal model, the token after an earlier equal one (Olsson et al. 2022, arXiv 2209.11895).
     """
-    layers, heads, n, _ = trace.weights.shape
-    patterns = _patterns(trace.tokens, trace.card.causal)  # (roles, n, n)
-    visible = np.tril(np.ones((n, n), bool)) if trace.card.causal else np.ones((n, n), bool)
-    rows = patterns.any(-1)  # (roles, n)
+    layers, heads = trace.weights.shape[:2]
+    patterns = _patterns(trace)  # (roles, queries, keys)
+    visible = trace.visible
+    rows = patterns.any(-1)  # (roles, queries)
     count = rows.sum(-1)
-    flat = patterns.reshape(len(ROLES), n * n).astype(np.float32)
+    flat = patterns.reshape(len(ROLES), -1).astype(np.float32)
     with np.errstate(invalid="ignore"):
-        shares = (flat @ trace.weights.reshape(layers * heads, n * n).T) / count[:, None]
+        shares = (flat @ trace.weights.reshape(layers * heads, -1).T) / count[:, None]
         chance = (patterns.sum(-1) / visible.sum(-1)).sum(-1) / count
     shares = shares.reshape(len(ROLES), layers, heads)
     leads = (shares >= LEADING_SHARE) & (shares >= LEADING_OVER_CHANCE * chance[:, None, None])
     best = np.where(leads, shares, -1).argmax(0)
     dominant = np.where(leads.any(0), best, -1)
-    return HeadNotes(ROLES, shares, chance.astype(np.float32), dominant, _entropy(trace.weights, visible))
+    entropy = _entropy(trace.weights, visible)
+    return HeadNotes(ROLES, shares, chance.astype(np.float32), count, dominant, entropy)
 
 
-def _patterns(tokens: tuple[Token, ...], causal: bool) -> NDArray[np.bool_]:
+def _patterns(trace: AttentionTrace) -> NDArray[np.bool_]:
+    tokens, causal = trace.tokens, trace.causal
+    if trace.part == "cross":
+        return _cross_patterns(trace)
     n = len(tokens)
     word = np.array([not (token.special or token.unknown) for token in tokens])
     raw = np.unique([token.raw for token in tokens], return_inverse=True)[1]
@@ -286,11 +295,21 @@ def _patterns(tokens: tuple[Token, ...], causal: bool) -> NDArray[np.bool_]:
     )
 
 
+def _cross_patterns(trace: AttentionTrace) -> NDArray[np.bool_]:
+    """Of patterns that name a place in the same text only the resting places are left."""
+    patterns = np.zeros((len(ROLES), len(trace.queries), len(trace.keys)), bool)
+    patterns[ROLES.index("first"), :, 0] = True
+    patterns[ROLES.index("separator"), :, 1:] = [token.special for token in trace.keys[1:]]
+    return patterns
+
+
 def _entropy(weights: NDArray[np.float32], visible: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Mean over the rows of −Σ p ln p / ln(number of visible keys), where there are two or more."""
+    """Mean over the rows of −Σ p ln p / ln(number of visible keys), where there are two or more; else NaN."""
     most = np.log(visible.sum(-1))  # (n,)
     rows = most > 0
-    entropy = np.empty(weights.shape[:2], np.float32)
+    entropy = np.full(weights.shape[:2], np.nan, np.float32)
+    if not rows.any():
+        return entropy
     for layer, p in enumerate(weights):  # (heads, n, n)
         in_nats = -np.vecdot(p, np.log(np.maximum(p, np.finfo(np.float32).tiny)))  # 0 ln 0 is 0
         entropy[layer] = (in_nats[:, rows] / most[rows]).mean(-1)

@@ -49,6 +49,24 @@ SOURCES = {
     "olsson2022": Source(
         "In-context Learning and Induction Heads", "Olsson et al.", 2022, "https://arxiv.org/abs/2209.11895"
     ),
+    "voita2019": Source(
+        "Analyzing Multi-Head Self-Attention: Specialized Heads Do the Heavy Lifting, the Rest Can Be Pruned",
+        "Voita, Talbot, Moiseev, Sennrich, Titov",
+        2019,
+        "https://arxiv.org/abs/1905.09418",
+    ),
+    "michel2019": Source(
+        "Are Sixteen Heads Really Better than One?",
+        "Michel, Levy, Neubig",
+        2019,
+        "https://arxiv.org/abs/1905.10650",
+    ),
+    "nanda2022": Source(
+        "TransformerLens: A Library for Mechanistic Interpretability of Generative Language Models",
+        "Nanda, Bloom",
+        2022,
+        "https://github.com/TransformerLensOrg/TransformerLens",
+    ),
     "xiao2023": Source(
         "Efficient Streaming Language Models with Attention Sinks",
         "Xiao et al.",

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Kind = Literal["encoder", "decoder", "encoder-decoder"]
 Origin = Literal["package", "wheel", "hub", "folder"]
+Part = Literal["self", "encoder", "decoder", "cross"]
 Verdict = Literal["yes", "partly", "no", "does not apply"]
 Criterion = Literal["unique", "bounded", "any length", "distance", "shift", "beyond"]
 Array = NDArray[np.float64]
@@ -85,8 +86,12 @@ class Token:
 class AttentionTrace:
     """Every attention weight of one forward pass.
 
-    ``weights`` is float32 of shape (layers, heads, tokens, tokens); ``weights[l, h, q, k]`` is the
-    share that query token q gives to key token k. Rows sum to 1; a causal model is exactly 0 for k > q.
+    ``weights`` is float32 of shape (layers, heads, queries, keys); ``weights[l, h, q, k]`` is the share that
+    query token q gives to key token k. Rows sum to 1; a causal model is exactly 0 for k > q. Queries and
+    keys are both ``tokens``, but for ``part`` "cross" (a decoder that looks at the encoder's text): there
+    ``tokens`` are the source (segment 0), which are the keys, then the target (segment 1), the queries.
+    ``part`` says which attention of an encoder-decoder it is; "self" is any other model's. The layers and
+    heads of ``weights`` are that part's own, which may differ from those of ``card``.
     """
 
     tokens: tuple[Token, ...]
@@ -94,6 +99,28 @@ class AttentionTrace:
     card: ModelCard
     provenance: Provenance
     has_pair: bool = field(default=False)
+    part: Part = "self"
+
+    @property
+    def causal(self) -> bool:
+        """True where a token can see only itself and what stands before it."""
+        return self.part == "decoder" or (self.part == "self" and self.card.causal)
+
+    @property
+    def keys(self) -> tuple[Token, ...]:
+        """The tokens that are looked at."""
+        return self.tokens[: self.weights.shape[3]]
+
+    @property
+    def queries(self) -> tuple[Token, ...]:
+        """The tokens that look."""
+        return self.tokens[len(self.tokens) - self.weights.shape[2] :]
+
+    @property
+    def visible(self) -> NDArray[np.bool_]:
+        """Which keys a query can see, (queries, keys)."""
+        all_of_them = np.ones(self.weights.shape[2:], bool)
+        return np.tril(all_of_them) if self.causal else all_of_them
 
 
 @dataclass(frozen=True)
@@ -102,14 +129,16 @@ class HeadNotes:
 
     ``shares`` is float32 (roles, layers, heads): the mean share of a row's weight on the keys of that
     role, over the rows that have such a key; NaN where the text or the model cannot test the role.
-    ``chance`` (roles,) is the share that attention spread evenly would give. ``dominant`` (layers, heads)
-    is the index of the leading role, or -1 where none leads: the head spreads its weight. ``entropy``
-    (layers, heads) is the mean entropy of the rows over its maximum: 0 one key, 1 evenly spread.
+    ``chance`` (roles,) is the share that attention spread evenly would give, ``rows`` (roles,) how many rows
+    have such a key. ``dominant`` (layers, heads) is the index of the leading role, or -1 where none leads:
+    the head spreads its weight. ``entropy`` (layers, heads) is the mean entropy of the rows over its
+    maximum: 0 one key, 1 evenly spread.
     """
 
     roles: tuple[str, ...]
     shares: NDArray[np.float32]
     chance: NDArray[np.float32]
+    rows: NDArray[np.int64]
     dominant: NDArray[np.int64]
     entropy: NDArray[np.float32]
 

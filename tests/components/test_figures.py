@@ -23,6 +23,7 @@ KINDS = (
     "alignment",
     "answers",
     "beam",
+    "heads",
 )
 
 
@@ -47,7 +48,7 @@ def test_a_signed_scale_is_centred_on_0() -> None:
 
 
 @needs_node
-@pytest.mark.parametrize("tests", ["figures", "memory", "alignment"])
+@pytest.mark.parametrize("tests", ["figures", "memory", "alignment", "heads"])
 def test_layout_in_the_browser(tests: str) -> None:
     assert NODE
     test = str(Path(__file__).with_name(f"{tests}.test.mjs"))

@@ -204,6 +204,32 @@ def test_a_click_holds_a_token_and_a_second_lets_it_go(see) -> None:
     parameter(view.page, pin=f"q{PRONOUN.index(row)}")
 
 
+def test_a_head_of_the_field_guide_opens_and_a_click_in_the_map_switches_one_off(visit, server) -> None:
+    page = visit(f"{server}/attention-heads?attn_view=guide")
+    expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible(timeout=FIRST)
+    chart = page.locator("svg[aria-label^='previous token of every head']")
+    expect(chart).to_be_visible(timeout=FIRST)
+    box = chart.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 768  # above the fold
+    chart.focus()
+    for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowRight", "Enter"):  # from 3.1 to 0.2
+        page.keyboard.press(key)
+    parameter(page, view="", layer="0", heads="2")
+    expect(picture(page).locator(".see")).to_contain_text("Head 0.2")
+    page.get_by_role("radio", name="Does it matter?").click()
+    heads = page.locator("svg[aria-label^='Every head of MiniLM-L6']")
+    expect(heads).to_be_visible(timeout=FIRST)
+    expect(page.get_by_text("Without head 0.2")).to_be_visible(timeout=FIRST)
+    heads.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")  # 1.2 joins the head in view
+    parameter(page, view="matter", off="0.2, 1.2")
+    expect(page.get_by_text("Without 2 heads (0.2, 1.2)")).to_be_visible(timeout=FIRST)
+    again = visit(page.url)
+    expect(again.get_by_text("Without 2 heads (0.2, 1.2)")).to_be_visible(timeout=FIRST)
+
+
 # --- state ------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,241 @@
+"""What the views of the page share: the examples, the text and the model, and the head in the address."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import cached, fetching, shown, working
+from app.catalogue import ATTENTION_HEADS
+from app.shown import Rows, Shown, csv_button, csv_text, exports
+from app.state import Param, choice, plain, read_view, url_text
+from components.attention_view import View
+from models.registry import all_cards, refused
+from models.traces import AttentionTrace, ModelCard, Token
+
+__all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "csv_button", "csv_text", "exports", "tell"]
+PREFIX = ATTENTION_HEADS.prefix
+FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
+tell = partial(shown.tell, prefix=PREFIX)
+
+PRONOUN = "The animal didn't cross the street because it was too tired."
+TWO = ("The cat sat on the mat.", "The cat lay on the rug.")
+REPEATED = "The quick brown fox jumps over the lazy dog. The quick brown fox jumps over"
+LONG = (
+    "For many years a computer read a sentence the way a finger follows a line: one word after another, "
+    "from left to right. Each new word was folded into a summary of everything that came before, and the "
+    "summary had a fixed size. A short sentence fitted well. A long one did not, because the first words "
+    "had to survive every later step, and most of them faded on the way. In 2014 a group in Montreal let a "
+    "translation model look back at all the words of the source sentence and choose, for every word it "
+    "wrote, where to look. They called the choice attention. It worked so well that three years later "
+    "another group asked what would happen if a model did nothing else. Their answer was the transformer. "
+    "It has no finger and no line. Every word compares itself with every other word at once, and takes a "
+    "weighted mean of what it finds. The weights are what this page shows. One set of weights is called a "
+    "head, and a layer has many heads, so that one can follow grammar while another follows names, and a "
+    "third merely waits at the end of the sentence because it has nothing to do. Nobody told the heads what "
+    "to look for. They found it while the model learned to guess missing words. Some of what they found can "
+    "be named: the word before, the word after, the other half of a phrase, the thing that a pronoun stands "
+    "for. Much of it cannot be named yet, and a picture that looks meaningful may still not matter to the "
+    "answer. So look at the weights with curiosity, and then test what you believe."
+)
+SCRIPTS = "Hello café, שלום עולם, مرحبا, नमस्ते, привет, 世界 🌍 👩‍🚀"
+
+
+# What an address without parameters shows for these texts; any other text opens at its strongest link
+OPENING_VIEWS = {
+    (PRONOUN, "", "minilm"): View(layer=3, heads=(1,), pin="q10"),
+    (*TWO, "minilm"): View(layer=1, heads=(1,), pin="q6", filter="ab"),
+    (REPEATED, "", "smollm2"): View(layer=17, heads=(4,), pin="q13"),
+    (LONG, "", "minilm"): View(layer=3, heads=(1,), pin="q75"),
+}
+
+
+def name(token: Token) -> str:
+    """A token in a sentence: [CLS] as it is, a word of the text in quotes."""
+    return token.text if token.special else f"“{token.text}”"
+
+
+def one_of(*allowed: str) -> Callable[[str], str | None]:
+    """Parse one of some words of the address; "" is None."""
+
+    def parse(text: str) -> str | None:
+        if text and text not in allowed:
+            raise ValueError(text)
+        return text or None
+
+    return parse
+
+
+def view_params(card: ModelCard, tokens: int) -> list[Param]:
+    """What the picture keeps in the address, with the limits of this model and text."""
+
+    def whole(text: str, limit: int) -> int:
+        if not (text.isascii() and text.isdigit() and int(text) < limit):
+            raise ValueError(text)
+        return int(text)
+
+    def layer(text: str) -> int | None:
+        return whole(text, card.layers) if text else None
+
+    def heads(text: str) -> tuple[int, ...] | None:
+        return tuple(sorted({whole(part, card.heads) for part in text.split(".")})) if text else None
+
+    def pin(text: str) -> str | None:
+        if not text or text == "none":
+            return None if not text else ""
+        if text[0] not in "qk":
+            raise ValueError(text)
+        return f"{text[0]}{whole(text[1:], tokens)}"
+
+    def focus(text: str) -> tuple[float, float] | None:
+        if not text:
+            return None
+        row, column = map(float, text.split("_"))
+        if not (0 <= row < tokens and 0 <= column < tokens):
+            raise ValueError(text)
+        return row, column
+
+    def share(text: str) -> float | None:
+        value = float(text) if text else None
+        if value is not None and not 0 <= value <= 1:
+            raise ValueError(text)
+        return value
+
+    name = card.name
+    return [
+        Param("layer", "", layer, f"{name} has layers 0–{card.layers - 1}"),
+        Param("heads", "", heads, f"{name} has heads 0–{card.heads - 1} in each layer"),
+        Param("pin", "", pin, f"this text has tokens q0–q{tokens - 1}"),
+        Param("show", "", one_of("all", "words", "matrix", "grid"), "all three pictures are shown"),
+        Param("hide", "", one_of("0", "1"), "special tokens are shown"),
+        Param("min", "", share, "a smallest weight lies between 0 and 1"),
+        Param("scale", "", one_of("fixed", "row"), "the scale is 0 to 100 %"),
+        Param("filter", "", one_of("all", "aa", "ab", "ba", "bb"), "all directions are shown"),
+        Param("zoom", "", one_of("0", "1", "2"), "the focus window is shown"),
+        Param("focus", "", focus, "the focus window follows the pin"),
+    ]
+
+
+def chosen_view(opening_view: View, asked: dict[str, Any]) -> View:
+    """The opening view with what the address asks for."""
+    given = {key: value for key, value in asked.items() if value is not None}
+    if "hide" in given:
+        given["hide"] = given["hide"] == "1"
+    if "zoom" in given:
+        given["zoom"] = int(given["zoom"])
+    return View(**{**opening_view.__dict__, **given})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is read: a text, perhaps a second one, by a model on a device."""
+
+    text: str
+    pair: str | None
+    card: ModelCard
+    device: str
+
+    @property
+    def key(self) -> tuple[str, str | None, str, str]:
+        """What a result is kept under."""
+        return self.text, self.pair, self.card.id, self.device
+
+
+def controls(place: DeltaGenerator, *, pairs: bool = True, only: tuple[str, ...] = ()) -> Asked:
+    """Draw the row of controls that all views share.
+
+    A view that reads single texts passes ``pairs`` False; one that has a use for some kinds of model only
+    names them in ``only``, and says so where another is chosen.
+    """
+    cards = {card.id: card for card in all_cards()}
+    with place:
+        text_at, pair_at, model_at = st.columns([5, 3, 3.6], vertical_alignment="bottom")
+        notes = st.container()
+    with model_at:
+        row = st.container(horizontal=True, vertical_alignment="bottom", wrap=False)
+    with row:
+        model_id = choice(
+            "Model",
+            list(cards),
+            key=f"{PREFIX}_model",
+            name=lambda model: model_label(cards[model]),
+            note=notes.caption,
+        )
+    card = cards[model_id]
+    reads_pairs = pairs and card.kind == "encoder"
+    with text_at:
+        text = url_text("Text", PRONOUN, key=f"{PREFIX}_text")
+    with pair_at:
+        pair = url_text(
+            "Second text",
+            "",
+            key=f"{PREFIX}_pair",
+            placeholder="optional" if reads_pairs else "only for encoders" if pairs else "not in this view",
+            disabled=not reads_pairs,
+        )
+    with row, st.popover("More", width="content"):
+        device = device_choice()
+        st.caption(model_facts(card))
+        for reason in refused().values():
+            st.caption(f"Not listed: {plain(reason)}")
+    if pair and not reads_pairs:
+        why = f"{card.name} reads one text" if pairs else "This view reads one text"
+        notes.caption(f"{why}; the second is left out.")
+        pair = ""
+    return Asked(text, pair or None, card, device)
+
+
+def trace_of(asked: Asked) -> AttentionTrace | None:
+    """The weights; None where the model is not here and an offer to fetch it stands in their place."""
+    if not fetching.offer(asked.card):
+        return None
+    with working.shown(f"{asked.card.name} reads the text", key=f"{PREFIX}_{asked.key}") as work:
+        return cached.attention(*asked.key, progress=work.progress, on_wait=work.wait)
+
+
+def view_of(asked: Asked, trace: AttentionTrace, more: Sequence[Param] = ()) -> tuple[View, View, list[Any]]:
+    """The heads and token that the address asks for, what it means without parameters, and ``more``."""
+    _, (layer, head, query, _) = cached.attention_findings(*asked.key)
+    known = OPENING_VIEWS.get((asked.text, asked.pair or "", asked.card.id))
+    default = known or View(layer=layer, heads=(head,), pin=f"q{query}")
+    params = [*view_params(asked.card, len(trace.tokens)), *more]
+    given = read_view(PREFIX, params, of=asked.key)
+    others = [given.pop(each.name) for each in more]
+    return chosen_view(default, given), default, others
+
+
+def model_label(card: ModelCard) -> str:
+    """Name, shape and whether it is here, as short as a select box wants it."""
+    return f"{card.name} · {card.layers} × {card.heads}" + (
+        "" if fetching.is_here(card) else f" · {card.megabytes} MB"
+    )
+
+
+def model_facts(card: ModelCard) -> str:
+    """What a visitor may want to know about a model before using it."""
+    groups = f", {card.key_value_heads} key/value heads" if card.key_value_heads else ""
+    return (
+        f"{card.name}: {card.kind}, {card.parameters} parameters, {card.layers} layers of {card.heads} heads"
+        f"{groups}. Licence {card.licence}. Source {card.source}."
+    )
+
+
+def device_choice() -> str:
+    """Where the model runs."""
+    options = ["auto", *cached.devices()]
+    names = {
+        "auto": f"the best here ({options[1]})",
+        "cpu": "processor (CPU)",
+        "cuda": "NVIDIA GPU",
+        "mps": "Apple GPU",
+    }
+    return choice("Runs on", options, key=f"{PREFIX}_device", name=names.__getitem__)
+
+
+def open_head(layer: str, head: str) -> dict[str, str]:
+    """The address of one head in the first view."""
+    state = {"layer": layer, "heads": head, "pin": "", "view": "look"}
+    return {f"{PREFIX}_{key}": value for key, value in state.items()}

@@ -1,0 +1,164 @@
+"""The views of Attention heads that go beyond looking, without a browser."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import cached
+from app.attention_heads.matter import heads_of
+from app.catalogue import ATTENTION_HEADS
+from models.attention import trace_attention
+from models.errors import NumberError
+from models.heads import ablate, score_heads
+from models.quantise import percent
+from models.registry import get_card
+from tests.app.test_attention_heads import APP, PRONOUN, notes
+from tests.models import tiny
+
+
+def opened(**address: str) -> AppTest:
+    """The page as a link with these parameters opens it."""
+    app = AppTest.from_file(APP, default_timeout=120).run()
+    app.switch_page(ATTENTION_HEADS.file)
+    for name, value in address.items():
+        app.query_params[f"attn_{name}"] = value
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def drawn(app: AppTest, key: str) -> tuple[dict[str, Any], np.ndarray]:
+    """The header of a figure and its numbers."""
+    message = app.get_by_key(key).proto.bytes
+    start = 4 + int.from_bytes(message[:4], "little")
+    return json.loads(message[4:start]), np.frombuffer(message[start:], "<f4")
+
+
+def says(app: AppTest) -> str:
+    """What you see."""
+    return next(each.value for each in app.markdown if each.value.startswith("**What you see.**"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An operator's own decoder with grouped queries."""
+    root = tmp_path_factory.mktemp("own")
+    tiny.save("llama", root / "llama")
+    tiny.save("t5", root / "t5")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAINSIGHT_MODELS", str(root))
+        yield
+    cached.model.clear()
+    cached._shelf.clear()
+
+
+def until_probed(app: AppTest) -> None:
+    """Wait for the probe in the background, as the page does by polling."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("probe "):
+            thread.join(60)
+    app.run()
+
+
+def test_the_field_guide_shows_the_score_of_every_head_and_opens_one() -> None:
+    app = opened(view="guide")
+    header, values = drawn(app, "attn_guide")
+    scores = score_heads(trace_attention(PRONOUN, device="cpu"))
+    np.testing.assert_allclose(values, 100 * scores.of("previous").ravel(), rtol=1e-5)
+    layer, head = divmod(int(scores.of("previous").argmax()), 12)
+    assert (header["layers"], header["heads"], header["gone"]) == (6, 12, "")
+    assert f"{layer}.{head} looks at the token before most" in says(app)
+    assert percent(float(scores.of("previous").max())) in says(app)
+    app.selectbox(key="attn_score_choice").select("induction").run()
+    header, values = drawn(app, "attn_guide")
+    assert np.isnan(values).all()  # never 0
+    assert header["gone"].startswith("not testable: MiniLM-L6 sees what comes next")
+    assert "cannot be tested" in says(app)
+    # every score once, and what is counted over all rows
+    for score in ("next", "entropy", "distance", "separator"):
+        app.selectbox(key="attn_score_choice").select(score).run()
+        assert not np.isnan(drawn(app, "attn_guide")[1]).any()
+    app.selectbox(key="attn_over_choice").select("all").run()
+    assert drawn(app, "attn_guide")[1].max() < 100 * scores.of("separator").max()
+    app.button(key="attn_role_previous").click().run()
+    view = json.loads(
+        app.get_by_key("attn_picture").proto.bytes[4:].split(b',"defaults"')[0].split(b'"view":')[1]
+    )
+    assert (view["layer"], view["heads"]) == (layer, [head])
+
+
+def test_a_decoder_is_probed_in_the_background_and_groups_are_named() -> None:
+    app = opened(view="guide", model="own-llama", text="the cat sat", score="probe")
+    until_probed(app)
+    header, values = drawn(app, "attn_guide")
+    assert header["groups"] == 2
+    assert values.shape == (8,)
+    assert (values > 0).all()
+    assert "looks at what came next in random tokens most" in says(app)
+
+
+def test_switching_off_says_what_changed_and_what_chance_changes() -> None:
+    app = opened(view="matter", off="3.1", rank="1")
+    made = ablate(PRONOUN, [(3, 1)], device="cpu")
+    assert f"{made.effect.cosine:.4f}" in says(app)
+    assert f"of {len(made.control)} draws" in says(app)
+    header, values = drawn(app, "attn_map")
+    assert header["chosen"] == [[3, 1]]
+    assert not np.isnan(values).any()
+    layer, head = divmod(int(values.argmax()), 12)
+    assert f"Of all single heads {layer}.{head} matters most here" in says(app)
+    app.text_input(key="attn_off").set_value("none").run()
+    assert "the same to the last bit" in says(app)
+    app.text_input(key="attn_off").set_value("5.all").run()
+    assert "Without layer 5" in says(app)
+    app.text_input(key="attn_off").set_value("6.0 <b>").run()
+    assert len(app.warning) == 1
+    assert "has no head 6.0" in app.warning[0].value
+    assert app.text_input(key="attn_off").value == "6.0 <b>"
+
+
+def test_a_decoders_guess_is_followed_at_any_place() -> None:
+    app = opened(view="matter", model="own-llama", text="the cat", off="0.0", at="3", word="z")
+    made = ablate("the cat", [(0, 0)], model="own-llama", position=3, named="z", device="cpu")
+    assert f"{made.effect.kl:.3g} nats" in says(app)
+    assert "“␣”" in says(app) or "z" in says(app)
+    assert np.isnan(drawn(app, "attn_map")[1]).all()  # nobody has asked for the ranking
+    app.button(key="attn_rank_button").click().run()
+    assert not np.isnan(drawn(app, "attn_map")[1]).any()
+    assert app.query_params["attn_rank"] == "1"
+    bad = opened(view="matter", model="own-llama", text="the cat", at="99", rank="<b>")
+    assert len(notes(bad)) == 2
+
+
+def test_an_encoder_decoder_and_a_long_text_get_one_sentence() -> None:
+    app = opened(view="matter", model="own-t5", text="the cat")
+    assert [each.value for each in app.warning] == [
+        "Heads of t5 are not switched off here; take an encoder or a decoder."
+    ]
+    app = opened(view="matter", text="word " * 200)
+    assert [each.value.split(";")[0] for each in app.warning] == ["Your text has 202 tokens"]
+
+
+@pytest.mark.parametrize(
+    ("spelt", "heads"),
+    [
+        ("", ((3, 1),)),
+        ("none", ()),
+        ("5.11, 0.2;0.2\n4.0", ((0, 2), (4, 0), (5, 11))),
+        ("1.all", tuple((1, head) for head in range(12))),
+    ],
+)
+def test_heads_are_read_as_people_write_them(spelt: str, heads: tuple[tuple[int, int], ...]) -> None:
+    assert heads_of(spelt, get_card("minilm"), [(3, 1)]) == heads
+
+
+@pytest.mark.parametrize("bad", ["3", "a.b", "6.0", "0.12", "٣.1", "9" * 99 + ".1", "<b>"])
+def test_a_head_that_is_none_is_said(bad: str) -> None:
+    with pytest.raises(NumberError, match=r"is no head|has no head"):
+        heads_of(bad, get_card("minilm"), [])
