@@ -18,7 +18,7 @@ from models.traces_heads import AblationTrace, Effect, Head, Heads, Ranking
 CONTROL_DRAWS = 20
 TOP = 10
 # Rows of one pass: about so many tokens keep two cores busy and their caches warm
-TOKENS_A_PASS = 1024
+TOKENS_A_PASS = 2400
 # Where a layer's attention hands on its heads, side by side: BERT and its kin, Llama, GPT-2, OPT, DistilBERT,
 # GPT-NeoX
 OUTPUTS = (

@@ -1,16 +1,19 @@
 """Switching heads off in one batch against one pass a head, and the scores of all heads: run it as a module.
 
-``python -m tests.bench.ablation``: all 72 single heads of MiniLM on a text of 32 tokens, and the scores of 270
-heads on 128 tokens. Batch and single passes take turns, so that a busy machine slows both; the fastest counts.
+``python -m tests.bench.ablation``: all 72 single heads of MiniLM on a text of 32 tokens, and the scores of
+270 heads on 128 tokens. Batch and single passes take turns, so that a busy machine slows both; the fastest
+counts, and the processor's own seconds stand beside it.
 """
 
 import os
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import torch
 
-from models.ablation import _effect, _read
+from models.ablation import _effect
 from models.attention import read_text
 from models.heads import rank_heads, score_heads
 from models.loading import load
@@ -23,10 +26,11 @@ TOKENS, AIM_SECONDS, AIM_RATIO = 32, 6.0, 4.0
 LAYERS, HEADS, LONG, AIM_SCORES = 30, 9, 128, 0.3
 
 
-def seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def seconds(work: Callable[[], object]) -> tuple[float, float]:
+    """On the clock, and of the processor."""
+    started = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - started
+    return time.perf_counter() - started[0], time.process_time() - started[1]
 
 
 def row(what: str, measured: str, aim: str, reached: bool) -> None:
@@ -39,9 +43,29 @@ def switching_off() -> None:
     inputs, _, _ = read_text(text, None, model, 512)
     every = [(layer, head) for layer in range(6) for head in range(12)]
 
+    ids = torch.tensor([inputs["input_ids"]])
+
+    def one_pass(layer: int, head: int) -> np.ndarray:
+        """The plain way: a forward pass of one row with a hook that writes zeros."""
+
+        def zero(_: Any, args: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+            cut = args[0].clone()
+            cut[..., 32 * head : 32 * (head + 1)] = 0
+            return (cut,)
+
+        module = model.model.encoder.layer[layer].attention.output.dense
+        hook = module.register_forward_pre_hook(zero)
+        try:
+            with torch.inference_mode():
+                return model.model(ids).last_hidden_state[0].numpy()
+        finally:
+            hook.remove()
+
+    with torch.inference_mode():
+        before = model.model(ids).last_hidden_state[0].numpy()
+
     def one_pass_each() -> list[float]:
-        (before,) = _read(model, inputs, [], 0, None)
-        return [_effect((each,), before, _read(model, inputs, [(each,)], 0, None)[1]).size for each in every]
+        return [_effect((each,), before, one_pass(*each)).size for each in every]
 
     singles, batches = [], []
     one_pass_each()
@@ -50,15 +74,16 @@ def switching_off() -> None:
         batches.append(seconds(lambda: rank_heads(text, model=model)))
     together = rank_heads(text, model=model).sizes.ravel()
     print(f"largest difference of the two: {np.abs(together - one_pass_each()).max():.1e}")
-    single, batch = min(singles), min(batches)
+    clock, busy = zip(*(map(min, zip(*each, strict=True)) for each in (singles, batches)), strict=True)
+    what = f"72 single heads of MiniLM, {TOKENS} tokens, in a batch"
+    row(what, f"{clock[1]:.2f} s ({busy[1]:.2f})", "≤ 6 s", clock[1] <= AIM_SECONDS)
+    ratio = clock[0] / clock[1]
     row(
-        f"72 single heads of MiniLM, {TOKENS} tokens, in a batch",
-        f"{batch:.2f} s",
-        "≤ 6 s",
-        batch <= AIM_SECONDS,
+        f"the same, one pass each ({clock[0]:.2f} s)",
+        f"× {ratio:.1f} ({busy[0] / busy[1]:.1f})",
+        "≥ 4",
+        ratio >= AIM_RATIO,
     )
-    ratio = single / batch
-    row(f"the same, one pass each ({single:.2f} s)", f"{ratio:.1f} times slower", "≥ 4", ratio >= AIM_RATIO)
 
 
 def scores() -> None:
@@ -67,8 +92,13 @@ def scores() -> None:
     tokens = tuple(Token(str(at % 50), str(at % 50)) for at in range(LONG))
     trace = AttentionTrace(tokens, weights, get_card("smollm2"), Provenance("", "", "", "", LONG, 0, {}))
     score_heads(trace)
-    took = min(seconds(lambda: score_heads(trace)) for _ in range(ROUNDS))
-    row(f"scores of {LAYERS * HEADS} heads, {LONG} tokens", f"{took:.3f} s", "≤ 0.3 s", took <= AIM_SCORES)
+    took, busy = map(min, zip(*(seconds(lambda: score_heads(trace)) for _ in range(ROUNDS)), strict=True))
+    row(
+        f"scores of {LAYERS * HEADS} heads, {LONG} tokens",
+        f"{took:.3f} s ({busy:.3f})",
+        "≤ 0.3 s",
+        took <= AIM_SCORES,
+    )
 
 
 def main() -> None:
