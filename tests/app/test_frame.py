@@ -7,6 +7,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 
 from app import frame
+from app.catalogue import ATTENTION_HEADS
 from app.settings import SettingError
 
 
@@ -56,7 +57,7 @@ def marked(app):
 def test_title_and_question_stand_first():
     app = opened()
     assert app.title[0].value == "Attention heads"
-    assert app.markdown[0].value == "What does each head of a real model look at?"
+    assert app.markdown[0].value == ATTENTION_HEADS.question
 
 
 def test_a_preset_sets_every_control_and_is_marked():
