@@ -5,8 +5,8 @@ import streamlit as st
 from app import frame
 from app.catalogue import HOME, PAGES, ROOT, Page
 
-COLUMNS = 4
-CARD_WIDTH = 220  # pixels, below which fewer cards stand in a row
+COLUMNS = 5
+CARD_WIDTH = 180  # pixels, below which fewer cards stand in a row
 
 
 def card(page: Page) -> None:
