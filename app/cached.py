@@ -168,6 +168,17 @@ def head_scores(text: str, pair: str | None, model_id: str, device: str) -> Head
     return score_heads(attention(text, pair, model_id, device))
 
 
+@st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
+def traced(
+    text: str, pair: str | None, model_id: str, device: str, query: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The mean of the heads and its rollout, (layers, n, n) each, and a token's widest paths, (layers, n)."""
+    from models.attention import rollout, widest_path
+
+    weights = attention(text, pair, model_id, device).weights
+    return weights.mean(1, dtype=np.float64), rollout(weights), widest_path(weights, query)
+
+
 def induction_known(model_id: str, device: str) -> InductionProbe | None:
     """The probe of a model, once it has been made."""
     return cast(InductionProbe | None, _shelf("induction", PROBES).get((model_id, device)))

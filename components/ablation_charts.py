@@ -50,7 +50,7 @@ def guesses(
     base = alt.Chart(table).encode(across, down, offset)
     layers = [
         base.mark_bar().encode(colour, tooltip=tooltip),
-        base.mark_text(align="left", dx=3, fontSize=10, color=GREY).encode(text="text:N"),
+        base.mark_text(align="left", dx=3, fontSize=9, color=GREY).encode(text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.errors import ModelError, OutOfMemory, TextError
 from models.loading import LoadedModel, load, no_room_note, out_of_memory
 from models.token_text import is_visible, repair, token_texts, uncovered
-from models.traces import AttentionTrace, HeadNotes, ModelCard, Provenance, Token
+from models.traces import Array, AttentionTrace, HeadNotes, ModelCard, Provenance, Token
 
 MAX_TOKENS = 512
 MAX_WEIGHTS = 2 * 72 * 512**2
@@ -314,3 +314,38 @@ def _entropy(weights: NDArray[np.float32], visible: NDArray[np.bool_]) -> NDArra
         in_nats = -np.vecdot(p, np.log(np.maximum(p, np.finfo(np.float32).tiny)))  # 0 ln 0 is 0
         entropy[layer] = (in_nats[:, rows] / most[rows]).mean(-1)
     return entropy
+
+
+def rollout(weights: NDArray[np.float32]) -> Array:
+    """How much of each token is left at each token after each layer, (layers, n, n); rows sum to 1.
+
+    Attention rollout (Abnar & Zuidema 2020, arXiv 2005.00928): A_l = ½ mean over heads + ½ I, for the
+    residual stream, and Ã_l = A_l Ã_{l−1}. ``weights`` are (layers, heads, n, n).
+    """
+    mixed = _with_residual(weights)
+    out = np.empty_like(mixed)
+    out[0] = mixed[0]
+    for layer in range(1, len(mixed)):
+        out[layer] = mixed[layer] @ out[layer - 1]
+    return out
+
+
+def widest_path(weights: NDArray[np.float32], query: int) -> Array:
+    """The capacity of the widest single way from a token at each layer down to each input, (layers, n).
+
+    With the graph of the same paper: an edge's capacity is A_l as in ``rollout``, a way is as wide as its
+    narrowest edge. The paper's attention flow adds up all ways at once (max-flow), so it is at least this.
+    """
+    mixed = _with_residual(weights)
+    out = np.empty(mixed.shape[:2])
+    for top in range(len(mixed)):
+        width = mixed[top, query]  # (n,): from the query down to each token below this layer
+        for below in reversed(range(top)):
+            width = np.minimum(width[:, None], mixed[below]).max(0)
+        out[top] = width
+    return out
+
+
+def _with_residual(weights: NDArray[np.float32]) -> Array:
+    mean = weights.mean(1, dtype=np.float64)
+    return np.asarray((mean + np.eye(mean.shape[-1])) / 2)

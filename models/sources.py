@@ -49,6 +49,12 @@ SOURCES = {
     "olsson2022": Source(
         "In-context Learning and Induction Heads", "Olsson et al.", 2022, "https://arxiv.org/abs/2209.11895"
     ),
+    "abnar2020": Source(
+        "Quantifying Attention Flow in Transformers",
+        "Abnar, Zuidema",
+        2020,
+        "https://arxiv.org/abs/2005.00928",
+    ),
     "voita2019": Source(
         "Analyzing Multi-Head Self-Attention: Specialized Heads Do the Heavy Lifting, the Rest Can Be Pruned",
         "Voita, Talbot, Moiseev, Sennrich, Titov",

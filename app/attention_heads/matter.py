@@ -49,18 +49,23 @@ def does_it_matter(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown |
         rank = Param("rank", "", one_of("1"), "no head is ranked", rerun=True)
         view, _, (wanted,) = view_of(asked, trace, [rank])
         with controls:
-            off, position, word = choices(asked, trace, [(view.layer, head) for head in view.heads])
+            off, position, word, button = choices(asked, trace, [(view.layer, head) for head in view.heads])
         text, _, model, device = asked.key
         what = f"{asked.card.name} reads with and without"
         with working.shown(what, key=f"{PREFIX}_off_{hash((asked.key, off, position, word))}") as work:
             ablation = cached.ablated(
                 text, model, device, off, position, word, progress=work.progress, on_wait=work.wait
             )
-        return draw(asked, ablation, wanted == "1")
+        return draw(asked, ablation, wanted == "1", button)
 
 
-def choices(asked: Asked, trace: AttentionTrace, seen: list[tuple[int, int]]) -> tuple[Heads, int, str]:
-    """The heads to switch off and, of a decoder, the place of the guess and the token to follow."""
+def choices(
+    asked: Asked, trace: AttentionTrace, seen: list[tuple[int, int]]
+) -> tuple[Heads, int, str, DeltaGenerator]:
+    """The heads to switch off and, of a decoder, the place of the guess and the token to follow.
+
+    Gives the place of the button *Rank all heads* too.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         spelt = url_text(
             "Heads off",
@@ -71,7 +76,8 @@ def choices(asked: Asked, trace: AttentionTrace, seen: list[tuple[int, int]]) ->
             width=260,
         )
         if not asked.card.causal:
-            return heads_of(spelt, asked.card, seen), -1, ""
+            button = st.container(width="content")
+            return heads_of(spelt, asked.card, seen), -1, "", button
         places = [LAST, *map(str, range(len(trace.tokens)))]
 
         def name(place: str) -> str:
@@ -87,7 +93,8 @@ def choices(asked: Asked, trace: AttentionTrace, seen: list[tuple[int, int]]) ->
             help="Its log-probability is compared; of several tokens the first is taken.",
             width=180,
         )
-    return heads_of(spelt, asked.card, seen), -1 if at == LAST else int(at), word.strip()
+        button = st.container(width="content")
+    return heads_of(spelt, asked.card, seen), -1 if at == LAST else int(at), word.strip(), button
 
 
 def heads_of(spelt: str, card: ModelCard, seen: list[tuple[int, int]]) -> Heads:
@@ -128,7 +135,7 @@ def named(heads: Heads, card: ModelCard) -> str:
     return f"head {written(heads)}" if len(heads) == 1 else f"{len(heads)} heads ({written(heads)})"
 
 
-def draw(asked: Asked, ablation: AblationTrace, rank: bool) -> Shown:
+def draw(asked: Asked, ablation: AblationTrace, rank: bool, button: DeltaGenerator) -> Shown:
     """The map of heads at left, what changed at right."""
     card = ablation.card
     off = ablation.effect.heads
@@ -142,7 +149,7 @@ def draw(asked: Asked, ablation: AblationTrace, rank: bool) -> Shown:
                 top = listed(ablation)
                 before, after = (np.exp(each[top]) for each in (ablation.before, ablation.effect.logprobs))
                 words = [visible(ablation.spellings[entry]) for entry in top]
-                st.altair_chart(ablation_charts.guesses(words, before, after, height=tall - 130))
+                st.altair_chart(ablation_charts.guesses(words, before, after, height=tall - 75))
             else:
                 words = [token.text for token in ablation.tokens]
                 st.altair_chart(
@@ -152,11 +159,11 @@ def draw(asked: Asked, ablation: AblationTrace, rank: bool) -> Shown:
                 axis = "KL divergence, nats" if card.causal else "1 − cosine of the text's vectors"
                 st.altair_chart(
                     ablation_charts.against_chance(
-                        ablation.effect.size, sizes, (float(low), float(high)), x=axis, height=115
+                        ablation.effect.size, sizes, (float(low), float(high)), x=axis, height=100
                     )
                 )
         with left:
-            ranked = ranking(asked, ablation, rank)
+            ranked = ranking(asked, ablation, rank, button)
             values = ranked.sizes if ranked else np.full((card.layers, card.heads), np.nan)
             head_map(
                 values * 1000,
@@ -164,7 +171,7 @@ def draw(asked: Asked, ablation: AblationTrace, rank: bool) -> Shown:
                 groups=card.key_value_heads,
                 chosen=off,
                 toggles=f"{PREFIX}_off",
-                gone="" if ranked else "click heads, or rank them all",
+                gone="" if ranked else "click heads to switch them off, or rank them all",
                 label=f"Every head of {card.name}; those that are off are marked",
                 key=f"{PREFIX}_map",
                 height=tall,
@@ -187,7 +194,7 @@ def flat(rows: dict[str, Rows]) -> Rows:
     return [line for name, lines in rows.items() for line in ((name,), *lines)]
 
 
-def ranking(asked: Asked, ablation: AblationTrace, wanted: bool) -> Ranking | None:
+def ranking(asked: Asked, ablation: AblationTrace, wanted: bool, button: DeltaGenerator) -> Ranking | None:
     """The effect of every single head, once asked for; the button that asks, and its progress."""
     text, _, model, device = asked.key
     key = f"{PREFIX}_rank"
@@ -199,7 +206,7 @@ def ranking(asked: Asked, ablation: AblationTrace, wanted: bool) -> Ranking | No
         with working.shown("Switching off one head after another", key=work_key, unit="Head") as work:
             known = cached.ranking(text, model, device, position, progress=work.progress, on_wait=work.wait)
     if known is None or not wanted:
-        st.button(
+        button.button(
             "Rank all heads",
             key=f"{key}_button",
             on_click=lambda: st.session_state.update({key: "1", working.STOPPED: ""}),

@@ -72,3 +72,32 @@ after = ablate("The quick brown fox jumps over the lazy dog. The quick brown fox
 after.effect.kl, [draw.kl for draw in after.control]
 ```
 """
+
+READ_LAYERS = """
+- From the second layer on a token is a mixture, so a raw weight in layer 5 does not say which **input** it
+  draws on. Rollout and paths answer that, under strong assumptions.
+- Rollout takes the **mean of the heads**, weighs attention and the residual stream half and half, and leaves
+  out the values, the feed-forward layers and the norms. It traces weights, not what the model does with
+  them.
+- In a **decoder** rollout favours early tokens: they can be reached along more paths. High numbers there are
+  partly arithmetic. The sentence above gives the number for evenly spread attention.
+- The **widest path** follows one path only. It does not add up, so its rows do not sum to 1.
+"""
+HOW_LAYERS = r"""
+With $\bar A_l$ the mean over the heads of layer $l$ and $I$ for the residual stream (Abnar and Zuidema 2020):
+
+$$A_l = \tfrac12 \bar A_l + \tfrac12 I, \qquad \tilde A_l = A_l \tilde A_{l-1}, \qquad \tilde A_0 = A_0 .$$
+
+Every row of $\tilde A_l$ sums to 1. The paper's second measure, attention *flow*, takes $A_l$ as the
+capacities of pipes and asks how much can flow from a token at the top to an input along all paths at once.
+That is a max-flow problem for every pair. The **widest path** is its cheap relative: the best single path,
+as wide as its narrowest pipe, $\max_{\text{paths}} \min_l A_l$. It is never larger than the flow.
+
+```python
+from models.attention import rollout, trace_attention, widest_path
+
+weights = trace_attention("The animal didn't cross the street because it was too tired.").weights
+rollout(weights)[-1, 10]  # where "it" after the last layer comes from
+widest_path(weights, 10)[-1]
+```
+"""

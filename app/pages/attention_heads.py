@@ -1,6 +1,7 @@
 """Attention heads: what does each head of a real model look at, and does it matter?"""
 
 from app.attention_heads.guide import field_guide
+from app.attention_heads.layers import through_the_layers
 from app.attention_heads.look import what_they_look_at
 from app.attention_heads.matter import does_it_matter
 from app.attention_heads.shared import LONG, PREFIX, PRONOUN, REPEATED, SCRIPTS, TWO
@@ -12,6 +13,7 @@ VIEWS = {
     "look": ("What they look at", what_they_look_at),
     "guide": ("Field guide", field_guide),
     "matter": ("Does it matter?", does_it_matter),
+    "layers": ("Through the layers", through_the_layers),
 }
 
 

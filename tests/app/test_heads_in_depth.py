@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import cached
+from app.attention_heads.layers import NAMES
 from app.attention_heads.matter import heads_of
 from app.catalogue import ATTENTION_HEADS
-from models.attention import trace_attention
+from models.attention import rollout, trace_attention
 from models.errors import NumberError
 from models.heads import ablate, score_heads
 from models.quantise import percent
@@ -134,6 +135,22 @@ def test_a_decoders_guess_is_followed_at_any_place() -> None:
     assert app.query_params["attn_rank"] == "1"
     bad = opened(view="matter", model="own-llama", text="the cat", at="99", rank="<b>")
     assert len(notes(bad)) == 2
+
+
+def test_a_token_is_traced_through_the_layers() -> None:
+    app = opened(view="layers")
+    weights = trace_attention(PRONOUN, device="cpu").weights
+    header, values = drawn(app, "attn_paths_token")
+    assert [panel["title"] for panel in header["panels"]] == list(NAMES)
+    rolled = rollout(weights)[:, 10]  # of "it", the token in view
+    np.testing.assert_allclose(values.reshape(3, 6, 16)[1], rolled, atol=1e-6)
+    assert f"**{percent(float(rolled[-1, 10]))}** of it at “it” itself" in says(app)
+    app.selectbox(key="attn_paths_choice").select("layer").run()
+    header, values = drawn(app, "attn_paths_layer")
+    np.testing.assert_allclose(values.reshape(2, 16, 16)[0], weights[5].mean(0), atol=1e-6)
+    causal = opened(view="layers", model="own-llama", text="the cat", upto="0", **{"from": "6"})
+    assert "In a decoder early tokens lie on more paths" in says(causal)
+    assert len(notes(opened(view="layers", upto="99", paths="x", **{"from": "-1"}))) == 3
 
 
 def test_an_encoder_decoder_and_a_long_text_get_one_sentence() -> None:
