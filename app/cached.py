@@ -457,6 +457,14 @@ def bootstrapped(
     return cast(dict[str, Interval], _shelf("bootstrapped", COLUMNS).once(key, intervals, on_wait))
 
 
+@st.cache_data(max_entries=128, show_spinner=False)
+def quantile_rows(source: str, at: tuple[float, ...]) -> dict[str, NDArray[np.float64]]:
+    """What the browser needs to answer the sliders of a family of distributions."""
+    from app.distributions.knobs import quantile_rows
+
+    return quantile_rows(source, at)
+
+
 def mean_spreads(
     key: str,
     population: "Population",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import optimize, special, stats
 
 from models.errors import NumberError
 from models.traces import Array
@@ -195,8 +195,16 @@ def _mode(values: Array) -> tuple[float, int]:
     n, most = len(values), int(counts.max())
     if n < 3 or is_constant(values) or (3 * len(distinct) <= 2 * n and most >= COMMON * n):
         return float(distinct[counts.argmax()]), most
-    grid, density, _ = density_curve(values)
-    return float(grid[density.argmax()]), 1
+    grid, density, width = density_curve(values)
+    at = int(density.argmax())
+    apart = (values - grid[at]) / width  # bandwidths, so that the search is as fine for any unit
+
+    def depth(x: float) -> float:
+        return -float(np.exp(-0.5 * (x - apart) ** 2).sum())
+
+    ends = [(grid[max(0, min(GRID - 1, at + side))] - grid[at]) / width for side in (-1, 1)]
+    found = optimize.minimize_scalar(depth, bounds=ends, method="bounded", options={"xatol": 1e-7})
+    return float(grid[at] + found.x * width), 1
 
 
 def bandwidth(values: Array) -> float:

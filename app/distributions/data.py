@@ -1,14 +1,14 @@
 """The column that most views look at: chosen, drawn, typed, and what a visitor has moved of it."""
 
 import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from app.distributions import own
+from app.distributions import knobs, own
+from app.distributions.knobs import FAMILIES, KNOBS, MOST, SAMPLED, none
 from app.distributions.shared import PREFIX
 from app.settings import SETTINGS
 from app.state import Param, choice, read_view, url_text, whole
@@ -23,63 +23,6 @@ LIMIT = 1e12  # largest value a dot may be dragged to
 MOST_SEED = 999
 PLACES = 41  # of a drawn curve
 DRAWN_OVER = (0.0, 10.0)
-SIZES = ("10", "20", "50", "100", "200", "500", "1000", "2000", "5000")
-
-
-@dataclass(frozen=True)
-class Knob:
-    """A slider of a family: its label and its stops."""
-
-    label: str
-    stops: Sequence[str]
-    default: str
-
-
-def _stops(low: float, high: float, step: float) -> tuple[str, ...]:
-    return tuple(f"{round(low + i * step, 9) + 0:g}" for i in range(round((high - low) / step) + 1))
-
-
-KNOBS = {
-    "alpha": Knob("Slant α", _stops(-20, 20, 1), "4"),
-    "sigma": Knob("σ of the logarithm", _stops(0.1, 1.5, 0.1), "1"),
-    "k": Knob("Shape k", ("0.5", "1", "1.5", "2", "3", "5", "8", "12", "20"), "2"),
-    "nu": Knob(
-        "Degrees of freedom ν", ("1", "2", "2.5", "3", "3.5", "4", "4.5", "5", "7", "10", "30", "100"), "5"
-    ),
-    "apart": Knob("Distance of the two", _stops(0, 10, 0.5), "4"),
-    "share": Knob("Share of the right one", _stops(0.05, 0.95, 0.05), "0.3"),
-    "tries": Knob("Tries", _stops(1, 50, 1), "10"),
-    "p": Knob("Chance of success p", _stops(0.05, 0.95, 0.05), "0.1"),
-    "skew": Knob("Skewness g1", _stops(-2, 2, 0.1), "1"),
-    "kurt": Knob("Excess kurtosis g2", _stops(-1.9, 8, 0.1), "2"),
-}
-
-
-@dataclass(frozen=True)
-class Family:
-    """A distribution to choose: its name, its knobs, and the population that they make."""
-
-    name: str
-    knobs: tuple[str, ...] = ()
-    make: Callable[..., Population] | None = None
-
-
-FAMILIES = {
-    "lognormal": Family("Log-normal", ("sigma",), families.log_normal),
-    "shape": Family("By skewness and kurtosis", ("skew", "kurt")),
-    "normal": Family("Normal", (), families.normal),
-    "skewnormal": Family("Skew-normal", ("alpha",), families.skew_normal),
-    "gamma": Family("Gamma", ("k",), families.gamma),
-    "t": Family("Student’s t", ("nu",), families.student),
-    "uniform": Family("Uniform", (), families.uniform),
-    "laplace": Family("Laplace", (), families.laplace),
-    "mixture": Family("Two normals", ("apart", "share"), families.mixture),
-    "binomial": Family("Binomial", ("tries", "p"), lambda n, p: families.binomial(int(n), p)),
-    "drawn": Family("Drawn by hand"),
-    "iphone": Family("iPhones a quarter"),
-    "own": Family("Your numbers"),
-}
-SAMPLED = ("drawn", *(name for name, family in FAMILIES.items() if family.make))
 HILLS = 70 * np.exp(-((np.arange(PLACES) - 12) ** 2) / 50) + 40 * np.exp(
     -((np.arange(PLACES) - 29) ** 2) / 18
 )
@@ -88,9 +31,9 @@ OWN = "23 25 25 26 28 29 31 31 33 36 38 41 45 52 64 120"
 OPENING = {
     "source": "lognormal",
     **{name: knob.default for name, knob in KNOBS.items()},
-    "n": "200",
+    "n": knobs.MANY,
     "sample": "random",
-    "seed": "218",
+    "seed": "351",
     "drawn": "",
     "moved": "",
     "text": OWN,
@@ -105,7 +48,7 @@ class Data:
     """The column and what is known of it.
 
     ``given`` are the values before a visitor moved any. ``population`` is None for numbers that were not
-    drawn from a distribution.
+    drawn from a distribution. ``stops`` are those of the sliders, joined by "|".
     """
 
     name: str
@@ -114,6 +57,7 @@ class Data:
     population: Population | None
     view: View
     seed: int
+    stops: str
     drawing: Drawing | None = None
 
     @property
@@ -182,15 +126,11 @@ PARAMS = (
 )
 
 
-def _if(drawn: bool, field: Any) -> Any:
-    """A field, or nothing where it has nothing to do; the address keeps its value for other views."""
-    return field if drawn else lambda *args, **kwargs: None
-
-
-def data_controls(*, size: bool = True) -> Data | None:
+def data_controls(*, size: bool = True, sketch: bool = True) -> Data | None:
     """Draw the controls of the column and give it; None where there is none yet, which is said.
 
     Without ``size`` the number of values and the kind of sample are not asked for; the address keeps them.
+    ``sketch`` draws a small picture of the column, where no linked one answers the sliders.
     """
     notes: list[str] = []
     source = choice(
@@ -198,43 +138,23 @@ def data_controls(*, size: bool = True) -> Data | None:
         list(FAMILIES),
         key=f"{PREFIX}_source",
         name=lambda name: FAMILIES[name].name,
-        width=200,
+        width=175,
         note=notes.append,
     )
     family = FAMILIES[source]
-    values: dict[str, float] = {}
-    for name, knob in KNOBS.items():
-        slider = _if(name in family.knobs, st.select_slider)
-        values[name] = float(
-            choice(
-                knob.label,
-                knob.stops,
-                key=f"{PREFIX}_{name}",
-                default=knob.default,
-                field=slider,
-                note=notes.append,
-                width=165,
-            )
-        )
-    made = source not in ("iphone", "own")
-    many = choice(
-        "Values n",
-        SIZES,
-        default=OPENING["n"],
-        key=f"{PREFIX}_n",
-        name=lambda n: f"{int(n):,}",
-        field=_if(size and made, st.select_slider),
-        width=140,
-        note=notes.append,
-    )
-    by_chance = source in SAMPLED
+    at = knobs.stops(source, notes.append)
+    values = {name: float(stop) for name, stop in at.items()}
+    many = int(at["n"])
+    place = st.container(width="content")
+    made, by_chance = source not in ("iphone", "own"), source in SAMPLED
+    box: Any = st.selectbox if size and by_chance else none
     sample = choice(
         "Sample",
         ("random", "even"),
         key=f"{PREFIX}_sample",
         name={"random": "by chance", "even": "even quantiles"}.__getitem__,
-        field=_if(size and by_chance, st.selectbox),
-        width=145,
+        field=box,
+        width=135,
         note=notes.append,
     )
     again = by_chance and sample == "random" if size else True
@@ -244,7 +164,7 @@ def data_controls(*, size: bool = True) -> Data | None:
     if again:
         st.button("Throw again", on_click=_set, args=("seed", str((seed + 1) % (MOST_SEED + 1))))
     text, column = _own_controls(source == "own", notes)
-    identity = (source, *values.values(), many, sample, seed, text if source == "own" else "", column)
+    identity = (source, *at.values(), sample, seed, text if source == "own" else "", column)
     _forget_moved(identity)
     view = read_view(PREFIX, PARAMS)
     st.session_state[f"{PREFIX}:moved"] = st.session_state[f"{PREFIX}_moved"]
@@ -266,22 +186,23 @@ def data_controls(*, size: bool = True) -> Data | None:
             st.caption(f"At most {SETTINGS.max_points:,} values are taken, the first ones.")
     elif source == "iphone":
         name, given = "iPhones a quarter, thousands", np.array(iphone().units, float)
-    elif source == "shape":
-        name = f"skewness {values['skew']:g}, excess kurtosis {values['kurt']:g}".replace("-", "−")
-        given = families.johnson(values["skew"], values["kurt"], int(many))
-    else:
+    elif source != "shape":
         population = (
             families.drawn(view["drawn"], *DRAWN_OVER)
             if drawing
             else family.make(*(values[name] for name in family.knobs))  # type: ignore[misc]
         )
         name = population.name
-        given = (
-            population.even(int(many))
-            if sample == "even"
-            else population.sample(int(many), np.random.default_rng(seed))
-        )
-    return _moved(name, given, population, view, seed, drawing)
+    scores = families.scores(MOST, seed) if by_chance and sample == "random" else None
+    with place:
+        moves = moved_text(view["moved"])
+        knobs.draw(source, at, population, scores, size=size and made, sketch=sketch, moved=moves)
+    if source == "shape":
+        name = f"skewness {values['skew']:g}, excess kurtosis {values['kurt']:g}".replace("-", "−")
+        given = families.johnson(values["skew"], values["kurt"], many)
+    elif population:
+        given = population.even(many) if scores is None else population.at_scores(scores[:many])
+    return _moved(name, given, population, view, seed, drawing, "|".join(at.values()))
 
 
 def _moved(
@@ -291,6 +212,7 @@ def _moved(
     view: dict[str, Any],
     seed: int,
     drawing: Drawing | None,
+    stops: str,
 ) -> Data:
     """The column with the visitor's moves laid over it."""
     moved = {index: value for index, value in view["moved"].items() if index < len(given)}
@@ -299,8 +221,13 @@ def _moved(
     values = given.copy()
     for index, value in moved.items():
         values[index] = value
-    text = ";".join(f"{index}:{value:.12g}" for index, value in sorted(moved.items()))
-    return Data(name, values, given, population, View(view["bins"], view["range"], text), seed, drawing)
+    seen = View(view["bins"], view["range"], moved_text(moved))
+    return Data(name, values, given, population, seen, seed, stops, drawing)
+
+
+def moved_text(moved: dict[int, float]) -> str:
+    """Moved values as the address writes them."""
+    return ";".join(f"{index}:{value:.12g}" for index, value in sorted(moved.items()))
 
 
 def _set(name: str, value: str) -> None:

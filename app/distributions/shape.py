@@ -33,7 +33,7 @@ BULK = 0.5  # a share of the kurtosis that is called most of it
 def the_shape(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """One column, every way of drawing it."""
     with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        data = data_controls()
+        data = data_controls(sketch=False)
     if data is None:
         return None
     with picture:
@@ -43,7 +43,6 @@ def the_shape(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
         origin = made(data.name, source_of(data), (time.perf_counter() - started) * 1000)
         linked(data, described, shape)
         rows = table(described)
-        st.markdown(line_of(described))
         tell(sentences(data, described, shape), rows, origin, "distribution", data.name)
     return Shown(exports(csv_of(data, shape), "distribution"), READ_SHAPE, HOW_SHAPE, origin)
 
@@ -65,6 +64,8 @@ def linked(data: Data, described: Description, shape: Shape) -> None:
                 prefix=PREFIX,
                 label=f"{data.name}: {described.n} values as bars, dots, box, ECDF and Q–Q. "
                 f"Mean {figure(described.mean)}, median {figure(described.median)}.",
+                numbers=line_of(described),
+                stops=data.stops,
                 truth=truth(data, shape),
                 drawing=data.drawing,
                 whole=data.whole,
@@ -90,19 +91,18 @@ def truth(data: Data, shape: Shape) -> tuple[Array, Array] | None:
     return grid[keep], density[keep]
 
 
-def line_of(d: Description) -> str:
-    """The numbers in one line."""
-    parts = {
-        "mean": figure(d.mean),
-        "median": figure(d.median),
-        "mode": figure(d.mode),
-        "sd": figure(d.sd),
-        "skewness g1": ratio(d.g1),
-        "excess kurtosis g2": ratio(d.g2),
-        "L-skewness": ratio(d.l_skewness),
-        "medcouple": ratio(d.medcouple),
-    }
-    return " · ".join(f"{name} **{value}**" for name, value in parts.items())
+def line_of(d: Description) -> list[tuple[str, str]]:
+    """The numbers of the line under the picture."""
+    return [
+        ("mean", figure(d.mean)),
+        ("median", figure(d.median)),
+        ("mode", figure(d.mode)),
+        ("sd", figure(d.sd)),
+        ("skewness g1", ratio(d.g1)),
+        ("excess kurtosis g2", ratio(d.g2)),
+        ("L-skewness", ratio(d.l_skewness)),
+        ("medcouple", ratio(d.medcouple)),
+    ]
 
 
 def table(d: Description) -> Rows:

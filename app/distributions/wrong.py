@@ -109,11 +109,11 @@ def break_the_rule(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                     View(view["bins"], view["range"], text),
                     prefix=RULE,
                     label=f"Seven values, mean {figure(d.mean)}, median {figure(d.median)}.",
+                    numbers=line_of(d),
                     height=height() - 60,
                 ),
                 key=f"{PREFIX}_rule_linked",
             )
-        st.markdown(line_of(d))
         reached = d.mean < d.median and d.g1 > 0
         words = [
             f"The mean is {figure(d.mean)}, the median {figure(d.median)}, the skewness {ratio(d.g1)}.",

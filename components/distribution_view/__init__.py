@@ -1,13 +1,14 @@
 """One column of numbers in one picture: bars, density, dots, box, ECDF and Q–Q, linked.
 
-The browser sorts and counts, so that the picture follows a dragged point at once; every number that it
-prints comes from here. What a visitor moves, draws or chooses goes into the page's address as
-``PREFIX_moved`` ("3:1.5;7:-2"), ``PREFIX_drawn`` ("0.10.35…"), ``PREFIX_bins`` and ``PREFIX_range``.
+While a dot or a slider moves, the browser computes every number itself (column.js, held to
+models.distributions by tests); as soon as the hand rests, they come from here. What a visitor moves, draws or
+chooses goes into the page's address as ``PREFIX_moved`` ("3:1.5;7:-2"), ``PREFIX_drawn`` ("0.10.35…"),
+``PREFIX_bins`` and ``PREFIX_range``; a slider's stop as ``PREFIX_NAME``.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +50,21 @@ def header(
     *,
     prefix: str,
     label: str,
+    numbers: Sequence[tuple[str, str]],
+    stops: str = "",
     truth: tuple[Array, Array] | None = None,
     drawing: Drawing | None = None,
     whole: bool = False,
     edit: bool = True,
     height: int = HEIGHT,
 ) -> dict[str, Any]:
-    """What the browser gets. ``truth`` is the density that the values were drawn from; ``whole`` if it has
+    """What the browser gets.
+
+    ``numbers`` are printed under the picture, (name, text) each. ``stops`` are those of the sliders that made
+    the values, joined by "|". ``truth`` is the density that the values were drawn from; ``whole`` if it has
     none.
     """
-    edit = edit and len(shape.values) <= MOST_DOTS
+    editable, edit = edit, edit and len(shape.values) <= MOST_DOTS
     centre = {"mean": described.mean, "median": described.median, "mode": described.mode}
     nothing = ROUNDING * float(np.abs(shape.values).max())
     known = np.isfinite(described.sd) and described.sd > 0
@@ -82,9 +88,12 @@ def header(
         "marks": [
             {"name": name, "value": value if abs(value) > nothing else 0.0} for name, value in centre.items()
         ],
+        "numbers": [list(one) for one in numbers],
+        "stops": stops,
         "line": [described.mean, described.sd] if known else None,
         "whole": whole,
         "edit": edit,
+        "most": MOST_DOTS if editable else 0,
         "draw": drawing and {"heights": list(drawing.heights), "domain": list(drawing.domain)},
         "bins": view.bins,
         "range": "middle" if view.near else "all",
@@ -102,21 +111,75 @@ def _hint(draws: bool, edit: bool) -> str:
     return "Drag a dot; Shift and an arrow key move it too." if edit else "Point at a bar or a value."
 
 
-def script() -> str:
-    """The shared SVG helpers and the three files as one module: a component of Streamlit takes one string."""
-    files = [HERE.parent / "figures/svg.js", *(HERE / f"{name}.js" for name in ("layout", "draw", "index"))]
+def script(*names: str) -> str:
+    """The shared SVG helpers and files as one module: a component of Streamlit takes one string."""
+    files = [HERE.parent / "figures/svg.js", *(HERE / f"{name}.js" for name in names)]
     without_imports = [re.sub(r"^import .*\n", "", file.read_text("utf-8"), flags=re.M) for file in files]
     return re.sub(r"^export (?!default)", "", "\n".join(without_imports), flags=re.M)
 
 
-_VIEW = st.components.v2.component(
-    "distribution_view",
-    html='<div class="distribution-view"></div>',
-    css=(HERE / "view.css").read_text("utf-8"),
-    js=script(),
-)
+def _component(name: str, *names: str) -> Any:
+    return st.components.v2.component(
+        name.replace("-", "_"),
+        html=f'<div class="{name}"></div>',
+        css=(HERE / "view.css").read_text("utf-8"),
+        js=script(*names),
+    )
+
+
+_VIEW = _component("distribution-view", "layout", "column", "draw", "index")
+_KNOBS = _component("distribution-knobs", "layout", "column", "sample", "knobs")
 
 
 def distribution_view(data: Mapping[str, Any], *, key: str) -> None:
     """Draw a header on the page."""
     _VIEW(data=message(dict(data)), key=key)
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One slider: ``name`` without the page's prefix, the stop it stands ``at``, what each stop is called."""
+
+    name: str
+    label: str
+    stops: Sequence[str]
+    at: int
+    texts: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the browser makes values from.
+
+    ``kind`` is "table" (``rows`` of a slider are quantiles at standard normal scores from −5 to 5), "steps"
+    (each number of a row is the score up to which one less is thrown) or "johnson" (no rows). ``scores`` are
+    those of values thrown by chance; none for even quantiles. ``n`` is how many values there are where no
+    slider says so.
+    """
+
+    kind: str
+    rows: Mapping[str, Array]
+    scores: Array | None
+    n: int
+
+
+def knobs(
+    sliders: Sequence[Slider], tables: Tables, *, prefix: str, sketch: bool, moved: str, width: int, key: str
+) -> None:
+    """Draw sliders that answer in the browser; with ``sketch``, a small picture of the values beside them."""
+    chance = [] if tables.scores is None else [tables.scores]
+    start, places = sum(map(len, chance)), {}
+    for name, rows in tables.rows.items():
+        places[name] = {"start": start, "width": rows.shape[1]}
+        start += rows.size
+    told = {
+        "sliders": [asdict(slider) for slider in sliders],
+        "kind": tables.kind,
+        "tables": places,
+        "chance": 0 if tables.scores is None else len(tables.scores),
+        "n": tables.n,
+        "prefix": prefix,
+        "sketch": sketch,
+        "moved": moved,
+    }
+    _KNOBS(data=message(told, *chance, *tables.rows.values()), key=key, width=width)

@@ -1,4 +1,5 @@
 // Draws the linked picture from its places: bars, curves, dots, box, staircase, normal quantiles.
+import { figure } from "./column.js"
 import { axisTicks, count, dotsPath, domain, evenEdges, DRAWN_TO, panels, rows, scale, short, stack, stairs, top } from "./layout.js"
 import { svg } from "../figures/svg.js"
 
@@ -81,7 +82,7 @@ function centres(header, made, theme, colours) {
   const { place: { bars, boxes }, x, span } = made
   const shown = header.marks.filter(mark => inside(mark.value, span))
   const labels = shown.map(mark => {
-    const words = `${mark.name} ${short(mark.value)}`
+    const words = `${mark.name} ${figure(mark.value)}`
     const width = words.length * theme.size * 0.58
     const at = x(mark.value)
     const left = at + width + 6 > bars.x + bars.width

@@ -1,26 +1,28 @@
-// The linked picture: state, pointer, keys. Dots, bars, staircase and quantiles follow the hand at once; mean,
-// median, mode, curve and box turn pale until the server has computed them.
+// The linked picture: state, pointer, keys. Everything follows a dragged dot or a moved slider at once (column.js);
+// the server's numbers replace the browser's when they come. Under a drawn curve the old values turn pale.
+import { live } from "./column.js"
 import { movedPoints, movedText, nearest, peaks, short, stroke, tidy } from "./layout.js"
 import { arrange, highlight, paint } from "./draw.js"
 import { carry, html, keepDrawn, readTheme, svg } from "../figures/svg.js"
 
 const ASK_MS = 140 // a hand that rests this long while it drags gets the server's numbers
-const PATIENCE_MS = 4000 // how long a moved point outlives answers that do not know it yet
+const PATIENCE_MS = 5000 // how long a moved point outlives answers that do not know it yet
 const REACH = 14 // px from a point at which it is taken
 const STEP = 0.01 // of the axis, for the keys
-const MOST_BINS = 80
+const FINEST = 80
 
 function create(root, state) {
   const picture = svg("svg", { class: "marks", role: "application", tabindex: 0 })
   const said = html("p", { class: "said", role: "status" })
-  const bins = html("input", { type: "range", min: 1, max: MOST_BINS, step: 1, "aria-label": "Bins" })
+  const bins = html("input", { type: "range", min: 1, max: FINEST, step: 1, "aria-label": "Bins" })
   const many = html("output", {})
   const auto = html("button", { type: "button" }, "Automatic")
   const near = html("button", { type: "button" })
   const back = html("button", { type: "button" }, "Put the points back")
   const row = html("div", { class: "controls" }, html("label", {}, "Bins", bins, many), auto, near, back)
-  root.replaceChildren(picture, said, row)
-  Object.assign(state, { picture, said, bins, many, auto, near, back, lit: null, bar: null, drag: null, local: null, timer: null })
+  const numbers = html("p", { class: "numbers" })
+  root.replaceChildren(picture, said, row, numbers)
+  Object.assign(state, { picture, said, numbers, bins, many, auto, near, back, lit: null, bar: null, drag: null, local: null, timer: null })
   picture.addEventListener("pointermove", event => move(state, event))
   picture.addEventListener("pointerdown", event => down(state, event))
   picture.addEventListener("pointerup", event => up(state, event))
@@ -32,6 +34,27 @@ function create(root, state) {
   auto.onclick = () => { state.view.bins = 0; tell(state, "bins", ""); state.redraw() }
   near.onclick = () => { state.view.range = state.view.range === "middle" ? "all" : "middle"; tell(state, "range", state.view.range === "all" ? "" : "middle"); state.redraw() }
   back.onclick = () => send(state, new Map())
+  state.hear = event => root.isConnected ? hear(state, event.detail) : window.removeEventListener("plainsight:column", state.hear)
+  window.addEventListener("plainsight:column", state.hear)
+}
+
+/** A slider elsewhere has made other values. */
+function hear(state, { prefix, stops, values, truth }) {
+  if (prefix !== state.header.prefix || !state.redraw) return
+  const header = { ...live(state.header, values, truth), moved: "", edit: values.length <= state.header.most, stops }
+  state.slid = { stops, header, until: Date.now() + PATIENCE_MS }
+  Object.assign(state, { lit: null, bar: null, local: null, asked: "" })
+  state.redraw()
+}
+
+/** What is shown now: the server's answer, or what a slider or a dragged dot has made of it since. */
+function present(state) {
+  if (state.slid) return state.slid.header
+  if (!state.local) return state.header
+  if (state.local.made?.of !== state.header || state.local.made.text !== movedText(state.local.moved)) {
+    state.local.made = { of: state.header, text: movedText(state.local.moved), header: live(state.header, points(state)) }
+  }
+  return state.local.made.header
 }
 
 const tell = (state, name, value) => carry({ [`${state.header.prefix}_${name}`]: String(value) })
@@ -62,7 +85,9 @@ const within = ({ x, y, width, height }, px, py, slack = 0) => px >= x - slack &
 
 function down(state, event) {
   const [px, py] = place(state, event)
-  const { header, made } = state
+  const { made } = state
+  const header = present(state)
+  if (state.slid) return
   if (header.draw && within(made.place.bars, px, py)) {
     state.drag = { kind: "draw", heights: header.draw.heights, from: hand(state, px, py) }
     drawOn(state, px, py)
@@ -136,11 +161,12 @@ function up(state, event) {
 }
 
 function key(state, event) {
-  const { header, made } = state
+  const { made } = state
+  const header = present(state)
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
   if (!by) return
   event.preventDefault()
-  if (!event.shiftKey || !header.edit) {
+  if (!event.shiftKey || !header.edit || state.slid) {
     const from = state.lit === null ? (by > 0 ? -1 : made.order.length) : made.rank[state.lit]
     state.lit = made.order[Math.max(0, Math.min(made.order.length - 1, from + by))]
     return state.relight()
@@ -157,7 +183,8 @@ function key(state, event) {
 
 /** One line about what the pointer is on. */
 function words(state, values) {
-  const { header, lit, bar, made } = state
+  const { lit, bar, made } = state
+  const header = present(state)
   if (lit !== null && lit < values.length) {
     const known = values[lit] === header.points[lit]
     const rank = `rank ${made.rank[lit] + 1} of ${values.length}`
@@ -186,17 +213,19 @@ function draw(root, header, _, state) {
     if (state.pending && (header.draw?.heights.join() === state.pending.heights.join() || Date.now() > state.pending.until)) state.pending = null
     state.header = header
   }
+  if (state.slid && (header.stops === state.slid.stops || Date.now() > state.slid.until)) state.slid = null
   state.width = root.clientWidth
   state.relight = () => {
-    const values = points(state)
+    const values = present(state).points
     state.picture.querySelectorAll(".hover").forEach(node => node.remove())
     state.picture.append(...highlight(values, state, state.made, state.places, readTheme(root)))
     state.said.textContent = words(state, values)
   }
   state.redraw = () => {
     const theme = readTheme(root)
-    const values = points(state)
-    const { header: now, view, drag } = state
+    const now = present(state)
+    const values = now.points
+    const { view, drag } = state
     if (state.lit !== null && state.lit >= values.length) state.lit = null
     const made = arrange(now, values, { ...view, held: drag?.span ?? null }, state.width, theme)
     state.made = made
@@ -204,7 +233,7 @@ function draw(root, header, _, state) {
     const drawn = heights && now.draw
       ? { x: heights.map((_, i) => now.draw.domain[0] + (i / (heights.length - 1)) * (now.draw.domain[1] - now.draw.domain[0])), y: heights.map(h => (h / 100) * made.high) }
       : null
-    const { parts, places } = paint(now, values, { ...view, stale: Boolean(state.local || drawn), drawn }, made, theme)
+    const { parts, places } = paint(now, values, { ...view, stale: Boolean(drawn), drawn }, made, theme)
     state.places = places
     for (const [name, value] of Object.entries({ width: state.width, height: made.place.height, viewBox: `0 0 ${state.width} ${made.place.height}`, "aria-label": now.label, "font-family": theme.font, "font-size": theme.size })) state.picture.setAttribute(name, value)
     state.picture.replaceChildren(...parts)
@@ -216,7 +245,10 @@ function draw(root, header, _, state) {
     state.near.textContent = view.range === "middle" ? "Axis: show all values" : "Axis: middle 98 % only"
     state.near.hidden = Boolean(now.draw)
     state.back.hidden = !(now.moved || state.local)
+    state.numbers.replaceChildren(...now.numbers.flatMap(([name, text], i) => [i ? " · " : "", `${name} `, html("b", {}, text)]))
+    state.numbers.classList.toggle("stale", Boolean(drawn))
     state.picture.dataset.drawn = now.moved
+    state.picture.dataset.stops = now.stops
   }
   state.redraw()
 }
