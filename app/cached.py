@@ -25,7 +25,7 @@ from models.traces import (
     ShuffleTrace,
 )
 from models.traces_charts import Distortion
-from models.traces_distributions import Interval
+from models.traces_distributions import Densities, Interval, Throws
 from models.traces_heads import AblationTrace, Heads, HeadScores, InductionProbe, Ranking
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_recurrent import CharTrace
@@ -44,6 +44,7 @@ COLUMNS = 256
 PROBES = 8
 ABLATIONS = 64  # with the log-probabilities of a vocabulary of 49,152 half a megabyte each
 RANKINGS = 64
+THROWN = 48
 
 
 @st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
@@ -457,12 +458,40 @@ def bootstrapped(
     return cast(dict[str, Interval], _shelf("bootstrapped", COLUMNS).once(key, intervals, on_wait))
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def density_pairs(tails: bool, stops: tuple[float, ...]) -> list[tuple[Densities, NDArray[np.float64]]]:
+    """Two densities a stop, equal in peak (``tails``) or in kurtosis, and the shares of their kurtosis."""
+    from models.peaks import equal_kurtosis, equal_peaks, share_by_distance
+
+    pairs = [(equal_peaks if tails else equal_kurtosis)(stop) for stop in stops]
+    return [(pair, share_by_distance(pair)) for pair in pairs]
+
+
 @st.cache_data(max_entries=128, show_spinner=False)
 def quantile_rows(source: str, at: tuple[float, ...]) -> dict[str, NDArray[np.float64]]:
     """What the browser needs to answer the sliders of a family of distributions."""
     from app.distributions.knobs import quantile_rows
 
     return quantile_rows(source, at)
+
+
+def thrown(
+    key: str,
+    population: "Population",
+    lots: tuple[int, ...],
+    throws: tuple[int, ...],
+    seed: int,
+    *,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> list[Throws]:
+    """Means of samples for every size and every number of them; ``key`` tells the population."""
+
+    def throw() -> list[Throws]:
+        from models.means import throw_nested
+
+        return throw_nested(population, lots, throws, seed=seed)
+
+    return cast(list[Throws], _shelf("thrown", THROWN).once((key, lots, throws, seed), throw, on_wait))
 
 
 def mean_spreads(

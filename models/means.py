@@ -1,6 +1,6 @@
 """What becomes of the mean of n values: thrown samples, and how fast their means settle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -32,6 +32,33 @@ def throw_means(population: Population, n: int, throws: int, *, seed: int = 0) -
     found = np.concatenate(means)
     low, high = np.quantile(found, [0.25, 0.75])
     return Throws(last=sample[-1], means=found, spread=float(high - low))
+
+
+def throw_nested(
+    population: Population, sizes: Sequence[int], throws: Sequence[int], *, seed: int = 0
+) -> list[Throws]:
+    """For every size and every number of throws, the throws of the first size first.
+
+    A smaller sample is the beginning of a larger one, and fewer throws are the first of more, so that one
+    long throw makes them all. Raises NumberError on too many values.
+    """
+    n, many = max(sizes), max(throws)
+    if n * many > MOST_VALUES:
+        raise NumberError(f"{many:,} samples of {n:,} values cannot be thrown; {MOST_VALUES:,} values can.")
+    random = np.random.default_rng(seed)
+    means = np.zeros((len(sizes), many))
+    lasts: dict[int, Array] = {}
+    rows = max(1, CHUNK // n)
+    for start in range(0, many, rows):
+        sample = population.sample((min(rows, many - start), n), random)
+        means[:, start : start + len(sample)] = [sample[:, :size].mean(axis=1) for size in sizes]
+        lasts |= {end: sample[end - 1 - start].copy() for end in throws if start < end <= start + len(sample)}
+    out = []
+    for size, row in zip(sizes, means, strict=True):
+        for end in throws:
+            low, high = np.quantile(row[:end], [0.25, 0.75])
+            out.append(Throws(lasts[end][:size], row[:end], float(high - low)))
+    return out
 
 
 def spread_by_size(

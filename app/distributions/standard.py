@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import cached, working
 from app.distributions.data import Data, data_controls
+from app.distributions.knobs import none
 from app.distributions.notes import HOW_AREAS, HOW_CLT, HOW_EXAMS, READ_AREAS, READ_CLT, READ_EXAMS
 from app.distributions.shape import source_of
 from app.distributions.shared import (
@@ -25,13 +26,13 @@ from app.distributions.shared import (
 )
 from app.shown import Rows, Shown
 from app.state import choice, whole
-from components import charts
 from components import charts_distributions as drawn
-from components.charts import ORANGE, SKY, TEAL, VERMILION
+from components.charts import ORANGE, SKY
 from components.charts_distributions import Line, Rule
+from components.live_charts import Slider, live_charts, pictures
 from models import distributions
 from models.exams import share_below, z_score
-from models.means import SIZES, size_for_skewness, throw_means, within
+from models.means import SIZES, size_for_skewness, within
 from models.quantise import percent
 from models.traces import Array
 
@@ -45,7 +46,7 @@ MARKS = {"a": (72, 60, 8), "b": (85, 80, 10)}  # mark, mean, standard deviation
 PARTS = {"mark": "your mark", "mean": "mean", "sd": "sd"}
 WITHIN = ("0.5", "1", "1.5", "2", "2.5", "3", "4")
 LOTS = ("1", "2", "5", "10", "20", "50", "100", "200", "500")
-THROWS = ("1", "10", "100", "1000", "5000")
+THROWS = ("1", "10", "100", "1000", "2000")
 SETTLED = 0.1  # a skewness of the mean below this is hard to see
 OPENING = {
     "standard": "means",
@@ -171,8 +172,7 @@ def areas(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             WITHIN,
             default="1",
             key=f"{PREFIX}_within",
-            field=st.select_slider,
-            width=220,
+            field=none,
         )
     if data is None:
         return None
@@ -184,46 +184,26 @@ def areas(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             st.info("Without any spread there is no standard deviation to count in. Choose other values.")
             return None
         z = (data.values - d.mean) / d.sd
-        steps = sorted({1.0, 2.0, 3.0, k})
+        stops = [float(stop) for stop in WITHIN]
         shares = [
             (one, within(data.values, d.mean, d.sd, one), float(special.erf(one / np.sqrt(2))))
-            for one in steps
+            for one in stops
         ]
         origin = made(data.name, source_of(data), (time.perf_counter() - started) * 1000)
         here, theirs = next((mine, its) for one, mine, its in shares if one == k)
-        size = height() - 40
+        grid, own = np.linspace(-4.5, 4.5, 181), distributions.shape(z)
         with st.container(key=FIGURE):
-            left, right = st.columns(2)
-            grid = np.linspace(-4.5, 4.5, 361)
-            with left:
-                st.altair_chart(
-                    drawn.densities(
-                        grid,
-                        [Line("normal", normal(grid), SKY)],
-                        x="standard deviations from the mean",
-                        y="density",
-                        title=f"A normal: {theirs:.2%} within {k:g} sd".replace("%", " %"),
-                        shade=[(-k, k)],
-                        legend=False,
-                        height=size,
-                    ),
-                    alt=f"Normal density, shaded within {k:g} standard deviations: {theirs:.2%}.",
-                )
-            own = distributions.shape(z)
-            with right:
-                st.altair_chart(
-                    drawn.densities(
-                        own.grid,
-                        [Line(data.name, own.density, drawn.DATA)],
-                        x="standard deviations from the mean",
-                        y="density",
-                        title=f"These values: {here:.2%} within {k:g} sd".replace("%", " %"),
-                        shade=[(-k, k)],
-                        legend=False,
-                        height=size,
-                    ),
-                    alt=f"Density of {data.name}, shaded within {k:g} standard deviations: {here:.2%}.",
-                )
+            live_charts(
+                [Slider("k", f"{PREFIX}_within", "Within k standard deviations", WITHIN, WITHIN.index(text))],
+                pictures.areas(
+                    stops,
+                    (grid, normal(grid), np.array([its for *_, its in shares])),
+                    (own.grid, own.density, np.array([mine for _, mine, _ in shares])),
+                    data.name,
+                ),
+                height=height() - 60,
+                key=f"{PREFIX}_areas",
+            )
         sides = [float((z < -k).mean()), float((z > k).mean())]
         words = [
             f"Within {k:g} standard deviations lie {theirs:.2%} of a normal and {here:.2%} of these "
@@ -247,23 +227,8 @@ def means(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """Samples are thrown from a distribution; their means pile up."""
     with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         data = data_controls(size=False)
-        lot = choice(
-            "Values a sample",
-            LOTS,
-            default=OPENING["lot"],
-            key=f"{PREFIX}_lot",
-            field=st.select_slider,
-            width=170,
-        )
-        throws = choice(
-            "Samples thrown",
-            THROWS,
-            default=OPENING["throws"],
-            key=f"{PREFIX}_throws",
-            name=lambda many: f"{int(many):,}",
-            field=st.select_slider,
-            width=170,
-        )
+        lot = choice("Values a sample", LOTS, default=OPENING["lot"], key=f"{PREFIX}_lot", field=none)
+        throws = choice("Samples", THROWS, default=OPENING["throws"], key=f"{PREFIX}_throws", field=none)
     if data is None:
         return None
     with picture:
@@ -277,73 +242,40 @@ def pile(data: Data, lot: int, throws: int) -> Shown:
     """The picture of the thrown means."""
     started = time.perf_counter()
     population = data.origin
-    thrown = throw_means(population, lot, throws, seed=data.seed)
+    lots, all_throws = tuple(map(int, LOTS)), tuple(map(int, THROWS))
+    found = cached.thrown(data.key, population, lots, all_throws, data.seed)
+    thrown = found[lots.index(lot) * len(THROWS) + all_throws.index(throws)]
     with working.shown("Samples of every size are thrown", key=f"{PREFIX}_{data.key}", unit="Size") as work:
         spreads = cached.mean_spreads(data.key, population, progress=work.progress, on_wait=work.wait)
     origin = made(f"means of {lot:,}", population.name, (time.perf_counter() - started) * 1000)
-    has_mean = np.isfinite(population.mean) and np.isfinite(population.sd)
-    edges, counts, domain = mean_bars(thrown.means)
-    width = edges[1] - edges[0]
-    curve = None
-    if has_mean and throws > 1:
-        grid = np.linspace(*domain, 200)
-        error = population.sd / np.sqrt(lot)
-        curve = (grid, normal((grid - population.mean) / error) / error * throws * width)
-    size = height() - 40
+    lasts = [(*sample_bars(one.last), float(one.last.mean())) for one in found]
     with st.container(key=FIGURE):
-        left, middle, right = st.columns(3)
-        with left:
-            bars, many = np.histogram(thrown.last, min(20, max(1, lot)))[::-1]
-            st.altair_chart(
-                drawn.bars(
-                    bars,
-                    many.astype(float),
-                    x="value",
-                    title=f"The last sample: {lot} from {population.name}",
-                    rules=[Rule(f"mean {figure(thrown.last.mean())}", float(thrown.last.mean()), drawn.MEAN)],
-                    height=size,
+        live_charts(
+            [
+                Slider("lot", f"{PREFIX}_lot", "Values a sample", LOTS, LOTS.index(str(lot))),
+                Slider(
+                    "thrown",
+                    f"{PREFIX}_throws",
+                    "Samples thrown",
+                    THROWS,
+                    THROWS.index(str(throws)),
+                    [f"{int(many):,}" for many in THROWS],
                 ),
-                alt=f"Bars of the last sample, mean {figure(thrown.last.mean())}.",
-            )
-        with middle:
-            expected = Rule(figure(population.mean), population.mean, VERMILION, dashed=True)
-            st.altair_chart(
-                drawn.bars(
-                    edges,
-                    counts.astype(float),
-                    x=f"mean of {lot}" + (", with the normal that it should become" if curve else ""),
-                    title=f"The means of {throws:,} samples",
-                    y="samples",
-                    curve=curve,
-                    rules=[expected] if has_mean else [],
-                    domain=domain,
-                    colour=TEAL,
-                    height=size,
-                ),
-                alt=f"Bars of {throws} means.",
-            )
-        with right:
-            rate = spreads[0] / np.sqrt(SIZES)
-            low = float(min(spreads.min(), rate.min())) * 0.7
-            st.altair_chart(
-                drawn.densities(
-                    np.array(SIZES, float),
-                    [
-                        Line("thrown", spreads, TEAL),
-                        Line("÷ √n", rate, drawn.DATA, dashed=True),
-                    ],
-                    x="values a sample n, log axis",
-                    y="middle half of the means, log axis",
-                    title="How fast the means settle",
-                    log=True,
-                    log_x=True,
-                    low=low,
-                    high=float(spreads.max()) * 1.4,
-                    rules=[Rule(f"n = {lot}", lot, charts.GREY)],
-                    height=size,
-                ),
-                alt="Spread of the means against the size of the sample.",
-            )
+            ],
+            pictures.means(
+                lots,
+                all_throws,
+                lasts,
+                [mean_bars(one.means) for one in found],
+                population.mean,
+                population.sd,
+                spreads,
+                population.name,
+            ),
+            height=height() - 60,
+            key=f"{PREFIX}_means",
+        )
+    rate = spreads[0] / np.sqrt(SIZES)
     g1 = distributions.describe(thrown.means)
     words = clt_sentences(population, lot, throws, g1, spreads)
     rows: Rows = [("values a sample", "middle half of the means", "first ÷ √n")]
@@ -355,16 +287,21 @@ def pile(data: Data, lot: int, throws: int) -> Shown:
     return Shown(exports(lambda: table_csv(rows), "means"), READ_CLT, HOW_CLT, origin)
 
 
-def mean_bars(found: Array) -> tuple[Array, Array, tuple[float, float]]:
-    """Bars of the means over their middle 99 %, so that one wild mean leaves the rest to be seen."""
+def sample_bars(values: Array) -> tuple[Array, Array]:
+    """Edges and counts of a sample's bars."""
+    counts, edges = np.histogram(values, min(20, len(values)))
+    return edges, counts
+
+
+def mean_bars(found: Array) -> tuple[Array, Array]:
+    """Edges and counts over the middle 99 % of the means: one wild mean must not hide the rest."""
     low, high = np.quantile(found, [0.005, 0.995])
     if high <= low:
         low, high = low - 0.5, high + 0.5
     pad = (high - low) * 0.08
-    domain = (float(low - pad), float(high + pad))
     many = int(np.clip(np.sqrt(len(found)), 5, 40))
-    counts, edges = np.histogram(found, many, domain)
-    return edges, counts, domain
+    counts, edges = np.histogram(found, many, (low - pad, high + pad))
+    return edges, counts
 
 
 def clt_sentences(population: Any, lot: int, throws: int, d: Any, spreads: Array) -> list[str]:

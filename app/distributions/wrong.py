@@ -9,7 +9,9 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import cached
 from app.distributions.data import PARAMS, data_controls
+from app.distributions.knobs import none
 from app.distributions.notes import (
     HOW_IMPRESSION,
     HOW_PEAK,
@@ -32,12 +34,10 @@ from app.distributions.shared import (
 )
 from app.shown import Rows, Shown
 from app.state import choice, read_view, whole
-from components import charts
 from components import charts_distributions as drawn
-from components.charts import SKY, VERMILION
-from components.charts_distributions import Line, Rule
 from components.distribution_view import View, distribution_view, header
-from models import distributions, peaks
+from components.live_charts import Slider, live_charts, pictures
+from models import distributions
 from models.columns import EVEN_SEVEN, RULE_BROKEN
 from models.means import count_peaks, peaks_by_bins
 from models.quantise import percent
@@ -54,6 +54,7 @@ HIGHER = ("1.2", "1.5", "2", "2.5", "3", "4", "5", "6")
 PAIRS = {"tails": "same peak, other tails", "peaks": "same kurtosis, other peak"}
 SPANS = {"all": "all values", "middle": "middle 98 %", "without": "without outliers"}
 MOST_BINS = 60
+SHIFTS = tuple(str(part) for part in range(0, 100, 10))  # per cent of a bin
 OPENING = {
     "wrong": "rule",
     "rule_moved": "",
@@ -68,7 +69,8 @@ OPENING = {
 
 def what_goes_wrong(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """One of three questions."""
-    with controls:
+    span = ""
+    with controls, st.container(horizontal=True, gap="medium"):
         which = choice(
             "Question",
             list(QUESTIONS),
@@ -78,9 +80,19 @@ def what_goes_wrong(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown 
             label_visibility="collapsed",
             required=True,
         )
+        if which == "impression":
+            span = choice(
+                "Axis",
+                list(SPANS),
+                key=f"{PREFIX}_span",
+                name=SPANS.__getitem__,
+                field=st.segmented_control,
+                label_visibility="collapsed",
+                required=True,
+            )
     if which == "rule":
         return break_the_rule(controls, picture)
-    return (peak_or_tail if which == "peak" else impression)(controls, picture)
+    return impression(controls, picture, span) if span else peak_or_tail(controls, picture)
 
 
 def break_the_rule(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
@@ -152,92 +164,43 @@ def _solve() -> None:
 
 def peak_or_tail(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     """Two densities of equal peak and other kurtosis, or the reverse."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with controls:
         pair = choice(
             "Two densities with the",
             list(PAIRS),
             key=f"{PREFIX}_pair",
             name=PAIRS.__getitem__,
-            width=240,
+            field=st.segmented_control,
+            label_visibility="collapsed",
+            required=True,
         )
         tails = pair == "tails"
-        none: Any = lambda *args, **kwargs: None  # noqa: E731 - a field that is not drawn
-        heavier = choice(
-            "Excess kurtosis of the second",
-            HEAVIER,
-            default=OPENING["heavier"],
-            key=f"{PREFIX}_heavier",
-            field=st.select_slider if tails else none,
-            width=260,
+        name, label, stops = (
+            ("heavier", "Excess kurtosis of the second", HEAVIER)
+            if tails
+            else ("higher", "Peak of the second, times a normal’s", HIGHER)
         )
-        higher = choice(
-            "Peak of the second, times a normal’s",
-            HIGHER,
-            default=OPENING["higher"],
-            key=f"{PREFIX}_higher",
-            field=none if tails else st.select_slider,
-            width=260,
-        )
+        stop = choice(label, stops, default=OPENING[name], key=f"{PREFIX}_{name}", field=none)
     with picture:
         started = time.perf_counter()
-        two = peaks.equal_peaks(float(heavier)) if tails else peaks.equal_kurtosis(float(higher))
-        shares = peaks.share_by_distance(two)
+        pairs = cached.density_pairs(tails, tuple(map(float, stops)))
+        two, shares = pairs[stops.index(stop)]
         origin = made("Two densities", PAIRS[pair], (time.perf_counter() - started) * 1000)
-        names = [f"normal ({ratio(two.kurtosis[0])})", f"second ({ratio(two.kurtosis[1])})"]
-        lines = [
-            Line(name, y, colour, dashed)
-            for name, y, colour, dashed in zip(
-                names, two.density, (SKY, VERMILION), (False, True), strict=True
-            )
-        ]
-        size = height() - 40
+        out = two.grid[two.grid >= 0]
         with st.container(key=FIGURE):
-            left, middle, right = st.columns(3)
-            options: dict[str, Any] = {"x": "standard deviations from the mean", "height": size}
-            with left:
-                inner = np.abs(two.grid) <= 4
-                st.altair_chart(
-                    drawn.densities(
-                        two.grid[inner],
-                        [Line(one.name, one.y[inner], one.colour, one.dashed) for one in lines],
-                        y="density",
-                        title="As one sees it: the peaks",
-                        **options,
-                    ),
-                    alt=f"Two densities with peaks {figure(two.peaks[0])} and {figure(two.peaks[1])}.",
-                )
-            with middle:
-                st.altair_chart(
-                    drawn.densities(
-                        two.grid,
-                        lines,
-                        y="density, log axis",
-                        title="On a log axis: the tails",
-                        log=True,
-                        low=1e-6,
-                        high=3.0,
-                        legend=False,
-                        **options,
-                    ),
-                    alt="The same densities on a log axis.",
-                )
-            with right:
-                out = two.grid[two.grid >= 0]
-                st.altair_chart(
-                    drawn.densities(
-                        out,
-                        [
-                            Line(one.name, share, one.colour, one.dashed)
-                            for one, share in zip(lines, shares, strict=True)
-                        ],
-                        y="share of the kurtosis",
-                        title="From how near the kurtosis comes",
-                        high=1.0,
-                        legend=False,
-                        **options,
-                    ),
-                    alt="Share of the fourth moment within each distance of the mean.",
-                )
+            live_charts(
+                [Slider("s", f"{PREFIX}_{name}", label, stops, stops.index(stop))],
+                pictures.two_densities(
+                    two.grid[::5],
+                    two.density[0, ::5],
+                    np.stack([one.density[1, ::5] for one, _ in pairs]),
+                    (shares[0, ::5], np.stack([share[1, ::5] for _, share in pairs])),
+                    np.stack([one.kurtosis for one, _ in pairs]),
+                    np.array([one.peaks.max() for one, _ in pairs]),
+                ),
+                height=height() - 50,
+                key=f"{PREFIX}_two",
+            )
         at_one = int(np.searchsorted(out, 1.0))
         peaks_said = (
             f"Both peaks are {figure(two.peaks[0])} high and both standard deviations are 1, yet the excess "
@@ -267,13 +230,12 @@ def peak_or_tail(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     return Shown(exports(lambda: table_csv(rows), "peak-or-tail"), READ_PEAK, HOW_PEAK, origin)
 
 
-def impression(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
+def impression(controls: DeltaGenerator, picture: DeltaGenerator, span: str) -> Shown | None:
     """The same column with other bins, another axis, without its outliers."""
     with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         data = data_controls()
-        many = whole("Bins", int(OPENING["many"]), 1, MOST_BINS, key=f"{PREFIX}_many", width=90)
-        shift = whole("Shift, % of a bin", 0, 0, 90, key=f"{PREFIX}_shift", step=10, width=110)
-        span = choice("Axis", list(SPANS), key=f"{PREFIX}_span", name=SPANS.__getitem__, width=160)
+        many = whole("Bins", int(OPENING["many"]), 1, MOST_BINS, key=f"{PREFIX}_many", show=False)
+        shift = int(choice("Shift, % of a bin", SHIFTS, key=f"{PREFIX}_shift", field=none))
     if data is None:
         return None
     with picture:
@@ -294,38 +256,34 @@ def impression(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | Non
         found = peaks_by_bins(values, MOST_BINS)
         now = count_peaks(counts)
         origin = made(data.name, source_of(data), (time.perf_counter() - started) * 1000)
-        size = height() - 20
         left_out = len(data.values) - len(values)
         with st.container(key=FIGURE):
-            left, right = st.columns([3, 2])
-            with left:
-                st.altair_chart(
-                    drawn.bars(
-                        edges,
-                        counts.astype(float),
-                        x=f"{data.name}{'' if span == 'all' else ', ' + SPANS[span]}",
-                        rules=[
-                            Rule(f"mean {figure(d.mean)}", d.mean, drawn.MEAN),
-                            Rule(f"median {figure(d.median)}", d.median, drawn.MEDIAN, dashed=True),
-                        ],
-                        height=size,
+            live_charts(
+                [
+                    Slider(
+                        "many", f"{PREFIX}_many", "Bins", [str(n + 1) for n in range(MOST_BINS)], many - 1
                     ),
-                    alt=f"Bars of {len(values)} values in {many} bins, {now} peaks.",
-                )
-            with right:
-                st.altair_chart(
-                    charts.lines(
-                        {"peaks": found},
-                        x="bins",
-                        y="peaks that one would count",
-                        start=1,
-                        mark=many,
-                        low=0,
-                        steps=True,
-                        height=size,
+                    Slider(
+                        "shift",
+                        f"{PREFIX}_shift",
+                        "Bins moved to the left",
+                        SHIFTS,
+                        SHIFTS.index(str(shift)),
+                        [f"{part} % of a bin" for part in SHIFTS],
                     ),
-                    alt="Peaks of the bars against the number of bins.",
-                )
+                ],
+                pictures.bins(
+                    values,
+                    found,
+                    f"{data.name}{'' if span == 'all' else ', ' + SPANS[span]}",
+                    [
+                        (f"mean {figure(d.mean)}", d.mean, drawn.MEAN, False),
+                        (f"median {figure(d.median)}", d.median, drawn.MEDIAN, True),
+                    ],
+                ),
+                height=height() - 60,
+                key=f"{PREFIX}_bins_live",
+            )
         whole_column = distributions.describe(data.values)
         words = [
             f"With {many} bins{f', moved by {shift} % of a bin,' if shift else ''} the column shows {now} "

@@ -51,9 +51,9 @@ def vega_file() -> str:
     return file.name
 
 
-def script(name: str) -> str:
+def script(name: str, folder: Path = HERE) -> str:
     """A file and the one it imports, as one module: a component of Streamlit takes one string."""
-    own = re.sub(r"^import .*\n", "", (HERE / f"{name}.js").read_text("utf-8"), flags=re.M)
+    own = re.sub(r"^import .*\n", "", (folder / f"{name}.js").read_text("utf-8"), flags=re.M)
     return re.sub(r"^export (?!default)", "", (HERE / "vega.js").read_text("utf-8") + own, flags=re.M)
 
 

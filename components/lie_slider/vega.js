@@ -35,12 +35,12 @@ export function tones(root) {
 
 const refuse = { load: () => Promise.reject(new Error("charts load nothing")), sanitize: () => Promise.reject(new Error("charts link nowhere")) }
 
-/** A drawn chart: its view and a way to end it. */
-export async function chart(place, spec, root, file) {
+/** A drawn chart: its view and a way to end it. `size` is that of the type, in pixels. */
+export async function chart(place, spec, root, file, size = type(500, place.clientWidth)) {
   const { embed, expressionInterpreter } = await library(file)
   const made = await embed(place, structuredClone(spec), {
     mode: "vega-lite", renderer: "svg", actions: false, ast: true, expr: expressionInterpreter, loader: refuse,
-    config: config(root, type(500, place.clientWidth)), tooltip: { theme: "custom" },
+    config: config(root, size), tooltip: { theme: "custom" },
   })
   return made
 }

@@ -131,3 +131,15 @@ def test_z_scores() -> None:
     assert exams.share_below(1.5) == pytest.approx(stats.norm.cdf(1.5))
     with pytest.raises(NumberError, match=r"^The standard deviation is 0; it must be above 0\.$"):
         exams.z_score(1, 2, 0)
+
+
+def test_a_long_throw_holds_all_shorter_ones() -> None:
+    found = means.throw_nested(families.gamma(2), (1, 4, 9), (1, 6, 50), seed=5)
+    longest = found[-1]
+    assert [len(one.means) for one in found] == [1, 6, 50] * 3
+    assert (found[7].means == longest.means[:6]).all()
+    assert (found[4].last == found[7].last[:4]).all()
+    assert longest.means[-1] == pytest.approx(longest.last.mean())
+    assert found[4].means[-1] == pytest.approx(found[4].last.mean())
+    with pytest.raises(NumberError, match="cannot be thrown"):
+        means.throw_nested(families.gamma(2), (10_000,), (10_000,))
