@@ -93,33 +93,32 @@ def services(rows: Sequence[dict[str, Any]], y: str, *, format: str = ",.0f") ->
 
 
 def changes(rows: Sequence[dict[str, Any]]) -> Any:
-    """The change of every service as a bar from 0; what is not known is written where its bar would be."""
+    """The change of every service as a bar from 0; those that a chart had left out are pale.
+
+    ``rows`` hold name, change, label and drawn (in the chart, or left out of it).
+    """
     frame = pd.DataFrame(rows)
     names = frame["name"].tolist()
-    y = alt.Y("name:N", sort=names, title=None).axis(labelLimit=320)
-    least = float(frame["change"].min())
+    y = alt.Y("name:N", sort=names, title=None).axis(labelLimit=150)
+    reach = float(frame["change"].abs().max())
     x = (
         alt.X("change:Q", title="change from the first to the last year")
-        .axis(format=",.0f", tickCount=6)
-        .scale(domain=[1.02 * least, -0.6 * least], nice=False)  # room for words at right
+        .axis(format="~s", tickCount=5)
+        .scale(domain=[-1.05 * reach, 1.9 * reach], nice=False)  # room for words at right
+    )
+    hue = alt.Color("drawn:N", title=None).scale(
+        domain=["in the chart of 2015", "left out of it"], range=[VERMILION, TEAL]
     )
     bars = (
         alt.Chart(frame)
-        .mark_bar(height=26)
-        .encode(
-            x,
-            y,
-            alt.Color("name:N", sort=names, legend=None).scale(
-                domain=names, range=[SKY, ORANGE] + [GREY] * 8
-            ),
-            tooltip=["name:N", alt.Tooltip("change:Q", format="+,d")],
-        )
+        .mark_bar()
+        .encode(x, y, hue.legend(orient="top"), tooltip=["name:N", alt.Tooltip("change:Q", format="+,d")])
     )
     zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=GREY).encode(x="at:Q")
     said = (
         alt.Chart(frame)
-        .transform_calculate(at="isValid(datum.change) ? max(0, datum.change) : 0")
-        .mark_text(align="left", dx=8, fontSize=13, color=GREY)
+        .transform_calculate(at="max(0, datum.change)")
+        .mark_text(align="left", dx=6, fontSize=12, color=GREY)
         .encode(alt.X("at:Q"), y, text="label:N")
     )
-    return (bars + zero + said).properties(height=HEIGHT - 60, usermeta=AS_SVG)
+    return (bars + zero + said).properties(height=HEIGHT - 30, usermeta=AS_SVG)

@@ -343,6 +343,7 @@ def simpson(x: Numbers, y: Numbers, groups: Names) -> Distortion:
     member = np.array([names.index(group) for group in groups])
     pooled = by.fit(a, b)
     lines, within = [], []
+    parts = [a[member == index] for index in range(len(names))]
     for index, name in enumerate(names):
         mine = member == index
         slope, level = by.fit(a[mine], b[mine])
@@ -352,8 +353,9 @@ def simpson(x: Numbers, y: Numbers, groups: Names) -> Distortion:
                 {
                     "g": name,
                     "x": float(end),
-                    "own": float(level + slope * end),
-                    "all": float(pooled[1] + pooled[0] * end),
+                    "far": _halfway(float(end), parts, end > a[mine].min()),
+                    "level": level,
+                    "slope": slope,
                 }
             )
     mean = float(np.mean(within))
@@ -361,8 +363,18 @@ def simpson(x: Numbers, y: Numbers, groups: Names) -> Distortion:
         raise ChartError("The groups have no slope of their own on the mean.")
     rows = [{"x": float(p), "y": float(q), "g": g} for p, q, g in zip(a, b, groups, strict=True)]
     measure = along(lambda t: blend(t, mean, pooled[0]).item() / mean)
-    given = {"lines": lines, "within": mean, "pooled": pooled[0]}
+    given = {"lines": lines, "within": mean, "pooled": pooled[0], "level": pooled[1]}
     return Distortion("simpson", rows, given, measure, "slope drawn ÷ slope within the groups", HONEST)
+
+
+def _halfway(end: float, parts: Sequence[Array], upwards: bool) -> float:
+    """The middle of the gap between an end of a group and the next group, so that one line has no gap."""
+    gaps = [
+        part.min() - end if upwards else end - part.max()
+        for part in parts
+        if (part.min() > end if upwards else part.max() < end)
+    ]
+    return float(end + (min(gaps, default=0) / 2 if upwards else -min(gaps, default=0) / 2))
 
 
 def spurious(a: Numbers, b: Numbers, searched: int = 1) -> Distortion:

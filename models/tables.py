@@ -1,4 +1,4 @@
-"""The two published tables that ship with the app; models/datasets/README.md says where they are from."""
+"""The published tables that ship with the app; models/datasets/README.md says where they are from."""
 
 import csv
 from dataclasses import dataclass
@@ -51,3 +51,12 @@ def planned_parenthood() -> PlannedParenthood:
     return PlannedParenthood(
         tuple(int(row["year"]) for row in rows), column("abortions"), column("screenings")
     )
+
+
+@cache
+def planned_parenthood_services() -> dict[str, tuple[int, int]]:
+    """Every kind of service in 2006 and in 2013, the most frequent of 2013 first."""
+    return {
+        row["service"]: (int(row["2006"]), int(row["2013"]))
+        for row in _rows("planned_parenthood_services.csv")
+    }

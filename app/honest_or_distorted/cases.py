@@ -12,7 +12,7 @@ from app.shown import Shown
 from app.state import choice
 from components import cases as draw
 from models.measures import inversions, rising, trailing_mean
-from models.tables import iphone, planned_parenthood
+from models.tables import iphone, planned_parenthood, planned_parenthood_services
 
 CASES = {"iphone": "iPhone, 2013", "parenthood": "Planned Parenthood, 2015"}
 IPHONE = {
@@ -29,6 +29,11 @@ PARENTHOOD = {
 }
 APPLE = "Apple's Forms 10-Q and 10-K and data summaries, [investor.apple.com](https://investor.apple.com)"
 REPORTS = "Planned Parenthood's annual reports, by way of secondary tables"
+SERVICES = (
+    "all kinds of 2006 and 2013 from the table of "
+    "[sinmantyx, 2015](https://sinmantyx.wordpress.com/2015/09/30/"
+    "the-dishonesty-of-the-anti-choice-movement-part-4104/), whose sum for 2013 is the report's"
+)
 READ_IPHONE = (
     "- The cumulative chart is **true**. It answers how many had been sold so far, a question of which the "
     "answer "
@@ -49,7 +54,7 @@ READ_PARENTHOOD = (
     "indexed, that abortions rose while it did.\n"
     "- **Why** they fell is not in these numbers. Guidelines of those years asked for cervical screening "
     "less often. "
-    "Other services were left out of the chart, and they are not in this table.\n"
+    "Other services were left out of the chart; *What is left out* has them for its first and last year.\n"
     "- A service is counted, not a person, and services differ in what they mean to a patient."
 )
 HOW_IPHONE = """
@@ -76,17 +81,26 @@ ours. The number of screenings in 2008 was not found; the line is broken there, 
 def cases(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     """One case, in one of four ways to show it."""
     with controls:
-        left, right = st.columns([3, 5])  # on a phone one below the other, each wrapping its choices
-        options: dict[str, Any] = {
-            "field": st.segmented_control,
-            "label_visibility": "collapsed",
-            "required": True,
-        }
-        with left:
-            case = choice("Case", list(CASES), key=f"{PREFIX}_case", name=CASES.__getitem__, **options)
-        ways = IPHONE if case == "iphone" else PARENTHOOD
-        with right:
-            way = choice("Shown as", list(ways), key=f"{PREFIX}_{case}", name=ways.__getitem__, **options)
+        options: dict[str, Any] = {"label_visibility": "collapsed", "required": True}
+        with st.container(horizontal=True, gap="medium"):
+            case = choice(
+                "Case",
+                list(CASES),
+                key=f"{PREFIX}_case",
+                name=CASES.__getitem__,
+                field=st.segmented_control,
+                **options,
+            )
+            ways = IPHONE if case == "iphone" else PARENTHOOD
+            # pills go on in a second line on a phone
+            way = choice(
+                "Shown as",
+                list(ways),
+                key=f"{PREFIX}_{case}",
+                name=ways.__getitem__,
+                field=st.pills,
+                **options,
+            )
     with picture:
         return _iphone(way) if case == "iphone" else _parenthood(way)
 
@@ -211,22 +225,32 @@ def _parenthood(way: str) -> Shown:
             "size, so it cannot say which is larger."
         )
     else:
-        unknown = "not in the chart and not in this table"
+        services = planned_parenthood_services()
+        before, after = (sum(values) for values in zip(*services.values(), strict=True))
         rows = [
-            {"name": names[0], "change": b1 - b0, "label": f"{b1 - b0:+,.0f}".replace("-", "−")},
-            {"name": names[1], "change": a1 - a0, "label": f"{a1 - a0:+,.0f}"},
-            {"name": "contraception", "change": None, "label": unknown},
-            {"name": "tests and treatment of infections", "change": None, "label": unknown},
-            {"name": "all other services", "change": None, "label": unknown},
+            {
+                "name": name,
+                str(first): old,
+                str(last): new,
+                "change": new - old,
+                "label": f"{new - old:+,.0f} to {new:,.0f}".replace("-", "−"),
+                "drawn": "in the chart of 2015" if name in names else "left out of it",
+            }
+            for name, (old, new) in services.items()
         ]
         chart = draw.changes(rows)
+        infections, contraception = (
+            services[name] for name in ("tests and treatment of infections", "contraception")
+        )
         said = (
-            f"Screenings fell by {b0 - b1:,.0f} and abortions rose by {a1 - a0:,.0f}: the one did not turn "
-            "into the "
-            "other. The chart named two services of many, and the other numbers are not known to this "
-            "page. So no share "
-            "of the whole can be read from it, in either direction."
+            f"The chart named two services of six kinds. All together were {before:,} in {first} and "
+            f"{after:,} in {last}: nearly as many. Screenings fell by {b0 - b1:,.0f}, but tests and treatment "
+            f"of infections, left out, rose by {infections[1] - infections[0]:,}, and contraception, left out "
+            f"too, fell by {contraception[0] - contraception[1]:,}. In {last} abortions were "
+            f"{100 * a1 / after:.1f} % of the services and screenings {100 * b1 / after:.1f} %; a share of "
+            "services is no share of patients, of cost or of weight."
         )
     stem = f"planned-parenthood-{way}"
-    provenance = _finish(chart, said, rows, REPORTS, stem, since)
+    source = f"{REPORTS}; {SERVICES}" if way == "left" else REPORTS
+    provenance = _finish(chart, said, rows, source, stem, since)
     return Shown(exports(rows, stem), READ_PARENTHOOD, HOW_PARENTHOOD, provenance)

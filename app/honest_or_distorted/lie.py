@@ -11,6 +11,7 @@ from app.honest_or_distorted.texts import TEXTS, words
 from app.shown import Shown
 from app.state import Param, choice, read_view
 from components.lie_slider import lie_slider, number
+from components.lie_slider.allright import ALL_RIGHT
 from models.traces_charts import STEPS
 
 READ = (
@@ -49,6 +50,15 @@ def stop(text: str) -> int:
     return int(text)
 
 
+def all_right(which: str, more: str = "") -> None:
+    """When a distortion is none, in words and in a small chart."""
+    words, small = st.columns([3, 2], vertical_alignment="center", gap="medium")
+    with words:
+        st.markdown(f"**When it is all right:** {TEXTS[which].all_right}.{more}")
+    with small:
+        st.vega_lite_chart(ALL_RIGHT[which](), width="content", alt=f"An example: {TEXTS[which].example}")
+
+
 def lie(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     """One distortion, its slider, when it is all right."""
     with controls:
@@ -71,7 +81,7 @@ def lie(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     with picture:
         with st.container(key=FIGURE):
             lie_slider(distortion, said, at=view["t"], param=f"{PREFIX}_t", key=f"{PREFIX}_slider")
-        st.markdown(f"**When it is all right:** {text.all_right}. *Example:* {text.example}")
+        all_right(which, f" *Example:* {text.example}")
         rows = distortion.rows
         real = "Apple's reports" if which == "cumulative" else "table made by hand"
         provenance = made(text.name, real, len(rows), spent)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.honest_or_distorted.lie import HOW, stop
+from app.honest_or_distorted.lie import HOW, all_right, stop
 from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made, table
 from app.honest_or_distorted.table import MOST_LETTERS, MOST_ROWS, apply, parse
 from app.honest_or_distorted.texts import TEXTS, words
@@ -137,7 +137,7 @@ def _table(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             )
         with st.container(key=FIGURE):
             lie_slider(distortion, said, at=view["t"], param=f"{PREFIX}_t", key=f"{PREFIX}_own_slider")
-        st.markdown(f"**When it is all right:** {TEXTS[which].all_right}.")
+        all_right(which, f" *Example:* {TEXTS[which].example}")
         if applied.refused:
             with st.expander(f"{len(applied.refused)} distortions do not apply"):
                 st.markdown(

@@ -184,7 +184,7 @@ TEXTS: dict[str, Text] = {
         _plain("The numbers are right and the heights are not: {n} pairs stand in the wrong order."),
         lambda d, t: f'alt.Y("drawn", axis=None)  # drawn = {1 - t:.2f} * value + {t:.2f} * another height',
         "where the marks match the numbers: a label on each bar can replace the axis",
-        "Four bars from 0, each with its number above it, no axis, no grid.",
+        "Four bars from 0, each with its number above it and no axis.",
     ),
     "cumulative": Text(
         "Cumulative total",
@@ -195,7 +195,7 @@ TEXTS: dict[str, Text] = {
             f'alt.Y("shown")  # shown = {1 - t:.2f} * units + {t:.2f} * total'
         ),
         "where the total is the question, and the axis says so",
-        "Rain since January against the reservoir's need; money raised towards a goal.",
+        "Money raised towards a goal: how far it is from the goal is the question.",
     ),
     "aspect": Text(
         "Aspect ratio",
@@ -210,7 +210,7 @@ TEXTS: dict[str, Text] = {
             f"height={260 * d.given['tall']:.0f})"
         ),
         "where many small charts share one ratio, so that they are compared with each other",
-        "Sparklines in a table: each is flat, and all are flat alike.",
+        "Sparklines in a table: each is flat, and all are flat alike, over one scale.",
     ),
     "window": Text(
         "Cherry-picked window",
@@ -231,7 +231,7 @@ TEXTS: dict[str, Text] = {
             f"{d.given['narrow'] * (d.given['wide'] / d.given['narrow']) ** t:.3g}))"
         ),
         "where the edges mean something to the reader",
-        "Ages in school years, income in tax brackets.",
+        "Ages by the schools that children go to.",
     ),
     "uneven": Text(
         "Uneven time steps",
@@ -242,7 +242,7 @@ TEXTS: dict[str, Text] = {
         ),
         lambda d, t: f'alt.X("{"year:O" if t > 0.5 else "year:Q"}")  # {t:.0%} of the way from Q to O',
         "where the order alone matters and no slope is read",
-        "Winners of the Olympic games, listed one after the other.",
+        "Hosts of the Olympic games, listed one after the other: nobody reads a slope between them.",
     ),
     "log_axis": Text(
         "Unlabelled log axis",
@@ -281,7 +281,7 @@ TEXTS: dict[str, Text] = {
             f"# the labels add up to {100 + float(d.measure[round(t * STEPS)]):.0f}"
         ),
         "where the parts add up to 100 and are few",
-        "How one budget is spent: three slices, the largest about a half.",
+        "How one budget is spent: three slices, the largest a half.",
     ),
     "counts_map": Text(
         "Map of counts",
@@ -309,7 +309,8 @@ TEXTS: dict[str, Text] = {
         _simpson_says,
         lambda d, t: f'.transform_regression("hours", "score"{_GROUPS[t > 0.5]})  # {t:.0%} of the way',
         "where the groups are what the cause works through, so that the pooled line is the answer",
-        "Whether a chart should be split is a question about causes, and no chart can settle it.",
+        "A dose works by lowering the pressure. Split by the pressure that was reached, its effect is gone; "
+        "over all patients it shows. Which to draw is a question about causes that no chart can settle.",
     ),
     "spurious": Text(
         "Spurious correlation",

@@ -12,6 +12,8 @@ export function selectors({ place, concat }) {
   return [...parts, `${within}.role-mark`, ".role-mark", "svg.marks"]
 }
 
+const UNDRAWN = "Vega-Lite cannot draw this specification. It needs a mark that exists, such as \"bar\" or \"line\", and an encoding whose fields and types fit the data."
+
 function mark(root, host, findings) {
   const box = host.getBoundingClientRect()
   const taken = []
@@ -49,8 +51,8 @@ async function draw(scene) {
       if (turn !== scene.turn) return made.finalize()
       scene.views.push(made)
       if (i === 0) mark(root, host, data.findings)
-    } catch (error) {
-      inner.textContent = `Vega-Lite cannot draw this: ${error.message}`
+    } catch {
+      inner.textContent = UNDRAWN
     }
   }
   root.dataset.drawn = turn

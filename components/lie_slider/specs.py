@@ -255,13 +255,24 @@ def simpson(d: Distortion) -> tuple[Spec, Spec]:
         faded = {"type": "point", "filled": True, "size": 46, "opacity": expr(f"1 - 0.75 * {t}")}
         lines = {
             "data": {"values": d.given["lines"]},
-            "transform": [{"calculate": f"(1 - {t}) * datum.own + {t} * datum.all", "as": "end"}],
+            "transform": [
+                {"calculate": f"(1 - {t}) * datum.x + {t} * datum.far", "as": "at"},
+                {
+                    "calculate": f"(1 - {t}) * (datum.level + datum.slope * datum.at) + "
+                    f"{t} * ({d.given['level']} + {d.given['pooled']} * datum.at)",
+                    "as": "end",
+                },
+            ],
             "mark": {
                 "type": "line",
                 "strokeWidth": 3,
                 "color": colour(t == "t"),
             },
-            "encoding": {"x": x, "y": q("end", "score", scale={"zero": False}), "detail": group},
+            "encoding": {
+                "x": x | {"field": "at"},
+                "y": q("end", "score", scale={"zero": False}),
+                "detail": group,
+            },
         }
         return [{"mark": faded, "encoding": {"x": x, "y": y} | kind}, lines]
 

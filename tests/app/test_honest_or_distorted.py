@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import vl_convert
 from streamlit.testing.v1 import AppTest
 
 from app.catalogue import HONEST_OR_DISTORTED, ROOT
@@ -10,8 +11,10 @@ from app.honest_or_distorted.cases import IPHONE, PARENTHOOD
 from app.honest_or_distorted.shared import csv_text
 from app.honest_or_distorted.table import apply, parse
 from app.honest_or_distorted.texts import TEXTS, words
+from components.lie_slider.allright import ALL_RIGHT
 from models.distortion import ChartError
 from models.distortions import EXAMPLES
+from models.tables import planned_parenthood, planned_parenthood_services
 from models.traces_charts import STEPS
 
 PAGE = f"""
@@ -47,6 +50,21 @@ def test_every_distortion_has_its_words_and_its_lines_of_altair():
         assert len(text.codes) == STEPS + 1
         assert text.codes[0] != text.codes[-1], which
         assert TEXTS[which].example.endswith(".")
+
+
+def test_every_distortion_has_a_chart_of_when_it_is_all_right():
+    assert set(ALL_RIGHT) == set(TEXTS)
+    for which, make in ALL_RIGHT.items():
+        drawn = vl_convert.vegalite_to_svg(make())
+        assert 'class="mark-' in drawn, which
+        assert "NaN" not in drawn, which
+
+
+def test_the_services_of_both_tables_are_the_same():
+    services, series = planned_parenthood_services(), planned_parenthood()
+    assert services["abortions"] == (series.abortions[0], series.abortions[-1])
+    assert services["cancer screening and prevention"] == (series.screenings[0], series.screenings[-1])
+    assert sum(new for _, new in services.values()) == 10_590_433
 
 
 def test_the_opening_state_and_its_presets():
@@ -88,7 +106,7 @@ def test_the_planned_parenthood_case(way):
         "shown": "2.86 times",
         "axis": "the line has a gap",
         "index": "113.1 and screenings at 46.6",
-        "left": "1,071,798",
+        "left": "10,590,433",
     }
     assert expected[way] in text
     assert not re.search(r"nan|None", text)

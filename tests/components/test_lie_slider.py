@@ -177,6 +177,10 @@ def test_the_lines_through_the_groups(t):
     assert np.mean(slopes(render(moving, t))) / np.mean(slopes(render(honest))) == pytest.approx(
         at(made, t), abs=0.01
     )
+    if t == 1:  # one line without a gap
+        ends = sorted(points(line) for group in marks(render(moving, t), "line") for line in group)
+        for one, following in zip(ends, ends[1:], strict=False):
+            assert one[1] == pytest.approx(following[0], abs=0.01)
 
 
 @pytest.mark.parametrize("t", TS)
