@@ -244,8 +244,9 @@ def _parenthood(way: str) -> Shown:
         )
         said = (
             f"The chart named two services of six kinds. All together were {before:,} in {first} and "
-            f"{after:,} in {last}: nearly as many. Screenings fell by {b0 - b1:,.0f}, but tests and treatment "
-            f"of infections, left out, rose by {infections[1] - infections[0]:,}, and contraception, left out "
+            f"{after:,} in {last}: nearly as many. Screenings fell by {b0 - b1:,.0f}, but tests and "
+            f"treatment of infections, left out, rose by {infections[1] - infections[0]:,}, and "
+            "contraception, left out "
             f"too, fell by {contraception[0] - contraception[1]:,}. In {last} abortions were "
             f"{100 * a1 / after:.1f} % of the services and screenings {100 * b1 / after:.1f} %; a share of "
             "services is no share of patients, of cost or of weight."
