@@ -306,9 +306,8 @@ def simpson() -> Spec:
     hue = _n("colour", scale={"range": [ORANGE, SKY]}, legend={"orient": "top"})
     points = {
         "mark": {"type": "point", "filled": True, "size": 45},
-        "encoding": {"x": x, "y": y, "color": hue, "shape": _n("colour") | {"legend": {"orient": "top"}}},
+        "encoding": {"x": x, "y": y, "color": hue, "shape": _n("colour", legend={"orient": "top"})},
     }
-    points["encoding"]["shape"].pop("axis", None)
     fit = {
         "transform": [{"regression": "v", "on": "dose"}],
         "mark": _mark("line", point=False),
