@@ -28,6 +28,7 @@ from models.traces_charts import Distortion
 from models.traces_distributions import Densities, Interval, Throws
 from models.traces_heads import AblationTrace, Heads, HeadScores, InductionProbe, Ranking
 from models.traces_memory import Fading, Saturated, Seen
+from models.traces_preference import StepCost
 from models.traces_recurrent import CharTrace
 from models.traces_seq2seq import ByLength, Seq2SeqTrace, Times
 
@@ -348,6 +349,31 @@ def measured_cost(
         return measure_cost(lengths, d, progress=progress)
 
     return cast(MeasuredCost, _shelf("cost", MEASUREMENTS).once((lengths, d), measure, on_wait))
+
+
+def step_cost_known() -> bool:
+    """Say whether this machine's training steps have been measured."""
+    return _shelf("steps", MEASUREMENTS).get("cpu") is not None
+
+
+def forget_step_cost() -> None:
+    """Let the next call measure the steps anew."""
+    _shelf("steps", MEASUREMENTS).drop("cpu")
+
+
+def step_cost(
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    on_wait: Callable[[int], object] = lambda place: None,
+) -> list[StepCost]:
+    """A training step by several preference losses on this machine, measured once for all visitors."""
+
+    def measure() -> list[StepCost]:
+        from models.preference_cost import measure
+
+        return measure(progress)
+
+    return cast(list[StepCost], _shelf("steps", MEASUREMENTS).once("cpu", measure, on_wait))
 
 
 def shuffled(text: str, seed: int, *, on_wait: Callable[[int], object] = lambda place: None) -> ShuffleTrace:

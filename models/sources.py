@@ -443,4 +443,10 @@ SOURCES = {
         2012,
         "https://cran.r-project.org/web/packages/Rmpfr/vignettes/log1mexp-note.pdf",
     ),
+    "orpo_card": Source(
+        "Mistral-ORPO-α (7B), model card",
+        "Hong, Lee, Thorne",
+        2024,
+        "https://huggingface.co/kaist-ai/mistral-orpo-alpha",
+    ),
 }

@@ -111,3 +111,14 @@ class Digits:
     plain16: Array
     stable32: Array
     left: Array
+
+
+@dataclass(frozen=True)
+class StepCost:
+    """One training step on one machine: median milliseconds, bytes of weights, gradients and Adam's state."""
+
+    method: str
+    milliseconds: float
+    bytes: int
+    parameters: int
+    threads: int

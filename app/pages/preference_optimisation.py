@@ -6,6 +6,8 @@ from app.preference_optimisation.bring import OPENING as RUN
 from app.preference_optimisation.bring import bring
 from app.preference_optimisation.digits import DIGITS_OPENING
 from app.preference_optimisation.hand import hand
+from app.preference_optimisation.paper import OPENING as PAPER
+from app.preference_optimisation.paper import results
 from app.preference_optimisation.plane import BOTH_FALL, OPENING
 from app.preference_optimisation.ratios import RATIOS_OPENING
 from app.preference_optimisation.shared import state
@@ -14,6 +16,7 @@ from app.shown import page_of_views
 VIEWS = {
     "hand": ("The loss, by hand", hand),
     "bring": ("Bring your run", bring),
+    "paper": ("The paper's results", results),
 }
 PRESETS = (
     Preset(
@@ -40,6 +43,11 @@ PRESETS = (
         "Doctor, a broken run",
         "A published run whose log-probabilities were divided by the length twice, found from its numbers.",
         state("bring", **RUN),
+    ),
+    Preset(
+        "Who wins, and is it a draw?",
+        "ORPO against SFT, DPO and PPO; assume a number of prompts and see which wins are left.",
+        state("paper", **{**PAPER, "judged": "200"}),
     ),
 )
 

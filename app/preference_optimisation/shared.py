@@ -5,15 +5,28 @@ from functools import partial
 from importlib.metadata import version
 
 from app import shown
-from app.catalogue import PREFERENCE_OPTIMISATION
+from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
 from app.shown import Rows, Shown, csv_button, exports
 from models.traces import Provenance
 
+RECORDED = ROOT / "models/runs/preference/smollm2"  # runs made by models/train/preference_run.py
 PREFIX = PREFERENCE_OPTIMISATION.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
 tell = partial(shown.tell, prefix=PREFIX)
 
-__all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "computed", "csv_button", "exports", "power", "state", "tell"]
+__all__ = [
+    "FIGURE",
+    "PREFIX",
+    "RECORDED",
+    "Rows",
+    "Shown",
+    "computed",
+    "csv_button",
+    "exports",
+    "power",
+    "state",
+    "tell",
+]
 
 
 def state(view: str, **given: str) -> dict[str, str]:

@@ -6,8 +6,10 @@ import io
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import cached
 from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
 from app.preference_optimisation import plane
+from models.traces_preference import StepCost
 
 APP = str(ROOT / "streamlit_app.py")
 
@@ -82,3 +84,20 @@ def test_ratios_and_digits_say_their_numbers() -> None:
     assert "nearly one here" in said
     said = texts(opened(what="digits"))
     assert "the exact log(1 − P) is −20.7233; plain, float32 gives −∞, plain, bfloat16 gives −∞" in said
+
+
+def test_the_papers_results_can_be_questioned(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = texts(opened(view="paper", judged="200"))
+    assert "least against SFT + DPO on HH-RLHF, OPT-125M (41.7 %)" in said
+    assert "3 of 18 would be no different from a draw" in said
+    assert "0.11 by SFT, 0.78 with DPO after it, 6.35 by ORPO" in texts(opened(view="paper", result="judges"))
+    assert "at λ = 1 both fall" in texts(opened(view="paper", result="lambda"))
+    steps = [
+        StepCost(name, 10.0 * n, 100 * n, 1_000_000, 2) for n, name in enumerate(("SFT", "ORPO", "DPO"), 1)
+    ]
+    monkeypatch.setattr("models.preference_cost.measure", lambda progress: steps)
+    app = opened(view="paper", result="cost", weights="7")
+    assert "112 GB with gradients and Adam; DPO keeps a frozen reference beside it, 140 GB" in texts(app)
+    next(button for button in app.button if button.label == "Measure on this machine").click().run()
+    assert "DPO takes 1.50 times ORPO's time and 1.50 times its memory" in texts(alive(app))
+    cached.forget_step_cost()
