@@ -39,6 +39,8 @@ SPECTRAL_LEAST = 12  # points below which eigenvectors cannot start a map
 STEP_EVERY = 10  # iterations or epochs between two calls of on_step
 FFT_FROM = 3000  # points; below it the tree is faster than the grid
 GRID = 2  # map units to a square of that grid: half the time of 1, trustworthiness as before
+MOMENTUM = 0.8  # of t-SNE
+LEAST_RATE = 200.0  # of learning, in openTSNE's convention
 UMAP_EPOCHS = ((10_000, 500), (np.inf, 200))  # umap-learn's own
 INT32 = np.iinfo(np.int32)
 # One core stays free for everybody else: threads that wait for a busy core make openTSNE many times slower.
@@ -207,11 +209,14 @@ def _tsne(
             perplexity=parameters["perplexity"],
             n_jobs=JOBS,
         )
-    # iterations, exaggeration, momentum
-    stages = ((parameters["early"], parameters["exaggeration"], 0.5), (parameters["late"], 1, 0.8))
+    stages = ((parameters["early"], parameters["exaggeration"]), (parameters["late"], 1))
+    # scikit-learn's "auto", whose gradient carries a factor 4. openTSNE's own rate of n / exaggeration jumps
+    # after the early stage: faster, and less trustworthy
+    rate = max(n / parameters["exaggeration"], LEAST_RATE)
 
     def in_torch(device: str) -> Floats:
-        return descend(affinities.P, start, stages, on_step, every=STEP_EVERY, device=device)
+        options = {"rate": rate, "momentum": MOMENTUM, "every": STEP_EVERY, "device": device}
+        return descend(affinities.P, start, stages, on_step, **options)
 
     if moved := on_gpu(n, in_torch):
         return moved
@@ -223,14 +228,14 @@ def _tsne(
         random_state=rng,
         n_jobs=JOBS,
     )
-    done, total = 0, sum(iterations for iterations, _, _ in stages)
-    for iterations, exaggeration, momentum in stages:
+    done, total = 0, sum(iterations for iterations, _ in stages)
+    for iterations, exaggeration in stages:
         layout.optimize(
             iterations,
             inplace=True,
             exaggeration=exaggeration,
-            momentum=momentum,
-            learning_rate="auto",
+            momentum=MOMENTUM,
+            learning_rate=rate,
             callbacks=_callback(on_step, done, total),
             callbacks_every_iters=STEP_EVERY,
         )

@@ -11,7 +11,8 @@ from models.nearest import distance_blocks, first, prepared
 from models.points import Metric
 
 K = (5, 15, 50)
-LOCAL_K = 15  # neighbours behind the numbers of one point
+LOCAL_K = 15  # neighbours behind the numbers of one point,
+LOCAL_SHARE = 5  # and at most every fifth of the others: chance alone keeps half of half of them
 PAIRS = 20_000  # of points, for the correlation of distances
 MOST_ROWS = 2_500  # points that are all measured; of more, this many drawn by lot
 Floats = NDArray[np.float64]
@@ -60,7 +61,7 @@ def quality(
     if len(far) != len(near):
         raise NumberError(f"{len(far):,} vectors and {len(near):,} places; expected one place a vector.")
     n = len(far)
-    local_k = min(LOCAL_K, max(1, (n - 1) // 2))
+    local_k = min(LOCAL_K, max(1, (n - 1) // LOCAL_SHARE))
     asked = sorted({*(each for each in k if each < n), local_k})
     lot = np.random.default_rng(seed).permutation(n)[:most_rows] if n > most_rows else np.arange(n)
     sums = {each: np.full((3, n), np.nan) for each in asked}

@@ -26,15 +26,17 @@ Floats = NDArray[np.float64]
 def descend(
     affinities: Any,
     start: Floats,
-    stages: Sequence[tuple[int, float, float]],
+    stages: Sequence[tuple[int, float]],
     on_step: Callable[[int, int, Floats], object],
     *,
+    rate: float,
+    momentum: float,
     every: int,
     device: str,
 ) -> Floats:
-    """The places (n, 2) after all ``stages`` of (iterations, exaggeration, momentum).
+    """The places (n, 2) after all ``stages`` of (iterations, exaggeration).
 
-    ``affinities`` is a SciPy CSR matrix that sums to 1. The learning rate is n / exaggeration.
+    ``affinities`` is a SciPy CSR matrix that sums to 1; ``rate`` is that of learning.
     ``on_step(done, total, xy)`` is called after ``every`` iterations; what it raises ends the work.
     """
     import torch
@@ -42,18 +44,18 @@ def descend(
     def moved(array: Any, kind: torch.dtype) -> "Tensor":
         return torch.from_numpy(np.asarray(array)).to(device, kind)
 
-    n, total, done = len(start), sum(iterations for iterations, _, _ in stages), 0
+    n, total, done = len(start), sum(iterations for iterations, _ in stages), 0
     rows = np.repeat(np.arange(n), np.diff(affinities.indptr))
     ends, weights = moved(affinities.indptr, torch.int64), moved(affinities.data, torch.float64)
     pairs = (moved(rows, torch.int64), moved(affinities.indices, torch.int64))
     xy = moved(start, torch.float64)
     gains, update = torch.ones_like(xy), torch.zeros_like(xy)
-    for iterations, exaggeration, momentum in stages:
+    for iterations, exaggeration in stages:
         for _ in range(iterations):
             gradient = exaggeration * attraction(xy, *pairs, ends, weights) - repulsion(xy)
             turned = torch.sign(update) != torch.sign(gradient)
             gains = torch.where(turned, gains + MORE_GAIN, gains * LESS_GAIN + LEAST_GAIN)
-            update = momentum * update - n / exaggeration * gains * gradient
+            update = momentum * update - rate * gains * gradient
             update /= (torch.linalg.vector_norm(update, dim=1, keepdim=True) / MOST_MOVE).clamp(min=1)
             xy = xy + update
             xy -= xy.mean(0)

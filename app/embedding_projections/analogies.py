@@ -1,6 +1,7 @@
 """Analogies: a − b + c as arrows on a map, and the words nearest to where they lead."""
 
 import time
+from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached_vectors
-from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
+from app.embedding_projections.shared import FIGURE, PREFIX, exports, provenance, save_whole, tell, view_of
 from app.embedding_projections.word_notes import HOW_ANALOGY, READ_ANALOGY
 from app.shown import Shown
 from app.state import choice, url_text
@@ -64,7 +65,7 @@ def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
         found = cached_vectors.analogy(a, b, c, inputs == "out", ANSWERS)
         points, seen = on_plane(found)
         spent = time.perf_counter() - started
-        left, right = st.columns([3, 2], gap="medium")
+        left, right = st.container(key=FIGURE).columns([3, 2], gap="medium")
         with left:
             sent, drawn = draw(found, points, seen)
         with right:
@@ -78,17 +79,18 @@ def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
                 alt=f"The {ANSWERS} words nearest to {said(found)} with their cosines.",
             )
             st.caption(left_out(found))
-    with picture:
+        told = sentences(found, seen)
         tell(
-            sentences(found, seen),
+            told,
             {
                 "word": list(found.answers.labels),
                 "cosine": [f"{value:.4f}" for value in found.answers.cosine],
                 "place by frequency": [int(place) + 1 for place in found.answers.places],
             },
         )
-    made = provenance(points, spent, ["numpy"])
-    stem = f"analogy-{'-'.join(found.inputs)}"
+        made = provenance(points, spent, ["numpy"])
+        stem = f"analogy-{'-'.join(found.inputs)}"
+        save_whole(told, made, stem, said(found))
     return Shown(
         exports(points, [drawn], sent, stem, said(found)),
         READ_ANALOGY,
@@ -156,7 +158,7 @@ def draw(found: Analogy, points: Points, seen: Plane) -> tuple[bytes, Map]:
         Arrow(
             0, _pair(b), _pair(a), f"{found.inputs[0]} − {found.inputs[1]}", points=(names[found.inputs[1]],)
         ),
-        Arrow(0, _pair(c), _pair(at[SUM]), "the same step", dashed=True, points=(0,)),
+        Arrow(0, _pair(c), _pair(at[SUM]), "the same step", dashed=True, points=tuple(_first(found, names))),
     ]
     near = nearest(points.vectors, 3, "cosine")
     drawn = Map(
@@ -178,12 +180,18 @@ def draw(found: Analogy, points: Points, seen: Plane) -> tuple[bytes, Map]:
         below=BELOW,
         prefix=PREFIX,
         title=said(found),
-        stem=f"analogy-{'-'.join(found.inputs)}",
+        stem="",
         provenance=f"Plainsight · {points.source}",
         hint="Click a word for its nearest on the map and in the space.",
     )
     scatter_view(sent, key=f"{PREFIX}_analogy")
     return sent, drawn
+
+
+def _first(found: Analogy, names: Mapping[str, int]) -> list[int]:
+    """The sum and the best answer on the map: these are named before all others."""
+    best = [names[word] for word in found.answers.labels if word in names and word not in found.inputs]
+    return [names[SUM], *best[:1]]
 
 
 def _pair(place: NDArray[np.float64]) -> tuple[float, float]:
@@ -193,7 +201,7 @@ def _pair(place: NDArray[np.float64]) -> tuple[float, float]:
 def left_out(found: Analogy) -> str:
     """Where the three words stand in the full list."""
     pairs = sorted(zip(found.input_rank, found.inputs, found.input_cosine, strict=True))
-    told = ", ".join(f"“{word}” {rank:,}. ({value:.3f})" for rank, word, value in dict.fromkeys(pairs))
+    told = ", ".join(f"“{word}” is no. {rank:,} ({value:.3f})" for rank, word, value in dict.fromkeys(pairs))
     return f"{'Left out' if found.exclude_inputs else 'Query words'}; places among all words: {told}."
 
 
@@ -202,6 +210,13 @@ def sentences(found: Analogy, seen: Plane) -> str:
     listed = zip(found.answers.labels, found.answers.places, found.answers.cosine, strict=True)
     word, value = next((word, value) for word, place, value in listed if place not in found.places)
     answer = f"“{word}” ({value:.3f})"
+    a, b, c = found.inputs
+    if b in (a, c):
+        left = c if a == b else a
+        return (
+            f"Here the same word is added and taken away, so the sum is “{left}” itself. "
+            f"The nearest other word is {answer}."
+        )
     first = int(np.argmin(found.input_rank))
     if found.input_rank[first] > 1:
         parts = [f"The word nearest to {said(found)} is {answer}, with the query words allowed or not."]

@@ -10,19 +10,31 @@ from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Drawn, Request
 from app.embedding_projections.maps import KEPT, LOCAL, PACKAGES, RANGES, gpus, local, truth_of
 from app.embedding_projections.notes import HOW_BELIEVE, READ_BELIEVE
-from app.embedding_projections.settings import METHODS, NAMES, at_k, draw, map_of, number, settings
-from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
+from app.embedding_projections.settings import (
+    METHODS,
+    NAMES,
+    draw,
+    kept,
+    map_of,
+    nearest_said,
+    number,
+    settings,
+    trust,
+)
+from app.embedding_projections.shared import FIGURE, PREFIX, exports, provenance, save_whole, tell, view_of
 from app.shown import Shown
 from app.state import choice
 from components.scatter_view import View, message, scatter_view
 from components.shepard import shepard
 from models.points import Points
 from models.projection import Method
-from models.quality import LOCAL_K
 
 WORST = 5  # points that the sentence names
 CHART = 210  # pixels of the Shepard plot
-HINT = "Dark is well kept, pale is torn or crowded. Click a point: which of its neighbours are true?"
+HINT = (
+    "The more a point stands out from the page, the better its neighbours are kept; rings mark the least "
+    "trusted. Click a point to see which are true."
+)
 
 
 def believe(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -67,8 +79,8 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
     drawn = [
         map_of(each, None, title, note=note, values=local(each), **more)
         for each, title, note, more in (
-            (real, name, f"trustworthiness {trust(real)}", {}),
-            (noise, "Noise twin", f"columns shuffled: {trust(noise)}", {"strangers": True}),
+            (real, name, f"trustworthiness {number(trust(real.quality))}", {}),
+            (noise, "Noise twin", f"columns shuffled: {number(trust(noise.quality))}", {"strangers": True}),
         )
     ]
     opening = opening_view(points)
@@ -77,7 +89,7 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
     origin = f"{name} recorded beforehand" if real.recorded else ""
     truth, seconds = truth_of(request, points), real.projection.seconds + noise.projection.seconds
     made = provenance(points, seconds, packages, origin, gpus(request, (real, noise)))
-    left, right = st.columns([13, 5], gap="medium")
+    left, right = st.container(key=FIGURE).columns([13, 5], gap="medium")
     with left:
         sent = message(
             points.labels,
@@ -87,10 +99,11 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
             truth=truth,
             images=points.images,
             ranges=RANGES,
+            marked=worst(points, real),
             default=opening,
             prefix=PREFIX,
             title=title,
-            stem=stem,
+            stem="",
             provenance=f"Plainsight · {points.source} · {made.precision}",
             hint=HINT,
         )
@@ -103,7 +116,9 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
             st.altair_chart(
                 shepard(real.quality.pairs, x=f"in the space ({unit})", y="on the map", height=CHART)
             )
-    tell(sentences(points, real, noise), table(points, real, noise))
+    told = sentences(points, real, noise)
+    tell(told, table(points, real, noise))
+    save_whole(told, made, stem, title)
     return Shown(
         exports(points, drawn, sent, stem, title),
         READ_BELIEVE,
@@ -111,11 +126,6 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
         made,
         sources=("venna2001", "lee2009", "wattenberg2016"),
     )
-
-
-def trust(drawn: Drawn) -> str:
-    """Trustworthiness at 15 neighbours, or fewer where the points are few."""
-    return number(at_k(drawn.quality.trustworthiness, drawn.quality.k, LOCAL_K))
 
 
 def rows(real: Drawn, noise: Drawn) -> list[tuple[str, str, str]]:
@@ -157,10 +167,11 @@ def sentences(points: Points, real: Drawn, noise: Drawn) -> str:
         return (
             f"{len(points)} points are too few to measure trust: every point is a neighbour of every other."
         )
-    kept, lost = (at_k(each.quality.recall, each.quality.k, LOCAL_K) for each in (real, noise))
+    mine, lost = kept(quality), kept(noise.quality)
+    trusts = [number(trust(each.quality)) for each in (real, noise)]
     parts = [
-        f"{name} keeps {kept:.0%} of each point's {quality.local_k} nearest neighbours; of noise {lost:.0%}.",
-        f"Trustworthiness is {trust(real)}, for noise {trust(noise)}: no number means much without its twin.",
+        f"{name} keeps {mine:.0%} of each point's {nearest_said(quality.local_k)}; of noise {lost:.0%}.",
+        f"Trustworthiness is {trusts[0]}, for noise {trusts[1]}: no number means much without its twin.",
     ]
     low = worst(points, real)
     if quality.local[0][low[0]] < 1:

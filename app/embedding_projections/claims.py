@@ -9,7 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached
 from app.embedding_projections.cached import Drawn, Setting
-from app.embedding_projections.settings import draw, map_of
+from app.embedding_projections.maps import PACKAGES
+from app.embedding_projections.multiples import PARAMETER, SAID, VALUES
+from app.embedding_projections.settings import NAMES, draw, kept, map_of, trust
 from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
 from app.embedding_projections.word_notes import HOW_CLAIMS, READ_CLAIMS
 from app.shown import Shown
@@ -18,67 +20,85 @@ from components.scatter_view import Map, View, message, scatter_view
 from models import recorded
 from models.claims import gap, widths
 from models.points import Points
+from models.projection import Method
+from models.recorded import STARTS
 
 NEUTRAL = {"wide": "B", "narrow": "A", "left": "A", "middle": "B", "far right": "C"}
-HINT = "Click a group to follow it from map to map."
+HINT = "Click a name in the legend to find its points."
+METHODS: tuple[Method, ...] = ("tsne", "umap")
+MOST_PERPLEXITY = 50  # all three sets allow it
+WHY_WIDE: dict[Method, str] = {
+    "tsne": "t-SNE gives every point about as many neighbours, so it spreads dense clouds and shrinks "
+    "thin ones until both look alike.",
+    "umap": "UMAP measures from each point by the distance to its own neighbours, so a dense and a thin "
+    "cloud come out alike.",
+}
+
+
+@dataclass(frozen=True)
+class By:
+    """How the map of a claim is made: a method at a value of its one parameter."""
+
+    method: Method
+    value: int
+
+    @property
+    def setting(self) -> Setting:
+        """The setting as the cache knows it, from the informed start."""
+        return Setting(
+            self.method, ((PARAMETER[self.method], self.value), ("init", STARTS[self.method][0][0]))
+        )
+
+    def __str__(self) -> str:
+        """The method and its value in words."""
+        return f"{NAMES[self.method]}, {SAID[self.method]} {self.value}"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One demonstration: its set, the question, the answers by id, the right one, the perplexity at first."""
+    """One demonstration: its set, the question, the answers by id, the right one, the values at first."""
 
     name: str
     data: str
     question: str
     answers: dict[str, str]
     right: str
-    perplexity: int
-    told: Callable[[Points, Drawn, int], str]
+    first: dict[Method, int]
+    told: Callable[[Points, Drawn, By], str]
 
 
-def told_size(points: Points, drawn: Drawn, perplexity: int) -> str:
+def told_size(points: Points, drawn: Drawn, by: By) -> str:
     """How wide the clouds are in the space and on the maps."""
     groups = points.columns["cluster"]
     true, seen = (ratio_of_widths(places, groups) for places in (points.vectors, drawn.projection.xy))
-    ratios = [f"{ratio:.2f}" for _, ratio in at_every_perplexity("unequal", points, ratio_of_widths)]
     return (
-        f"In the space B is {true:.1f} times as wide as A; on the t-SNE map it is {seen:.2f} times as "
-        "wide. No "
-        f"perplexity mends it: {', '.join(ratios)} at {listed_perplexities('unequal', points)}. t-SNE "
-        "gives every "
-        "point about as many neighbours, so it spreads dense clouds and shrinks thin ones until both look "
-        "alike. "
-        "The PCA map at right is a plain shadow of the space, and there A is small."
+        f"In the space B is {true:.1f} times as wide as A; on the {NAMES[by.method]} map it is {seen:.2f} "
+        f"times as wide. No setting mends it: {ratios('unequal', points, by.method, ratio_of_widths)}. "
+        f"{WHY_WIDE[by.method]} The PCA map at right is a plain shadow of the space, and there A is small."
     )
 
 
-def told_distance(points: Points, drawn: Drawn, perplexity: int) -> str:
+def told_distance(points: Points, drawn: Drawn, by: By) -> str:
     """How far the clouds are from each other in the space and on the maps."""
     groups = points.columns["cluster"]
     true, seen = (ratio_of_gaps(places, groups) for places in (points.vectors, drawn.projection.xy))
-    ratios = [f"{ratio:.2f}" for _, ratio in at_every_perplexity("distances", points, ratio_of_gaps)]
     return (
-        f"In the space C is {true:.1f} times as far from B as A is; on the t-SNE map {seen:.2f} times. At "
-        f"{listed_perplexities('distances', points)} the map says {', '.join(ratios)}. Two points that are "
-        "no "
-        "neighbours only push each other away, however far apart they were, so the empty room between "
-        "clusters "
-        "says little. The PCA map at right keeps these distances, since most of the variance is in them."
+        f"In the space C is {true:.1f} times as far from B as A is; on the {NAMES[by.method]} map {seen:.2f} "
+        f"times. At other settings the map says {ratios('distances', points, by.method, ratio_of_gaps)}. Two "
+        "points that are no neighbours only push each other away, however far apart they were, so the empty "
+        "room between clusters says little. The PCA map at right keeps these distances, since most of the "
+        "variance is in them."
     )
 
 
-def told_noise(points: Points, drawn: Drawn, perplexity: int) -> str:
+def told_noise(points: Points, drawn: Drawn, by: By) -> str:
     """How many neighbours the two maps keep."""
-    at = drawn.quality.k.index(15)
     return (
         "The left map is noise: each column of the numbers was shuffled by itself, so no word of it has a "
-        "meaning "
-        f"any more. It keeps {drawn.quality.recall[at]:.0%} of each point's 15 nearest neighbours. At a "
-        "small "
-        "perplexity t-SNE looks at a few neighbours only, and some are always nearest, in noise as well: "
-        "clumps "
-        "appear. Raise the perplexity, and the clumps of the noise run together while the words keep their "
-        "topics."
+        f"meaning any more. It keeps {kept(drawn.quality):.0%} of each point's 15 nearest neighbours. With a "
+        f"small number {NAMES[by.method]} looks at a few neighbours only, and some are always nearest, in "
+        "noise as well: clumps appear. Raise the number, and the clumps of the noise run together while the "
+        "words keep their topics."
     )
 
 
@@ -86,21 +106,19 @@ CLAIMS = {
     "size": Claim(
         "Size of clusters",
         "unequal",
-        "Two clouds of 200 points in 50 dimensions, mapped by t-SNE. How wide is B in the space, compared "
-        "with A?",
+        "Two clouds of 200 points in 50 dimensions. How wide is B in the space, compared with A?",
         {"same": "About as wide", "twice": "Twice as wide", "ten": "Ten times as wide"},
         "ten",
-        30,
+        {"tsne": 30, "umap": 15},
         told_size,
     ),
     "distance": Claim(
         "Distance between clusters",
         "distances",
-        "Three clouds of 100 points in 50 dimensions, mapped by t-SNE. How far is C from B, compared with "
-        "A from B?",
+        "Three clouds of 100 points in 50 dimensions. How far is C from B, compared with A from B?",
         {"same": "About as far", "twice": "Twice as far", "four": "Four times as far"},
         "four",
-        30,
+        {"tsne": 30, "umap": 15},
         told_distance,
     ),
     "noise": Claim(
@@ -110,7 +128,7 @@ CLAIMS = {
         "noise?",
         {"left": "The left map", "right": "The right map", "none": "Neither: both have clumps"},
         "left",
-        2,
+        {"tsne": 2, "umap": 5},
         told_noise,
     ),
 }
@@ -127,18 +145,24 @@ def ratio_of_gaps(places: np.ndarray, groups: Sequence[str]) -> float:
     return gap(places, groups, "middle", "far right") / gap(places, groups, "left", "middle")
 
 
-def at_every_perplexity(
-    name: str, points: Points, ratio: Callable[[np.ndarray, Sequence[str]], float]
+def at_every_value(
+    name: str, points: Points, method: Method, ratio: Callable[[np.ndarray, Sequence[str]], float]
 ) -> list[tuple[int, float]]:
-    """A ratio on each recorded t-SNE map of a set."""
-    maps = ((each, recorded.places(name, "tsne", {"perplexity": each}, 0)) for each in recorded.PERPLEXITIES)
-    return [(each, ratio(places, points.columns["cluster"])) for each, places in maps if places is not None]
+    """A ratio on each recorded map of a set."""
+    maps = (
+        (value, recorded.places(name, method, dict(By(method, value).setting.parameters), 0))
+        for value in VALUES[method]
+    )
+    return [(value, ratio(places, points.columns["cluster"])) for value, places in maps if places is not None]
 
 
-def listed_perplexities(name: str, points: Points) -> str:
-    """The recorded perplexities, as in a sentence."""
-    known = [str(each) for each, _ in at_every_perplexity(name, points, lambda places, groups: 0.0)]
-    return f"perplexity {', '.join(known)}"
+def ratios(
+    name: str, points: Points, method: Method, ratio: Callable[[np.ndarray, Sequence[str]], float]
+) -> str:
+    """A ratio at each recorded value, as in a sentence."""
+    found = at_every_value(name, points, method, ratio)
+    said = ", ".join(f"{each:.2f}" for _, each in found)
+    return f"{said} at {SAID[method]} {', '.join(str(value) for value, _ in found)}"
 
 
 def claims(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -153,51 +177,59 @@ def claims(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
                 width=250,
             )
             claim = CLAIMS[which]
-            perplexity = int(
-                choice(
-                    "Perplexity of t-SNE",
-                    [str(each) for each in recorded.PERPLEXITIES if each < 100],
-                    default=str(claim.perplexity),
-                    key=f"{PREFIX}_p_{which}",
-                    width=170,
-                )
-            )
-            guess = choice(
-                "Your prediction",
-                ["", *claim.answers],
-                key=f"{PREFIX}_guess_{which}",
-                name=lambda name: claim.answers.get(name, "choose before you see the truth"),
-                width=300,
-            )
+            by = asked_for(which, claim)
         st.markdown(f"**{claim.question}**")
+        guess = choice(
+            "Your prediction",
+            ["", *claim.answers],
+            key=f"{PREFIX}_guess_{which}",
+            name=lambda name: claim.answers.get(name, "Not yet"),
+            field=st.segmented_control,
+            required=True,
+        )
     with picture:
         request = (claim.data,)
         given = cached.points(request)
-        setting = Setting("tsne", (("perplexity", float(perplexity)), ("init", "pca")))
-        first = draw(request, given, replace(setting, noise=True) if which == "noise" else setting)
-        other = draw(request, given, setting if which == "noise" else Setting("pca", (("dims", 2),)))
+        first = draw(request, given, replace(by.setting, noise=True) if which == "noise" else by.setting)
+        other = draw(request, given, by.setting if which == "noise" else Setting("pca", (("dims", 2),)))
         points = named(which, given, revealed=bool(guess))
-        maps = maps_of(which, perplexity, first, other, revealed=bool(guess))
+        maps = maps_of(which, by, first, other, revealed=bool(guess))
         sent = drawn_message(which, points, maps)
         tell(
-            sentences(claim, guess, given, first, perplexity), table(which, given, first, other, bool(guess))
+            sentences(claim, guess, given, first, by),
+            table(which, given, by.method, first, other, bool(guess)),
         )
     computed = [each for each in (first, other) if not each.recorded and each.projection.method != "pca"]
-    note = (
-        "the noise map computed here, the other recorded beforehand"
-        if computed
-        else "t-SNE recorded beforehand"
-    )
-    made = provenance(
-        given, first.projection.seconds + other.projection.seconds, ["openTSNE", "scikit-learn"], note
-    )
+    note = f"{NAMES[by.method]} {'computed here' if computed else 'recorded beforehand'}"
+    seconds = first.projection.seconds + other.projection.seconds
+    made = provenance(given, seconds, [PACKAGES[by.method], "scikit-learn"], note)
     return Shown(
         exports(points, maps, sent, f"claim-{which}", claim.name),
         READ_CLAIMS,
         HOW_CLAIMS,
         made,
-        sources=("wattenberg2016", "vandermaaten2008", "policar2024"),
+        sources=("wattenberg2016", "vandermaaten2008", "policar2024", "mcinnes2018"),
     )
+
+
+def asked_for(which: str, claim: Claim) -> By:
+    """The method and its value, chosen."""
+    method: Method = choice(  # type: ignore[assignment]
+        "Map",
+        METHODS,
+        key=f"{PREFIX}_by_{which}",
+        name=NAMES.__getitem__,  # type: ignore[arg-type]
+        width=120,
+    )
+    values = [value for value in VALUES[method] if method == "umap" or value <= MOST_PERPLEXITY]
+    value = choice(
+        SAID[method].capitalize(),
+        [str(value) for value in values],
+        default=str(claim.first[method]),
+        key=f"{PREFIX}_{'p' if method == 'tsne' else 'n'}_{which}",
+        width=150,
+    )
+    return By(method, int(value))
 
 
 def named(which: str, given: Points, *, revealed: bool) -> Points:
@@ -211,17 +243,13 @@ def named(which: str, given: Points, *, revealed: bool) -> Points:
     return replace(given, labels=labels, columns={"cloud": tuple(clusters)})
 
 
-def maps_of(which: str, perplexity: int, first: Drawn, other: Drawn, *, revealed: bool) -> list[Map]:
+def maps_of(which: str, by: By, first: Drawn, other: Drawn, *, revealed: bool) -> list[Map]:
     """The map that makes the claim, and the one beside it: at once for noise, else when the truth is told."""
-    name = f"t-SNE, perplexity {perplexity}"
     if which == "noise":
         names = ("Shuffled columns: noise", "Real words") if revealed else ("Left", "Right")
-        return [
-            map_of(first, name=f"{names[0]} ({name})"),
-            map_of(other, name=f"{names[1]} ({name})"),
-        ]
+        return [map_of(each, name=f"{name} ({by})") for each, name in zip((first, other), names, strict=True)]
     shadow = [map_of(other, name="PCA: a shadow of the space, true to scale")] if revealed else []
-    return [map_of(first, name=name), *shadow]
+    return [map_of(first, name=str(by)), *shadow]
 
 
 def drawn_message(which: str, points: Points, maps: Sequence[Map]) -> bytes:
@@ -233,41 +261,41 @@ def drawn_message(which: str, points: Points, maps: Sequence[Map]) -> bytes:
         view_of(points, [], opening, len(maps)),
         columns=points.columns,
         default=opening,
-        across=2,
-        below=210,
+        below=170,
         prefix=PREFIX,
         title=CLAIMS[which].name,
         stem=f"claim-{which}",
         provenance=f"Plainsight · {points.source}",
-        hint=HINT,
+        hint=HINT if points.columns else "Look for clumps in both maps.",
     )
     scatter_view(sent, key=f"{PREFIX}_claim_picture")
     return sent
 
 
-def sentences(claim: Claim, guess: str, points: Points, first: Drawn, perplexity: int) -> str:
+def sentences(claim: Claim, guess: str, points: Points, first: Drawn, by: By) -> str:
     """Before the prediction an invitation, after it the truth."""
     if not guess:
         return "Look at the map, choose your prediction above, and the truth will be drawn beside it."
     verdict = "Right." if guess == claim.right else f"It is “{claim.answers[claim.right].lower()}”."
-    return f"You said “{claim.answers[guess].lower()}”. {verdict} {claim.told(points, first, perplexity)}"
+    return f"You said “{claim.answers[guess].lower()}”. {verdict} {claim.told(points, first, by)}"
 
 
-def table(which: str, points: Points, first: Drawn, other: Drawn, revealed: bool) -> dict[str, list[str]]:
+def table(
+    which: str, points: Points, method: Method, first: Drawn, other: Drawn, revealed: bool
+) -> dict[str, list[str]]:
     """The numbers of the truth, once it may be told."""
     if not revealed:
         return {"number": ["after your prediction"]}
     if which == "noise":
-        at = first.quality.k.index(15)
         return {
             "map": ["left: noise", "right: words"],
-            "15 neighbours kept": [f"{each.quality.recall[at]:.3f}" for each in (first, other)],
-            "trustworthiness, 15": [f"{each.quality.trustworthiness[at]:.3f}" for each in (first, other)],
+            "15 neighbours kept": [f"{kept(each.quality):.3f}" for each in (first, other)],
+            "trustworthiness, 15": [f"{trust(each.quality):.3f}" for each in (first, other)],
         }
     ratio = ratio_of_widths if which == "size" else ratio_of_gaps
-    found = at_every_perplexity(CLAIMS[which].data, points, ratio)
+    found = at_every_value(CLAIMS[which].data, points, method, ratio)
     return {
-        "where": ["the space", *(f"t-SNE, perplexity {each}" for each, _ in found), "PCA"],
+        "where": ["the space", *(f"{NAMES[method]}, {SAID[method]} {value}" for value, _ in found), "PCA"],
         "width of B over A" if which == "size" else "distance B–C over A–B": [
             f"{ratio(points.vectors, points.columns['cluster']):.2f}",
             *(f"{value:.2f}" for _, value in found),

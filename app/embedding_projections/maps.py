@@ -11,7 +11,16 @@ from app import working
 from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Drawn
 from app.embedding_projections.notes import HOW_MAPS, READ_MAPS
-from app.embedding_projections.settings import METHODS, NAMES, at_k, draw, map_of, number, settings
+from app.embedding_projections.settings import (
+    METHODS,
+    NAMES,
+    draw,
+    kept,
+    map_of,
+    nearest_said,
+    number,
+    settings,
+)
 from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
 from app.shown import Shown
 from app.state import choice
@@ -22,7 +31,7 @@ from models.projection import Method
 SHOW = {"all": "all three", "pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 PACKAGES: dict[Method, str] = {"tsne": "openTSNE", "umap": "umap-learn", "pca": "numpy"}
 LOCAL, KEPT = "local trust", "neighbours kept"
-RANGES = {LOCAL: (0.5, 1.0)}  # a map drawn by lot has about one half
+RANGES = {LOCAL: (0.8, 1.0)}  # few points of a good map lie lower; one drawn by lot has about one half
 
 
 def maps(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -69,9 +78,15 @@ def local(drawn: Drawn) -> dict[str, NDArray[np.float64]]:
 
 def opening_view(points: Points) -> View:
     """The first column gives the colour; thousands of names are left out until asked for."""
-    return View(
-        colour=next(iter(points.columns), "none"), labels="off" if points.images is not None else "on"
-    )
+    return View(colour=telling(points), labels="off" if points.images is not None else "on")
+
+
+def telling(points: Points) -> str:
+    """The first column that can be a colour: numbers, or texts of which some come again."""
+    for name, values in points.columns.items():
+        if isinstance(values[0], int | float) or len(set(values)) < len(values):
+            return name
+    return "none"
 
 
 def shown(request: cached.Request, points: Points, found: Mapping[Method, Drawn]) -> Shown:
@@ -137,8 +152,7 @@ def gpus(request: cached.Request, found: Iterable[Drawn]) -> dict[str, str]:
 
 def note(drawn: Drawn) -> str:
     """What stands over a map."""
-    quality = drawn.quality
-    return f"keeps {at_k(quality.recall, quality.k, 15):.0%} of 15 neighbours"
+    return f"keeps {kept(drawn.quality):.0%} of {drawn.quality.local_k}"
 
 
 def sentences(points: Points, found: Mapping[Method, Drawn]) -> str:
@@ -146,17 +160,23 @@ def sentences(points: Points, found: Mapping[Method, Drawn]) -> str:
     n, d = points.vectors.shape
     flat = all(each.projection.xy.shape[1] == 2 for each in found.values())
     onto = "onto a plane" if flat else "into three"
-    parts = [f"{n:,} points in {d} dimensions are squeezed {onto}, and something must give."]
-    kept = {method: at_k(each.quality.recall, each.quality.k, 15) for method, each in found.items()}
+    many = f"{d} dimension{'s' * (d > 1)}"
+    parts = [
+        f"{n:,} points in {many} are squeezed {onto}, and something must give."
+        if d > 2
+        else f"{n:,} points in {many}: PCA can draw them as they are."
+    ]
+    shares = {method: kept(each.quality) for method, each in found.items()}
+    k = next(iter(found.values())).quality.local_k
     if (pca := found.get("pca")) is not None and pca.projection.variance is not None:
         share = pca.projection.variance[: pca.projection.xy.shape[1]].sum()
         parts.append(
-            f"PCA's directions hold {share:.0%} of the variance and keep {kept['pca']:.0%} of each point's "
-            "15 nearest neighbours."
+            f"PCA's directions hold {share:.0%} of the variance and keep {shares['pca']:.0%} of each point's "
+            f"{nearest_said(k)}."
         )
     others: list[Method] = [method for method in found if method != "pca"]
     if others:
-        named = " and ".join(f"{NAMES[method]} {kept[method]:.0%}" for method in others)
+        named = " and ".join(f"{NAMES[method]} {shares[method]:.0%}" for method in others)
         parts.append(
             f"{named}: neighbours are what {'they are' if len(others) > 1 else 'it is'} made to keep, at the "
             "cost of the large distances."

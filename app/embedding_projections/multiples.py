@@ -1,6 +1,6 @@
 """The view *Small multiples*: one method at many settings and starts, aligned, as a grid or a film."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Request, Setting
 from app.embedding_projections.maps import PACKAGES, opening_view, truth_of
 from app.embedding_projections.notes import HOW_MULTIPLES, READ_MULTIPLES
-from app.embedding_projections.settings import NAMES, at_k, number
+from app.embedding_projections.settings import NAMES, number, trust
 from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
 from app.shown import Shown
 from app.state import choice
@@ -21,13 +21,16 @@ from components.scatter_view import Map, message, scatter_view
 from models import recorded
 from models.points import Points
 from models.projection import DEFAULTS, Method, align, settle
-from models.quality import LOCAL_K
 from models.recorded import NEIGHBOURS, PERPLEXITIES, QUALITY, STARTS
 
 PARAMETER = {"tsne": "perplexity", "umap": "n_neighbors"}
 VALUES = {"tsne": PERPLEXITIES, "umap": NEIGHBOURS}
 SAID = {"tsne": "perplexity", "umap": "neighbours"}
-HINT = "The same points in every map: select some in one and find them in all. Film plays the maps as one."
+STARTS_SAID = {"pca": "PCA", "spectral": "spectral"}
+HINT = (
+    "Over each map: its start, and its trustworthiness. The same points are in every map: select some in one "
+    "and find them in all. Film plays the maps as one."
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,12 @@ class Stop:
     @property
     def start(self) -> str:
         """The start in words."""
-        return f"random start {self.seed}" if self.init == "random" else f"{self.init} start"
+        return f"random start {self.seed}" if self.init == "random" else f"{STARTS_SAID[self.init]} start"
+
+    @property
+    def short(self) -> str:
+        """The start in a word."""
+        return f"random {self.seed}" if self.init == "random" else STARTS_SAID[self.init]
 
 
 def multiples(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -127,8 +135,7 @@ def computed(request: Request, points: Points, method: Method) -> list[Stop] | N
                 work.progress(done, len(wanted))
 
             drawn = cached.drawn(request, setting_of(method, *place), on_step=on_step, on_wait=work.wait)
-            trust = at_k(drawn.quality.trustworthiness, drawn.quality.k, LOCAL_K)
-            stops.append(Stop(*place, drawn.projection.xy, trust, drawn.projection.gpu))
+            stops.append(Stop(*place, drawn.projection.xy, trust(drawn.quality), drawn.projection.gpu))
     return stops
 
 
@@ -142,14 +149,14 @@ def shown(request: Request, points: Points, method: Method, stops: list[Stop], *
     across = len({stop.value for stop in stops})
     drawn = [
         Map(
-            name=title_of(method, stop),
+            name=f"{SAID[method]} {stop.value}",
             xy=align(stop.xy, usual.xy),
-            note=number(stop.trust),
+            note=f"{stop.short}, {number(stop.trust)}",
             id=f"{stop.value}-{stop.init}-{stop.seed}",
         )
         for stop in stops
     ]
-    opening = opening_view(points)
+    opening = replace(opening_view(points), labels="off")  # no room for names on small maps
     stem = f"{method}-settings-{request[0]}"
     title = f"{points.name}: {NAMES[method]} at {len(stops)} settings"
     origin = "maps recorded beforehand" if kept else ""
@@ -185,11 +192,6 @@ def shown(request: Request, points: Points, method: Method, stops: list[Stop], *
         made,
         sources=("wattenberg2016", "kobak2019", "kobak2021"),
     )
-
-
-def title_of(method: Method, stop: Stop) -> str:
-    """What stands over a small map: the first row names the parameter, the others their start."""
-    return f"{stop.value}, random {stop.seed}" if stop.init == "random" else f"{SAID[method]} {stop.value}"
 
 
 def usual_value(method: Method) -> float:

@@ -15,12 +15,13 @@ HOW_MAPS = """
 Words are compared by **cosine**, pixels and made clouds by **euclidean distance**, always in the space
 they came from.
 
-- **PCA** turns the cloud so that the first axis has the largest variance: the singular value
-  decomposition of the centred vectors, variance = S² / (n − 1).
+- **PCA** takes the vectors as they are, also where neighbours are compared by cosine. It turns the cloud so
+  that the first axis has the largest variance: the singular value decomposition of the centred vectors,
+  variance = S² / (n − 1).
 - **t-SNE** gives every pair a probability of being neighbours, in the space with a Gaussian whose width
   fits the *perplexity*, on the map with a heavy-tailed curve, and moves points until the two agree
   (Kullback–Leibler divergence). Defaults: perplexity 30, exaggeration 12 for the first 250 of 750 steps,
-  learning rate n / 12, start from PCA.
+  learning rate n / 12 but at least 200, start from PCA.
 - **UMAP** joins each point to its *n_neighbors*, pulls joined points together and pushes random others
   apart. Defaults: 15 neighbours, min_dist 0.1, spectral start.
 

@@ -1,7 +1,5 @@
 """A visitor's own file as the points of a map: what was read, what it was taken for, what was left out."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from app.embedding_projections import cached
@@ -14,19 +12,27 @@ from models.points import Metric, Points, tidy
 from models.uploads import FORMATS, MOST_DIMS, Table, read
 
 METRICS: dict[str, Metric] = {"cosine": "cosine", "distance": "euclidean"}
+UPLOAD_ROOM = 8  # times the limit may arrive, to be refused in words
 FLAT = 3  # dimensions up to which distance says more than direction
 NUMBERED = "row number"
 EXAMPLE = "king queen man woman prince princess boy girl dog cat horse cow paris rome berlin madrid"
 ASKED = (
-    "No file yet. TSV, CSV, NPY, NPZ and Parquet hold one row a point, up to {rows:,} × {dims:,}; TXT holds "
-    "one text a line, which MiniLM reads. The file is kept only while you look, and is in no link."
+    "No file yet. TSV, CSV, NPY, NPZ and Parquet hold one row a point: at most {rows:,} rows, {dims:,} "
+    "columns and {mb} MB. TXT holds one text a line, which MiniLM reads. The file is kept only while you "
+    "look, and is in no link."
 )
 
 
 def ask() -> tuple[str, ...] | None:
     """Draw the field for a file and what its columns mean; the request for its points, or None."""
     with st.popover("Your file", icon=":material/upload_file:", key=f"{PREFIX}_own"):
-        file = st.file_uploader("A file of vectors or texts", list(FORMATS), key=f"{PREFIX}_file")
+        # Streamlit would refuse a large file without a word why, and keep the one before
+        file = st.file_uploader(
+            "A file of vectors or texts",
+            list(FORMATS),
+            key=f"{PREFIX}_file",
+            max_upload_size=UPLOAD_ROOM * SETTINGS.max_upload_mb,
+        )
         st.download_button(
             "An example of such a file",
             example,
@@ -38,7 +44,9 @@ def ask() -> tuple[str, ...] | None:
         )
         meaning = st.container(gap="xsmall")
     if file is None:
-        st.caption(ASKED.format(rows=SETTINGS.max_points, dims=MOST_DIMS), width=560)
+        st.caption(
+            ASKED.format(rows=SETTINGS.max_points, dims=MOST_DIMS, mb=SETTINGS.max_upload_mb), width=560
+        )
         return None
     try:
         table = table_of(file.name, file.getvalue())
@@ -63,20 +71,19 @@ def request_of(table: Table) -> tuple[str, ...]:
         return ("lines", "\n".join(table.texts))
     with st.container(horizontal=True, gap="small"):
         columns = [*table.columns, NUMBERED]
-        forget("name", columns)
-        label = choice(
-            "Names are in", columns, default=table.label or NUMBERED, key=f"{PREFIX}_name", width=200
-        )
-        flat = table.vectors.shape[1] <= FLAT
+        named = table.label or NUMBERED
+        usual = "distance" if table.vectors.shape[1] <= FLAT else "cosine"
+        begin_anew(f"{table.name} {columns} {table.vectors.shape}", name=named, metric=usual)
+        label = choice("Names are in", columns, default=named, key=f"{PREFIX}_name", width=200)
         metric = choice(
             "Compare by",
             list(METRICS),
-            default="distance" if flat else "cosine",
+            default=usual,
             key=f"{PREFIX}_metric",
             width=160,
         )
     points = points_of(table, "" if label == NUMBERED else label, METRICS[metric])
-    request = ("own", points.id, metric)
+    request = ("own", points.id, metric, table.name)
     cached.put_points(request, points)
     return request
 
@@ -88,14 +95,12 @@ def points_of(table: Table, label: str, metric: Metric) -> Points:
     return tidy(table.name, table.vectors, names, metric=metric, columns=columns, source="your file")
 
 
-def forget(name: str, options: Sequence[str]) -> None:
-    """A choice among the columns of another file is forgotten without a note."""
-    key = f"{PREFIX}_{name}"
-    if st.session_state.get(f"{key}:of", tuple(options)) != tuple(options) and (
-        st.session_state.get(key) not in options
-    ):
-        st.session_state.pop(key, None)
-    st.session_state[f"{key}:of"] = tuple(options)
+def begin_anew(table: str, **usual: str) -> None:
+    """Another file is read as it is usually read, whatever was chosen for the one before."""
+    if st.session_state.get(f"{PREFIX}:table", table) != table:
+        for name, value in usual.items():
+            st.session_state[f"{PREFIX}_{name}"] = value
+    st.session_state[f"{PREFIX}:table"] = table
 
 
 def example() -> str:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import working
 from app.embedding_projections import cached_vectors
-from app.embedding_projections.shared import PREFIX, exports, tell, view_of
+from app.embedding_projections.shared import FIGURE, PREFIX, exports, save_whole, tell, view_of
 from app.embedding_projections.word_notes import HOW_SENSES, READ_SENSES
 from app.settings import SETTINGS
 from app.shown import Shown
@@ -27,8 +27,9 @@ OPENING = {"sword": "bank", "sentences": BANK}
 BELOW = 420  # pixels under the film strip, for the cosines by layer
 NEAR = 5  # true neighbours that a click shows
 HINT = (
-    "Over a map: how many points have one of their own sense as nearest. Click a point for its sentence and "
-    "to follow it; Film plays the layers as one map."
+    "Over a map: how many points have one of their own sense as nearest. At layer 0 a word is known by "
+    "its place alone: those at the same place of a sentence are one dot. Click a point for its sentence; "
+    "Film plays the layers as one map."
 )
 
 
@@ -56,10 +57,13 @@ def senses(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             st.caption(f"Without the word, so left out: {listed(trace.left_out)}.")
         points = points_of(trace)
         maps = strip(trace)
-        sent = draw(trace, points, maps)
-        beside(trace)
-        tell(sentences(trace), table(trace))
-    stem = f"senses-{''.join(letter for letter in trace.word if letter.isalnum())}"
+        with st.container(key=FIGURE):
+            sent = draw(trace, points, maps)
+            beside(trace)
+        told = sentences(trace)
+        tell(told, table(trace))
+        stem = f"senses-{''.join(letter for letter in trace.word if letter.isalnum())}"
+        save_whole(told, trace.provenance, stem, title(trace))
     return Shown(
         exports(points, maps, sent, stem, title(trace)),
         READ_SENSES,
@@ -125,7 +129,7 @@ def draw(trace: SensesTrace, points: Points, maps: list[Map]) -> bytes:
         below=BELOW,
         prefix=PREFIX,
         title=title(trace),
-        stem="senses",
+        stem="",
         provenance=f"Plainsight · {trace.provenance.model} ({trace.provenance.revision})",
         hint=HINT,
     )
@@ -142,20 +146,32 @@ def beside(trace: SensesTrace) -> None:
             charts.Curve("within a sense", layers, trace.within, TEAL, points=True),
             charts.Curve("between senses", layers, trace.between, ORANGE, points=True, dashed=True),
         ]
-    if not np.isnan(trace.strangers).any():
-        lines.append(charts.Curve("strangers", layers, trace.strangers, GREY, points=True))
     still = np.ones(len(layers))
     lines.append(charts.Curve("static vector", layers, still, GREY, dashed=True))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.markdown("**Mean cosine of two occurrences, by layer**")
+        low = np.floor(10 * min(np.nanmin(line.y) for line in lines)) / 10
         st.altair_chart(
             charts.curves(
-                lines, x="layer", y="mean cosine", log="", low=0, high=1.05, ticks=layers.tolist(), height=210
+                lines,
+                x="layer",
+                y="mean cosine",
+                log="",
+                low=low,
+                high=1.02,
+                ticks=layers.tolist(),
+                height=210,
             ),
             key=f"{PREFIX}_by_layer",
-            alt="Mean cosine within and between senses at each layer, and of different words.",
+            alt="Mean cosine within and between senses at each layer.",
         )
+        if not np.isnan(trace.strangers).any():
+            st.caption(
+                f"The scale begins at {low:.1f}. Two different words of different sentences have a mean "
+                f"cosine of {trace.strangers[0]:.2f} at layer 0 and {trace.strangers[-1]:.2f} at layer "
+                f"{layers[-1]}."
+            )
     with right:
         st.markdown("**TF-IDF of the other words**, for comparison")
         st.altair_chart(
@@ -200,6 +216,6 @@ def table(trace: SensesTrace) -> dict[str, list[Any]]:
         "all pairs (self-similarity)": said(trace.alike),
         "within a sense": said(trace.within),
         "between senses": said(trace.between),
-        "strangers": said(trace.strangers),
+        "different words": said(trace.strangers),
         "nearest has the same sense": [f"{found} of {len(trace.sentences)}" for found in trace.matched],
     }

@@ -18,6 +18,7 @@ from app.state import choice, whole
 from components.scatter_view import CATEGORIES, MOST_LEVELS, Map
 from models.points import Points
 from models.projection import Method, align
+from models.quality import Quality
 from models.recorded import NEIGHBOURS, PERPLEXITIES
 
 NAMES: dict[Method, str] = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
@@ -191,7 +192,22 @@ def number(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.2f}"
 
 
-def at_k(values: Sequence[float], ks: Sequence[int], k: int) -> float:
-    """The value at ``k`` neighbours, or at the largest ``k`` that the points allow."""
-    known = [(each, value) for each, value in zip(ks, values, strict=True) if not np.isnan(value)]
-    return next((value for each, value in reversed(known) if each <= k), float("nan"))
+def mean_of_points(quality: Quality, row: int) -> float:
+    """The mean of a number over the points, at 15 neighbours or as many as few points allow."""
+    known = quality.local[row][~np.isnan(quality.local[row])]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def trust(quality: Quality) -> float:
+    """Trustworthiness at ``quality.local_k`` neighbours."""
+    return mean_of_points(quality, 0)
+
+
+def kept(quality: Quality) -> float:
+    """The share of the ``quality.local_k`` nearest that stay neighbours."""
+    return mean_of_points(quality, 2)
+
+
+def nearest_said(k: int) -> str:
+    """So many nearest neighbours, in words."""
+    return "nearest neighbour" if k == 1 else f"{k} nearest neighbours"

@@ -11,13 +11,14 @@ import streamlit as st
 
 from app.catalogue import EMBEDDING_PROJECTIONS
 from app.state import Param, read_view
-from components import toolbar
+from components import figures, toolbar
 from components.attention_view import spreadsheet_safe
 from components.scatter_view import Map, View, standalone_html
 from models.points import Points
 from models.traces import Provenance
 
 PREFIX = EMBEDDING_PROJECTIONS.prefix
+FIGURE = f"{PREFIX}_figure"  # the container whose pictures are saved as one
 MOST_SELECTION = 1_000  # characters of a selection in the address
 NUMBER = r"-?\d{1,7}"
 
@@ -81,8 +82,19 @@ def view_of(points: Points, values: Sequence[str], opening: View, maps: int) -> 
         Param("labels", "", one_of(("on", "off"), opening.labels), "labels are as at first"),
         Param("frame", "", frame, "the maps stand side by side"),
     )
+    begin_whole(f"{st.session_state.get(f'{PREFIX}_view', '')} {points.id}")
     asked = read_view(PREFIX, params, of=points.id)
     return View(**asked)
+
+
+def begin_whole(shown: str) -> None:
+    """Zoom, lasso and place in a film belong to the view and the points they were made on."""
+    if st.session_state.get(f"{PREFIX}:shown", shown) != shown:
+        lasso = st.session_state.get(f"{PREFIX}_sel", "").startswith("lasso:")
+        for name in ("zoom", "frame", *(["sel"] if lasso else [])):
+            if f"{PREFIX}_{name}" in st.session_state:
+                st.session_state[f"{PREFIX}_{name}"] = ""
+    st.session_state[f"{PREFIX}:shown"] = shown
 
 
 def maps_csv(points: Points, maps: Sequence[Map]) -> str:
@@ -99,6 +111,23 @@ def maps_csv(points: Points, maps: Sequence[Map]) -> str:
         numbers = [f"{number:.6g}" for number in (*places[i], *(column[i] for _, column in values))]
         writer.writerow([spreadsheet_safe(label), *known, *numbers])
     return out.getvalue()
+
+
+def file_stem(text: str) -> str:
+    """A text as the name of a file."""
+    return "".join(letter if letter.isalnum() else "-" for letter in text)[:80]
+
+
+def save_whole(sentences: str, made: Provenance, stem: str, title: str) -> None:
+    """Hear the export buttons for all pictures in the container FIGURE, as one."""
+    figures.save_on_export(
+        FIGURE,
+        stem=file_stem(stem),
+        title=title,
+        sentences=sentences.replace("**", ""),
+        provenance=f"Plainsight · {made.model} ({made.revision})",
+        key=f"{PREFIX}_save",
+    )
 
 
 def exports(points: Points, maps: Sequence[Map], sent: bytes, stem: str, title: str) -> Callable[[], None]:

@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import working
 from app.embedding_projections import cached_vectors
-from app.embedding_projections.shared import PREFIX
+from app.embedding_projections.shared import FIGURE, PREFIX
 from app.embedding_projections.word_notes import HOW_TEXTS, READ_TEXTS
-from app.embedding_projections.word_shared import FIGURE, save, told
+from app.embedding_projections.word_shared import save, told
 from app.settings import SETTINGS
 from app.shown import Shown
 from app.state import url_text
@@ -28,8 +28,8 @@ The chef bakes bread in the oven."""
 QUERY = "a teacher and a student at the college"
 TEXTS_OPENING = {"texts": TEXTS, "query": QUERY}
 ONE_WORD = {"texts": "teacher\nstudent\nwar\npizza", "query": "college"}
-MOST_TERMS = 30  # columns of the matrix that can be read
-HEIGHT = 250
+MOST_TERMS = 16  # columns of the matrix that can be read
+HEIGHT = 300
 
 
 def texts(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -87,7 +87,10 @@ def draw(found: TextRankings) -> None:
                 key=f"{PREFIX}_rankings",
                 alt=f"Rank and cosine of {len(found.texts)} texts with the query in four spaces.",
             )
-            st.caption("Rank and cosine with the query; = marks a tie. The darker, the nearer the top.")
+            st.caption(
+                "Rank and cosine with the query; a tie shares its rank. The stronger the green, the nearer "
+                "the top."
+            )
         with right:
             shown = np.argsort(-(found.query_counts * 1000 + found.counts.sum(0)), kind="stable")[:MOST_TERMS]
             shown = np.sort(shown)

@@ -4,13 +4,12 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 
-from app.embedding_projections.shared import PREFIX, tell
+from app.embedding_projections.shared import file_stem, save_whole, tell
 from app.shown import csv_button
-from components import figures, toolbar
+from components import toolbar
 from components.attention_view import spreadsheet_safe
 from models.traces import Provenance
 
-FIGURE = f"{PREFIX}_figure"  # the container whose pictures are saved
 told = tell
 
 
@@ -18,19 +17,11 @@ def save(
     sentences: str, table: Mapping[str, Sequence[object]], made: Provenance, stem: str, title: str
 ) -> Callable[[], None]:
     """Hear the export buttons for the pictures in FIGURE; what the Export menu shows."""
-    stem = "".join(letter if letter.isalnum() else "-" for letter in stem)[:80]
-    figures.save_on_export(
-        FIGURE,
-        stem=stem,
-        title=title,
-        sentences=sentences,
-        provenance=f"Plainsight · {made.model} ({made.revision})",
-        key=f"{PREFIX}_save",
-    )
+    save_whole(sentences, made, stem, title)
 
     def fill() -> None:
         toolbar.export_buttons(["svg", "png", "html"])
-        csv_button(lambda: table_csv(table), stem)
+        csv_button(lambda: table_csv(table), file_stem(stem))
 
     return fill
 

@@ -10,10 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.embedding_projections import cached_vectors
 from app.embedding_projections.analogies import analogies
-from app.embedding_projections.shared import PREFIX
+from app.embedding_projections.shared import FIGURE, PREFIX
 from app.embedding_projections.texts import texts
 from app.embedding_projections.word_notes import HOW_AXIS, HOW_NEAR, READ_AXIS, READ_NEAR
-from app.embedding_projections.word_shared import FIGURE, save, told
+from app.embedding_projections.word_shared import save, told
 from app.shown import Shown
 from app.state import choice, url_text
 from components import figures, word_charts

@@ -1,4 +1,5 @@
-// Saves what a part of the page shows, as SVG, PNG or one HTML file: every svg.marks in it, own figures and Vega's.
+// Saves what a part of the page shows, as SVG, PNG or one HTML file: every svg.marks in it, own figures and Vega's, and
+// every linked map, which draws itself by picture().
 // What stands around a picture comes along by data-caption, data-outline and data-badge; data-says replaces the sentences.
 
 const PAD = 16
@@ -14,11 +15,19 @@ function* within(node, selector) {
   }
 }
 
+/** A linked map as [svg, box], if it is on the page. */
+function drawnMaps(root) {
+  const { left, top, width: shown } = root.getBoundingClientRect()
+  if (!shown) return []
+  const { text, width, height } = root.picture()
+  return [[new DOMParser().parseFromString(text, "image/svg+xml").documentElement, { left, top, width, height, right: left + width, bottom: top + height }]]
+}
+
 /** One SVG text with title, pictures where they stand on the page, and provenance. */
 function figure(scope, { title, provenance }) {
   const style = getComputedStyle(scope)
   const background = getComputedStyle(document.querySelector(".stApp")).backgroundColor
-  const boxes = [...within(scope, "svg.marks")].map(mark => [mark, mark.getBoundingClientRect()])
+  const boxes = [...[...within(scope, "svg.marks")].map(mark => [mark, mark.getBoundingClientRect()]), ...[...within(scope, ".scatter-view")].flatMap(drawnMaps)]
   if (!boxes.length) return null
   const top = Math.min(...boxes.map(([, box]) => box.top))
   const left = Math.min(...boxes.map(([, box]) => box.left))

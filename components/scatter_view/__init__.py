@@ -21,13 +21,27 @@ from components import standalone
 from components.colours import palette
 
 HERE = Path(__file__).parent
+SCRIPTS = ("layout", "elements", "draw", "svg", "words", "controls", "pointer", "index")
 MOST_POINTS = 65_535  # a neighbour is two bytes
 MOST_LEVELS = 40  # different texts of a column that still are groups
 # Okabe–Ito as far as a small mark can be seen on a light and on a dark page
-CATEGORIES = ("#2f8fd0", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#8a6fd1", "#a89a00", "#7a8594")
+CATEGORIES = (
+    "#2f8fd0",
+    "#e69f00",
+    "#009e73",
+    "#d55e00",
+    "#cc79a7",
+    "#8a6fd1",
+    "#a89a00",
+    "#7a8594",
+    "#946037",
+    "#2ab7c9",
+    "#c4265e",
+    "#7fbf3f",
+)
 HINT = (
-    "Click a point for its neighbours. Click a group, or draw a box or a lasso, to follow points "
-    "from map to map."
+    "Click a point for its neighbours. Click a name in the legend, or draw a box or a lasso, to follow "
+    "points from map to map."
 )
 
 
@@ -101,6 +115,7 @@ def message(
     arrows: Sequence[Arrow] = (),
     ranges: Mapping[str, tuple[float, float]] | None = None,
     images: NDArray[np.uint8] | None = None,
+    marked: Sequence[int] = (),
     default: View | None = None,
     across: int = 0,
     film: bool = False,
@@ -116,7 +131,8 @@ def message(
     ``columns`` hold a text or a number a point. ``default`` is the view that an address without parameters
     means. ``ranges`` are the fixed scales of the maps' own numbers, 0 to 1 else. ``across`` fixes how many
     maps stand side by side; ``film`` offers to play them as one; ``below`` is how many pixels of the
-    window stay free under the maps; ``stem`` names saved files.
+    window stay free under the maps; ``stem`` names saved files, "" where a larger picture takes
+    these maps up. ``marked`` points are ringed and named first.
     """
     n = len(labels)
     if n > MOST_POINTS:
@@ -171,6 +187,7 @@ def message(
             }
             for each in arrows
         ],
+        "marked": list(marked),
         "ranges": dict(ranges or {}),
         "k": 0 if truth is None else truth.index.shape[1],
         "metric": "" if truth is None else truth.metric,
@@ -216,8 +233,8 @@ def _column(name: str, values: Sequence[Any]) -> dict[str, Any]:
 
 
 def script() -> str:
-    """layout.js, draw.js and index.js as one module: a component of Streamlit takes one string."""
-    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in ("layout", "draw", "index")]
+    """The scripts as one module: a component of Streamlit takes one string."""
+    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
     without_imports = [re.sub(r"^import \{[^}]*\} from .*\n", "", part, flags=re.M) for part in parts]
     return "\n".join(re.sub(r"^export (?!default)", "", part, flags=re.M) for part in without_imports)
 

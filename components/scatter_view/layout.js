@@ -9,6 +9,8 @@ const LEAST_PANEL = 250 // px; narrower panels stand one under the other
 const LEAST_SMALL = 105 // px of a panel in a grid of many
 const ASPECT = [0.62, 1.08] // height of a panel by its width, at least and at most
 const LOW = 300 // px that a panel may always take, however low the window
+const MOST_LEVELS = 16 // named in the legend
+const GREY = "#8a93a0" // of shapes that stand for no colour
 export const PLAIN_ZOOM = { x: 0, y: 0, z: 1 }
 
 /** A message: { header, array(name) }; the length of the header, JSON, then the arrays it names. */
@@ -31,10 +33,10 @@ export function panels(count, width, height, fixed = 0) {
   const fit = across => Math.floor((width - GAP * (across - 1)) / across)
   let across = fixed || count
   if (!fixed) while (across > 1 && fit(across) < LEAST_PANEL) across--
-  // a grid breaks into equal parts, so that columns stay columns; a single row may break anywhere
-  else while (across > 1 && (fit(across) < LEAST_SMALL || (fixed < count && fixed % across))) across--
+  else while (across > 1 && fit(across) < LEAST_SMALL) across--
   const side = fit(across)
-  const rows = Math.ceil(count / across)
+  // a grid that breaks begins a new line with each of its rows
+  const rows = fixed ? Math.ceil(Math.min(fixed, count) / across) * Math.ceil(count / fixed) : Math.ceil(count / across)
   const room = fixed ? (height - GAP * (rows - 1)) / rows : height
   return { across, width: side, height: Math.round(Math.max(Math.min(side * ASPECT[0], LOW), Math.min(room, side * ASPECT[1]))) }
 }
@@ -193,9 +195,10 @@ export const lassoText = (map, polygon) => `lasso:${map}:${polygon.flat().map(v 
 
 /**
  * Labels that do not overlap, the first of `order` first: [{ i, x, y, align }]. A label stands at the right of
- * its point, else at the left; `measure` gives the width of a text in px.
+ * its point, else at the left, above or below; `measure` gives the width of a text in px; `taken` are boxes [x0, y0, x1, y1]
+ * where none may stand.
  */
-export function placeLabels(order, labels, screen, width, height, { measure, size, gap, most }) {
+export function placeLabels(order, labels, screen, width, height, { measure, size, gap, most, taken = [] }) {
   const placed = []
   const boxes = new Map()
   const tall = size * 1.15
@@ -212,22 +215,70 @@ export function placeLabels(order, labels, screen, width, height, { measure, siz
       boxes.get(key(x, y)).push(box)
     }
   }
+  taken.forEach(take)
   for (const i of order) {
     if (placed.length >= most) break
     const [px, py] = [screen[2 * i], screen[2 * i + 1]]
     if (px < 0 || py < tall / 2 || px > width || py > height - tall / 2) continue
     const wide = measure(labels[i])
-    for (const align of ["left", "right"]) {
-      const x0 = align === "left" ? px + gap : px - gap - wide
-      const box = [x0, py - tall / 2, x0 + wide, py + tall / 2]
-      if (x0 < 0 || x0 + wide > width || !free(...box)) continue
+    for (const [align, x, y] of [["left", px + gap, py], ["right", px - gap, py], ["center", px, py - gap - tall / 2], ["center", px, py + gap + tall / 2]]) {
+      const x0 = x - { left: 0, right: wide, center: wide / 2 }[align]
+      const box = [x0, y - tall / 2, x0 + wide, y + tall / 2]
+      if (x0 < 0 || x0 + wide > width || box[1] < 0 || box[3] > height || !free(...box)) continue
       take(box)
-      placed.push({ i, x: align === "left" ? x0 : px - gap, y: py, align })
+      placed.push({ i, x, y, align })
       break
     }
   }
   return placed
 }
+
+/** Labels after a move of the map by pixels, without looking for room anew. */
+export const carried = (placed, dx, dy) => placed.map(({ x, y, ...rest }) => ({ ...rest, x: x + dx, y: y + dy }))
+
+/** Where the names of arrows stand: beside their middles, away from the other arrows. `arrows` hold screen and label. */
+export function placeArrowNames(arrows, width, measure) {
+  const middles = arrows.map(({ screen: [x0, y0, x1, y1] }) => [(x0 + x1) / 2, (y0 + y1) / 2])
+  const centre = middles.reduce((sum, [x]) => sum + x, 0) / (arrows.length || 1)
+  return arrows.map(({ label }, at) => {
+    const [x, y] = middles[at]
+    const wide = measure(label) + 10
+    const atLeft = x + wide > width || ((x < centre || (x === centre && at === 0)) && x - wide > 0)
+    return { x: atLeft ? x - 10 : x + 10, y, align: atLeft ? "right" : "left", box: atLeft ? [x - wide, y - 10, x - 10, y + 10] : [x + 10, y - 10, x + wide, y + 10] }
+  })
+}
+
+/** What the colours and the shapes mean: names with their marks, how many more there are, or the ends of a scale. */
+export function legendOf({ columns, maps, view, categories, header }) {
+  const at = name => columns.findIndex(each => each.name === name)
+  const column = at(view.colour), by = columns[column]
+  const own = view.shape === "colour" || view.shape === view.colour
+  const shown = (by?.levels ?? []).slice(0, MOST_LEVELS).map((name, level) =>
+    ({ column, name, colour: categories[level % categories.length], shape: SHAPES[own ? level % SHAPES.length : 0] }))
+  const shaped = own ? -1 : at(view.shape)
+  for (const [level, name] of (columns[shaped]?.levels ?? []).slice(0, MOST_LEVELS).entries()) {
+    shown.push({ column: shaped, name, colour: GREY, shape: SHAPES[level % SHAPES.length] })
+  }
+  const more = Math.max(0, (by?.levels?.length ?? 0) - MOST_LEVELS)
+  const local = !by && maps.some(map => map.values[view.colour])
+  if (by?.levels || !(by || local)) return { shown, more, scale: null }
+  const finite = by ? by.values.filter(Number.isFinite) : []
+  const [low, high] = by ? [finite.reduce((a, b) => Math.min(a, b), Infinity), finite.reduce((a, b) => Math.max(a, b), -Infinity)] : header.ranges[view.colour] ?? [0, 1]
+  return { shown, more, scale: { low: `${view.colour}: ${said(low)}${local && low > 0 ? " or less" : ""}`, high: `${said(high)}${local ? " (fixed scale)" : ""}` } }
+}
+
+/** Pieces of these widths in rows of a width: { x, row } each. */
+export function rows(widths, room) {
+  let x = 0, row = 0
+  return widths.map(wide => {
+    if (x && x + wide > room) { x = 0; row++ }
+    x += wide
+    return { x: x - wide, row }
+  })
+}
+
+/** Whether a map does not show everything. */
+export const zoomed = zooms => zooms.some(({ x, y, z }) => x || y || z !== 1)
 
 /** What a map does to the neighbours of a point: { kept, torn, false } of `k` each. */
 export function judged(i, k, truth, drawn) {

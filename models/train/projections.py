@@ -65,6 +65,7 @@ def record(name: str) -> None:
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(before.get("seconds", 0) + time.perf_counter() - started),
         "hardware": "two CPU cores, one used",
+        "t-SNE": "learning rate max(n / 12, 200), momentum 0.8, 250 + 500 steps",
         "versions": versions,
         "sha256": sha256(path.read_bytes()).hexdigest(),
         QUALITY: quality,

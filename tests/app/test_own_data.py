@@ -18,7 +18,7 @@ def uploaded(app: AppTest, name: str, data: bytes) -> str:
 
 def test_a_file_is_drawn_and_what_was_left_out_is_told() -> None:
     app = opened(data="own", show="pca")
-    assert "up to 20,000 × 2,048" in texts(app)
+    assert "at most 20,000 rows, 2,048 columns and 5 MB" in texts(app)
     rows = "a,b,c,d,word,kind\n1,2,3,1,x,p\n0,0,0,0,y,p\n1,2,3,1,z,q\n,1,1,1,w,q\n3,2,1,1,v,q\n1,1,5,1,u,q\n"
     said = uploaded(app, "mine.csv", rows.encode())
     assert "4 columns of numbers are the vector; kept as metadata: word, kind." in said

@@ -30,7 +30,7 @@ def test_the_honest_switch() -> None:
     said = texts(app)
     assert "The word nearest to king − man + woman is “king” itself, with a cosine of 0.885." in said
     assert "“queen” (0.852) comes first only because custom leaves the three query words out." in said
-    assert "Left out; places among all words: “king” 1. (0.885)" in said
+    assert "Left out; places among all words: “king” is no. 1 (0.885)" in said
     app.selectbox(key="emb_inputs_choice").select("in")
     said = texts(alive(app.run()))
     assert "Without the query words “queen” (0.852) would be first" in said

@@ -2,9 +2,11 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import {
-  between, cells, flat, frameOf, inside, judged, lassoText, nearestTo, packed, panels, parse, placeLabels, radius, scaleOf, selected, SHAPES,
+  between, carried, cells, flat, frameOf, inside, judged, lassoText, legendOf, nearestTo, packed, panels, parse, placeArrowNames, placeLabels, radius,
+  rows, scaleOf, selected, SHAPES,
   splat, stamp, step, thin, toScreen, toUnits, unit, viewParams, zoomAt, zoomsOf, zoomText,
 } from "../../components/scatter_view/layout.js"
+import { toSvg } from "../../components/scatter_view/svg.js"
 
 const close = (a, b, within = 1e-4) => assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`)
 
@@ -35,6 +37,7 @@ test("panels stand side by side while they are wide enough", () => {
   assert.equal(panels(2, 700, 400).across, 2)
   assert.equal(panels(18, 1070, 500, 6).across, 6)
   assert.equal(panels(18, 360, 500, 6).across, 3)
+  assert.equal(panels(15, 360, 500, 5).across, 3)
   assert.equal(panels(7, 1070, 300, 7).across, 7)
   assert.equal(panels(7, 360, 300, 7).across, 3)
   const { width, height } = panels(3, 1070, 5000)
@@ -165,4 +168,57 @@ test("what equals the default is left out of the address", () => {
 test("marks shrink with many points and small panels", () => {
   assert.ok(radius(50, 400) > radius(5000, 400))
   assert.ok(radius(500, 150) < radius(500, 400))
+})
+
+const legendScene = {
+  columns: [{ name: "kind", levels: ["a", "b"], values: [0, 1] }, { name: "size", levels: null, values: [1, NaN, 3] }],
+  maps: [{ values: { trust: [0, 1] } }], categories: ["#111111", "#222222"], header: { ranges: { trust: [0.8, 1] } },
+}
+
+test("the legend names levels with their marks, or the ends of a scale", () => {
+  const of = view => legendOf({ ...legendScene, view: { shape: "colour", ...view } })
+  assert.deepEqual(of({ colour: "kind" }).shown, [
+    { column: 0, name: "a", colour: "#111111", shape: "circle" }, { column: 0, name: "b", colour: "#222222", shape: "square" },
+  ])
+  assert.deepEqual(of({ colour: "size" }).scale, { low: "size: 1", high: "3" })
+  assert.deepEqual(of({ colour: "trust" }).scale, { low: "trust: 0.8 or less", high: "1 (fixed scale)" })
+  const apart = of({ colour: "size", shape: "kind" })
+  assert.deepEqual(apart.shown.map(({ name, shape }) => [name, shape]), [["a", "circle"], ["b", "square"]])
+  assert.deepEqual(of({ colour: "none" }), { shown: [], more: 0, scale: null })
+})
+
+test("keys stand in rows", () => {
+  assert.deepEqual(rows([50, 40, 30, 200], 100), [{ x: 0, row: 0 }, { x: 50, row: 0 }, { x: 0, row: 1 }, { x: 0, row: 2 }])
+})
+
+test("names of two arrows stand on either side, and within the panel", () => {
+  const measure = () => 60
+  const [left, right] = placeArrowNames([{ label: "one", screen: [100, 100, 100, 50] }, { label: "two", screen: [130, 100, 130, 50] }], 400, measure)
+  assert.deepEqual([left.align, right.align], ["right", "left"])
+  assert.ok(left.box[2] <= 100 && right.box[0] >= 130)
+  const [edge] = placeArrowNames([{ label: "one", screen: [390, 100, 390, 50] }], 400, measure)
+  assert.equal(edge.align, "right")
+})
+
+test("labels follow their points, and none stands where an arrow's name does", () => {
+  const screen = new Float32Array([50, 50])
+  const options = { measure: () => 40, size: 12, gap: 5, most: 9 }
+  const [label] = placeLabels([0], ["a"], screen, 300, 100, options)
+  assert.equal(label.x, 55)
+  assert.deepEqual(carried([label], 10, -10), [{ i: 0, align: "left", x: 65, y: 40 }])
+  const beset = [[54, 48, 90, 52], [10, 48, 46, 52]]
+  assert.deepEqual(placeLabels([0, 0, 0], ["a"], screen, 300, 100, { ...options, taken: beset }).map(({ align, y }) => [align, y < 50]), [["center", true], ["center", false]])
+  assert.equal(placeLabels([0], ["a"], screen, 300, 100, { ...options, taken: [[54, 45, 90, 60]] })[0].align, "right")
+})
+
+test("the saved picture has the key of colours and of the held point's lines", () => {
+  const scene = {
+    ...legendScene, n: 2, labels: ["<a>", "b"], k: 1, truth: new Uint16Array([1, 0]), order: [0, 1], chosen: null, marked: [], hover: -1, alpha: 1, ramp: [],
+    theme: { text: "#000000", faint: "#777777", background: "#ffffff", size: 12, font: "serif" }, view: { colour: "kind", shape: "colour", pick: 0 },
+  }
+  const panel = { name: "M", note: "n", left: 0, top: 0, width: 200, height: 100, radius: 4, screen: new Float32Array([10, 10, 90, 50]), near: new Uint16Array([1, 0]), axes: ["east", "north"], shapes: [0, 1], colourText: ["#111111", "#222222"], arrows: [], placed: [] }
+  const { text } = toSvg([panel], scene, { title: "T", footer: "F", measure: words => 6 * words.length })
+  for (const wanted of ["&#60;a&#62;", "torn away", "no true neighbour", ">east<", ">north<", ">T<", ">F<"]) assert.ok(text.includes(wanted), wanted)
+  assert.equal(text.split("<use ").length, 3)
+  assert.ok(!toSvg([panel], scene, { title: "", footer: "", measure: () => 9 }).text.includes(">T<"))
 })

@@ -67,7 +67,7 @@ def test_hover_names_a_point_and_colour_changes_in_the_browser(visit, server):
         page.mouse.move(box["x"] + x, box["y"] + box["height"] / 2)
         if tip.is_visible():
             break
-    expect(tip).to_contain_text("of its 15 neighbours are its neighbours here")
+    expect(tip).to_contain_text("of its 15 true neighbours are near it here")
     page.get_by_label("Colour", exact=True).select_option("local trust")
     expect(page.locator(".scatter-view .legend")).to_contain_text("local trust: 0")
     expect(page).to_have_url(re.compile("emb_colour=local"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.spatial import procrustes
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE, trustworthiness
+from sklearn.manifold import trustworthiness
 
 from models import gpu, recorded
 from models.bundled import BUNDLED, frequent, own_words
@@ -43,12 +43,17 @@ def test_pca_of_one_dimension_and_of_equal_points() -> None:
 # --- t-SNE --------------------------------------------------------------------------------------------
 
 
-def test_tsne_is_as_trustworthy_as_scikit_learns() -> None:
-    digits = load_digits().data[:400]
-    theirs = TSNE(perplexity=30, init="pca", random_state=0, n_jobs=1).fit_transform(digits)
-    ours = project(digits, "tsne", metric="euclidean").quality.trustworthiness[1]
-    assert ours > 0.95
-    assert ours >= trustworthiness(digits, theirs, n_neighbors=15) - 0.01
+# trustworthiness at 5 and 15, by models.quality, of scikit-learn 1.9.0's
+# TSNE(perplexity=30, init="pca", random_state=0, metric=…).fit_transform(vectors)
+SKLEARN = {"digits": (0.9950, 0.9904), "frequent2000": (0.9681, 0.9314)}
+
+
+@pytest.mark.parametrize("name", SKLEARN)
+def test_tsne_is_as_trustworthy_as_scikit_learns(name) -> None:
+    points = BUNDLED[name]()
+    ours = project(points.vectors, "tsne", metric=points.metric)
+    for at, theirs in enumerate(SKLEARN[name]):
+        assert ours.quality.trustworthiness[at] >= theirs - 0.01
 
 
 def test_the_shared_neighbours_give_the_same_map() -> None:
@@ -111,7 +116,7 @@ def test_neighbours_in_torch_are_the_same_ties_included(seed, n, k, metric, grid
 @pytest.mark.usefixtures("cpu_as_gpu")
 def test_tsne_in_torch_is_as_good_as_opentsnes_and_says_where_it_ran() -> None:
     digits, seen = load_digits().data[:200], []
-    options = {"metric": "euclidean", "perplexity": 10, "early": 60, "late": 100}
+    options = {"metric": "euclidean", "perplexity": 10, "early": 60, "late": 100}  # 200 points: a small grid
     near = nearest(digits, 30, "euclidean")
     made = project(digits, "tsne", neighbours=near, on_step=lambda *step: seen.append(step[:2]), **options)
     assert (near.gpu, made.gpu) == ("a GPU", "a GPU")
@@ -120,8 +125,8 @@ def test_tsne_in_torch_is_as_good_as_opentsnes_and_says_where_it_ran() -> None:
     gpu.LEAST_POINTS = 201
     theirs = project(digits, "tsne", **options)
     assert theirs.gpu == ""
-    for ours, plain in zip(made.quality.trustworthiness, theirs.quality.trustworthiness, strict=True):
-        assert ours == pytest.approx(plain, abs=0.01)
+    for at in range(2):  # at 5 and 15
+        assert made.quality.trustworthiness[at] >= theirs.quality.trustworthiness[at] - 0.01
 
 
 @pytest.mark.usefixtures("cpu_as_gpu")
