@@ -67,9 +67,9 @@ def tracks(
 ) -> None:
     """Draw the panels.
 
-    ``letters`` stand under the columns; without them the columns are numbered from ``start`` by ``step``.
+    The columns are numbered from ``start`` by ``step``; ``letters`` stand there instead.
     ``row`` names a column under the pointer, ``title`` the axis. ``at`` marks a column; a click on a column
-    puts its number into the address as ``param``; that number is the one under it.
+    puts its number into the address as ``param``.
     """
     columns = {len(line.values) for panel in panels for line in panel.lines}
     if len(columns) != 1 or (letters and {len(letters)} != columns):

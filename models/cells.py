@@ -123,15 +123,23 @@ def scores(values: NDArray[np.float32], labels: Array, *, number: bool) -> Array
 
     |r| is printed of a number's correlation r; of an AUC a, whichever of a and 1 − a is larger.
     """
+    return _follow(_comparable(values, number=number), labels, number=number)
+
+
+def _comparable(values: NDArray[np.float32], *, number: bool) -> Array:
+    """What labels are compared with: the centred values for a number, their ranks for a yes or no."""
+    return values - values.mean(0, dtype=np.float64) if number else rankdata(values, axis=0)
+
+
+def _follow(values: Array, labels: Array, *, number: bool) -> Array:
+    """Correlation with centred values, or AUC from ranks."""
     if number:
-        centred = values - values.mean(0, dtype=np.float64)
         wanted = labels - labels.mean()
-        spread = np.sqrt((centred**2).sum(0) * (wanted**2).sum())
-        return np.divide(wanted @ centred, spread, out=np.zeros(len(spread)), where=spread > 1e-12)
-    yes = labels > 0
-    count = int(yes.sum())
-    ranks = rankdata(values, axis=0)[yes].sum(0)
-    return (ranks - count * (count + 1) / 2) / (count * (len(labels) - count))
+        spread = np.sqrt((values**2).sum(0) * (wanted**2).sum())
+        return np.divide(wanted @ values, spread, out=np.zeros(len(spread)), where=spread > 1e-12)
+    yes = (labels > 0).astype(float)
+    count = yes.sum()
+    return np.asarray((yes @ values - count * (count + 1) / 2) / (count * (len(labels) - count)))
 
 
 def strength(score: Array, *, number: bool) -> Array:
@@ -151,7 +159,8 @@ def search(
         raise RuleError("The rule says the same of every character, so no unit can follow it.")
     own = series(trained)
     wide = np.concatenate([part for each in own.values() for part in each], 1)  # (steps, series·parts·units)
-    found = scores(wide, labels, number=number)
+    values = _comparable(wide, number=number)  # once for three searches
+    found = _follow(values, labels, number=number)
     ranked = strength(found, number=number)
     parts, _, units = next(iter(own.values())).shape
     best = []
@@ -164,8 +173,8 @@ def search(
     moved = np.roll(labels, int(draw.integers(len(labels) // 4, 3 * len(labels) // 4 + 1)))
     chance = {
         "untrained": scores(others, labels, number=number),
-        "shuffled": scores(wide, draw.permutation(labels), number=number),
-        "moved": scores(wide, moved, number=number),
+        "shuffled": _follow(values, draw.permutation(labels), number=number),
+        "moved": _follow(values, moved, number=number),
     }
     return CellSearch(
         number=number,

@@ -18,7 +18,6 @@ from models.recurrent import kind_of, trace_gates
 from models.traces import Array
 from models.traces_memory import Fading, Saturated
 
-TINY = 1e-300  # so that a logarithm exists
 LEFT, RIGHT = 0.1, 0.9  # Karpathy, Johnson, Fei-Fei 2015: a gate below is shut, above is open
 KEEPS = {"LSTM": "forget", "GRU": "update"}  # the gate that keeps the state where it is 1
 KEEPING = 1  # its block of weights
@@ -68,21 +67,19 @@ def fading(module: nn.RNNBase, x: Array, head: nn.Linear, target: int) -> Fading
     to_cell = torch.cat(found[len(hidden) :]).numpy() if cells else None
     sigma = float(torch.linalg.matrix_norm(module.weight_hh_l0, 2)) if kind == "RNN" else np.nan
     back = np.arange(len(inputs))[::-1]
-    through_gates = kept = None
+    through_gates = None
     if kind in KEEPS:
         keep = trace_gates(module, inputs).gates[KEEPS[kind]][0, 0]  # (steps, units)
         # what is left of a unit's state after the last step: the product of the later gates
         left = np.concatenate([np.cumprod(keep[:0:-1], axis=0)[::-1], np.ones_like(keep[:1])])
         last = (to_hidden if to_cell is None else to_cell)[-1]
         through_gates = np.linalg.norm(last * left, axis=1)
-        kept = np.exp(np.log(np.maximum(left, TINY)).mean(axis=1))
     return Fading(
         kind=kind,
         loss=float(loss.detach()),
         hidden=np.linalg.norm(to_hidden, axis=1),
         cell=None if to_cell is None else np.linalg.norm(to_cell, axis=1),
         through_gates=through_gates,
-        kept=kept,
         bound=np.linalg.norm(to_hidden[-1]) * sigma**back if kind == "RNN" else None,
         sigma=sigma,
     )

@@ -7,7 +7,6 @@ LSTM then needs a scan without any matrix in it. A loop of LSTMCell computes the
 """
 
 import math
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -162,7 +161,9 @@ def _gates(
         r, z = blocks(from_x[:, :both].add(a[:, :both]).sigmoid_())
         return [r, z, np.tanh(blocks(from_x)[2] + r * blocks(a)[2])]
     if kind == "RNN":
-        return [np.tanh(a.numpy().reshape(steps, batch, -1))] if module.mode == "RNN_TANH" else blocks(a.relu_())
+        return (
+            [np.tanh(a.numpy().reshape(steps, batch, -1))] if module.mode == "RNN_TANH" else blocks(a.relu_())
+        )
     g = np.tanh(blocks(a)[2])
     i, f, _, o = blocks(a.sigmoid_())  # in one go, though a quarter of it is not needed
     return [i, f, g, o, scan(f, i * g, c0.cpu().numpy())]

@@ -23,10 +23,8 @@ class Fading:
 
     ``hidden`` (steps,) is ‖∂L/∂h_t‖; ``cell`` ‖∂L/∂c_t‖ of an LSTM, by every way, also through h_t.
     ``through_gates`` is what the chain of forget (GRU: update) gates alone would carry; it equals the
-    gradient where W_hh = 0. ``kept`` is the product of these gates from t to the end, as the geometric mean
-    over the units. ``bound`` is σ_max(W_hh)^(T−t) ‖∂L/∂h_T‖, which no gradient of a tanh RNN exceeds;
-    ``sigma`` is σ_max, NaN elsewhere.
-    ``loss`` is in nats.
+    gradient where W_hh = 0. ``bound`` is σ_max(W_hh)^(T−t) ‖∂L/∂h_T‖, which no gradient of a tanh RNN
+    exceeds; ``sigma`` is σ_max, NaN elsewhere. ``loss`` is in nats.
     """
 
     kind: str
@@ -34,7 +32,6 @@ class Fading:
     hidden: Array
     cell: Array | None
     through_gates: Array | None
-    kept: Array | None
     bound: Array | None
     sigma: float
 

@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.recurrent_gates import kept, notes
-from app.recurrent_gates.reading import asked, below, opening_unit, trace_of
+from app.recurrent_gates.reading import asked, below, characters, opening_unit, trace_of
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports
 from app.state import Param, read_view
 from components import figures
@@ -29,7 +29,7 @@ def cell_with_numbers(controls: DeltaGenerator, picture: DeltaGenerator) -> Show
             [
                 Param("part", "", below(len(names)), "the first layer is shown", rerun=True),
                 Param("unit", "", below(units), f"there are units 0–{units - 1}", rerun=True),
-                Param("at", "", below(len(text)), f"the text has characters 0–{len(text) - 1}"),
+                Param("at", "", below(len(text)), f"the text has {characters(len(text))}"),
             ],
             of=(text, model),
         )

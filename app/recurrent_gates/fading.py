@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached
+from app import cached, working
 from app.recurrent_gates.notes_memory import HOW_FADING, HOW_SATURATION, READ_FADING, READ_SATURATION
+from app.recurrent_gates.reading import sign
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
 from app.state import choice, url_text, whole
 from components.charts import ORANGE, SKY, VERMILION
@@ -21,7 +22,7 @@ from models.traces import Array, Provenance
 from models.traces_memory import Fading, Saturated
 
 TEXT = 'He said: "a cat (old (and slow)) is here."\nShe said: "no, the cat (the (very) old one) is out."'
-STEP = 86
+STEP = 87  # steps are counted from 1
 LONGEST = 160  # characters: what can still be read under the picture
 WHAT = {"gradient": "Gradient", "saturation": "Open and shut gates"}
 MODELS = {"trained": "trained", "untrained": "untrained"}
@@ -74,11 +75,11 @@ def why_memory_fades(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
         scale = float(
             choice("Recurrent weights ×", SCALES, default="1", key=f"{PREFIX}_fade_scale", **slider)
         )
-        at = whole(
+        step = whole(
             "Loss behind step",
             STEP,
-            1,
-            LONGEST - 2,
+            2,
+            LONGEST - 1,
             key=f"{PREFIX}_fade_at",
             show=what == "gradient",
             width=130,
@@ -94,15 +95,15 @@ def why_memory_fades(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
         if len(text) < 3:
             st.info("Type at least three characters: two to read and one to predict.")
             return None
-        if at > len(text) - 2:
-            notes.append(f"The text has no character behind step {at}; step {len(text) - 2} is shown.")
-            at = len(text) - 2
+        if step > len(text) - 1:
+            notes.append(f"The text has no character behind step {step}; step {len(text) - 1} is shown.")
+            step = len(text) - 1
         for note in notes:
             st.caption(note)
     trained = models == "trained"
     with picture:
         if what == "gradient":
-            return show_gradient(text, at, trained, bias, scale)
+            return show_gradient(text, step - 1, trained, bias, scale)
         return show_saturation(text, trained, bias, scale)
 
 
@@ -148,38 +149,40 @@ def padded(values: Array, length: int) -> Array:
 
 
 def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) -> Shown:
-    """The gradient over the text, the gates' part of it, and the bound."""
+    """The gradient over the text from place ``at`` back, the gates' part of it, and the bound."""
     started = time.perf_counter()
-    found = cached.fading(text, at, trained, bias, scale)
+    with working.shown("The gradient through three networks", key=f"{PREFIX}_fading_{at}"):
+        found = cached.fading(text, at, trained, bias, scale)
     spent = (time.perf_counter() - started) * 1000
     lines = []
     for kind, fading in found.items():
         name = DRAWN[kind] + (", untrained" if kind in left_untrained(trained) else "")
-        lines.append(Line(name, padded(fading.state, len(text)), COLOURS[kind], wide=2.6))
+        lines.append(Line(name, padded(share(fading.state), len(text)), COLOURS[kind], wide=2.6))
         if fading.through_gates is not None:
-            values = padded(fading.through_gates, len(text))
+            values = padded(share(fading.through_gates), len(text))
             lines.append(Line(ALONE[kind], values, COLOURS[kind], dash="dashed", wide=1.8))
         if fading.bound is not None:
             lines.append(
                 Line(
                     "bound for the RNN",
-                    padded(fading.bound, len(text)),
+                    padded(share(fading.bound), len(text)),
                     COLOURS[kind],
                     dash="dotted",
                     wide=2.4,
                 )
             )
-    every = np.concatenate([fading.state for fading in found.values()])
+    every = np.concatenate([share(fading.state) for fading in found.values()])
     low = 10.0 ** math.floor(math.log10(min(max(every.min(), LEAST), 0.01)))
     high = 10.0 ** math.ceil(math.log10(min(max(every.max(), ROOM), MOST)))
-    title = "How much each earlier state still matters: size of the gradient (log scale)"
+    title = "How much of the gradient is left at each earlier state (log scale, 1 where the loss stands)"
     with st.container(key=FIGURE):
         tracks(
             [Track("", lines, low, high, log=True)],
             letters=tuple(text),
-            label=f"{title}, for the loss behind step {at}",
+            label=f"{title}, for the loss behind step {at + 1}",
             row="step",
-            title=f"Loss behind step {at}: surprise at {quoted(text[at + 1])}; click a character to move it",
+            start=1,
+            title=f"Loss behind step {at + 1}: surprise at {quoted(text[at + 1])}; click to move it",
             at=at,
             param=f"{PREFIX}_fade_at",
             key=f"{PREFIX}_fade_picture",
@@ -188,8 +191,7 @@ def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) 
     made = made_by(trained, bias, scale, at + 1, spent)
     rows: Rows = [("step", "character", *(line.name for line in lines))]
     rows += [
-        (str(step), spelled(text[step]), *(f"{line.values[step]:.6g}" for line in lines))
-        for step in range(at + 1)
+        (str(t + 1), spelled(text[t]), *(f"{line.values[t]:.6g}" for line in lines)) for t in range(at + 1)
     ]
     tell(gradient_sentences(found, at, low) + beside(trained), rows, made, "fading-memory", title)
     return Shown(
@@ -208,33 +210,46 @@ def spelled(character: str) -> str:
 
 def quoted(character: str) -> str:
     """A character in a sentence."""
-    return f"“{character}”" if character.strip() and character != '"' else f"a {spelled(character)}"
+    return f"a {spelled(character)}" if character in " \n\t," + '"' else sign(character)
+
+
+def share(sizes: Array) -> Array:
+    """Sizes as multiples of the last; all 0 where that is 0."""
+    return np.asarray(sizes / sizes[-1]) if sizes[-1] else np.zeros_like(sizes)
+
+
+def times(left: float) -> str:
+    """A share in a sentence: in per cent, and what has grown as a multiple."""
+    return f"{exponent(left)} times as much" if left >= 1.5 else f"{exponent(100 * left)} %"
 
 
 def gradient_sentences(found: dict[str, Fading], at: int, low: float) -> str:
     """What is left some steps back, what the gates alone let through, and what the bound says."""
     back = min(FAR, at)
-    left = ", ".join(f"{exponent(f.state[-1 - back])} in the {kind}" for kind, f in found.items())
+    left = {kind: float(share(each.state)[-1 - back]) for kind, each in found.items()}
+    named = ", ".join(f"{times(left[kind])} in the {kind}" for kind in sorted(left, key=left.__getitem__))
     lstm, rnn = found["LSTM"], found["RNN"]
-    assert lstm.kept is not None
+    assert lstm.through_gates is not None
     assert rnn.bound is not None
+    gates, bound = (float(share(line)[-1 - back]) for line in (lstm.through_gates, rnn.bound))
     said = (
-        f"Behind step {at}, {back} characters back the gradient has a size of {left}. "
-        f"In the LSTM the forget gates multiply to {exponent(lstm.kept[-1 - back])} over that stretch (the "
-        "geometric mean of its units); the dashed line is what gets through them alone. "
+        f"Of the gradient at step {at + 1}, there is {back} characters back: {named}. "
+        "Each step back through the RNN multiplies by the same weights and by tanh′, which is at most 1. "
+        f"The LSTM's cell is multiplied by its forget gates: they alone (dashed) let {times(gates)} through, "
+        f"{exponent(gates ** (1 / back))} a step. "
     )
     if rnn.sigma <= 1:
         said += (
             f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: below 1 the "
-            f"gradient must vanish, here to at most {exponent(rnn.bound[-1 - back])}."
+            f"gradient must vanish, here to at most {times(bound)}."
         )
     else:
         said += (
             f"The largest singular value of the RNN's recurrent weights is {rnn.sigma:.2f}: above 1 the "
-            f"bound grows to {exponent(rnn.bound[-1 - back])} and promises nothing, while the gradient "
+            f"bound grows to {exponent(bound)} and promises nothing, while the gradient "
             "itself may vanish."
         )
-    if min(f.state.min() for f in found.values()) < low:
+    if min(share(each.state).min() for each in found.values()) < low:
         said += f" A line ends where it falls below {exponent(low)}."
     return said
 

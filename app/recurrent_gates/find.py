@@ -8,7 +8,7 @@ from app import working
 from app.recurrent_gates import kept, notes
 from app.recurrent_gates.reading import asked, trace_of
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
-from app.state import Param, choice, read_view, url_text
+from app.state import Param, choice, plain, read_view, url_text
 from components import charts
 from components.colours import GATE_HUES
 from components.gates_view import SHORT, part_names
@@ -32,6 +32,8 @@ CHANCE = {
     "moved": "best for labels moved along",
 }
 GREY = "#7a8594"
+CLEAR = 0.05  # so far above the controls a find must stand
+EASY = 0.9  # what an untrained model reaches only where the present character says it
 SHOWN = 8  # units of the ranking that are drawn
 
 
@@ -93,7 +95,9 @@ def find_a_cell(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
         with working.shown("Searching all units", key=f"{PREFIX}_find_{model}_{hash((asked_for, own))}"):
             found = kept.cell_search(model, asked_for, own, marked if rule == "stretch" else None)
             labels = kept.rule_labels(asked_for, text, marked if rule == "stretch" else None)
-        return draw(trace, text, rule, labels, found, marked)
+        short = pattern if len(pattern) <= 26 else f"{pattern[:25]}…"
+        words = f"the pattern {short}" if rule == "pattern" else RULES[rule]
+        return draw(trace, text, rule, words, labels, found, marked)
 
 
 def name_of(trace: CharTrace, found: Finding, *, letter: bool = False) -> str:
@@ -116,6 +120,7 @@ def draw(
     trace: CharTrace,
     text: str,
     rule: str,
+    words: str,
     labels: Array,
     search: CellSearch,
     marked: tuple[int, int] | None,
@@ -126,11 +131,11 @@ def draw(
     with st.container(key=FIGURE):
         left, right = st.columns([5, 7], gap="medium")
         with left:
-            st.markdown(f"**{measure} with “{RULES[rule]}”** on {place}")
+            st.markdown(f"**{measure} with “{plain(words)}”**")
             bars = [(name_of(trace, each), each.strength, hue(each.series)) for each in search.best[:SHOWN]]
             bars += [(CHANCE[name], value, GREY) for name, value in search.chance.items()]
             low = 0.0 if search.number else 0.5
-            st.altair_chart(charts.ranking(bars, low=low, x=measure, rules=3, height=330))
+            st.altair_chart(charts.ranking(bars, low=low, x=f"{measure} on {place}", rules=3, height=330))
         with right:
             rank = choice(
                 "Painted by",
@@ -157,7 +162,7 @@ def draw(
             ]
             if search.number:
                 top = max(1.0, float(labels.max()))
-                painted.append(Painted(f"The rule: {RULES[rule]}, 0 to {top:g}", text, labels, 0.0, top))
+                painted.append(Painted(f"The rule: {words}, 0 to {top:g}", text, labels, 0.0, top))
             painted_text(
                 painted,
                 label=f"The text painted by {name_of(trace, best)}",
@@ -176,7 +181,7 @@ def draw(
         alike(trace, text, best, marked)
     rows = table(trace, search)
     stem = f"find-{trace.card.id}-{rule}"
-    tell(sentences(trace, rule, search, place), rows, trace.provenance, stem, f"Find a cell: {RULES[rule]}")
+    tell(sentences(trace, words, search, place), rows, trace.provenance, stem, f"Find a cell: {words}")
     return Shown(
         exports(rows, stem),
         notes.READ_FIND,
@@ -203,7 +208,7 @@ def shown(words: str) -> str:
     """A stretch of text in a sentence, as text whatever Markdown it holds."""
     short = words.replace("\n", "↵")
     short = short if len(short) <= 40 else short[:38] + " …"
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in short)
+    return plain(short)
 
 
 def hue(series: str) -> str:
@@ -212,28 +217,30 @@ def hue(series: str) -> str:
 
 
 def minus(value: float) -> str:
-    """A number with two decimals and a real minus sign."""
-    return f"{value:.2f}".replace("-", "−")
+    """A number with two decimals and a real minus sign, none before 0.00."""
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
-def sentences(trace: CharTrace, rule: str, search: CellSearch, place: str) -> str:
-    """Who follows the rule, how well, and whether chance does as well."""
+def sentences(trace: CharTrace, words: str, search: CellSearch, place: str) -> str:
+    """Who follows the rule, how well, and whether the controls do as well."""
     best = search.best[0]
-    measure = "|correlation|" if search.number else "AUC"
+    measure = f"{best.strength:.3f}"
+    measure = f"|correlation| {measure}" if search.number else f"AUC {measure} (0.5 is a coin, 1 perfect)"
     strongest = max(search.chance, key=lambda name: search.chance[name])
-    gap = best.strength - search.chance[strongest]
-    clear = (
-        f"That is {gap:.2f} above what chance finds at best ({search.chance[strongest]:.2f}, "
-        f"{CHANCE[strongest]})."
-        if gap > 0
-        else f"Chance finds as much: {search.chance[strongest]:.2f} ({CHANCE[strongest]}). This is no find."
-    )
+    most = search.chance[strongest]
+    gap = best.strength - most
     way = "falls" if (best.score < 0 if search.number else best.score < 0.5) else "rises"
     word = "with it" if search.number else "where the rule says yes"
-    return (
-        f"Of {search.candidates} candidates, {name_of(trace, best)} follows “{RULES[rule]}” best on {place}: "
-        f"{measure} {best.strength:.3f}; it {way} {word}. {clear}"
+    said = (
+        f"Of {search.candidates} candidates, {name_of(trace, best)} follows “{plain(words)}” best on "
+        f"{place}: {measure}; it {way} {word}. "
     )
+    if gap >= CLEAR:
+        return f"{said}That is {gap:.2f} above the best of the controls ({most:.3f}, {CHANCE[strongest]})."
+    said += f"The best of the controls reaches {most:.3f} ({CHANCE[strongest]}), so this is no find."
+    if strongest == "untrained" and most > EASY:
+        said += " Where an untrained model does so well, the rule is about what has just been read."
+    return said
 
 
 def table(trace: CharTrace, search: CellSearch) -> Rows:

@@ -2,19 +2,21 @@
 
 import csv
 import io
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.recurrent_gates import notes
-from app.recurrent_gates.reading import asked, below, one_of, quoted, trace_of, unseen_note
+from app.recurrent_gates import kept, notes
+from app.recurrent_gates.find import RULES, minus, values_of
+from app.recurrent_gates.reading import asked, below, characters, one_of, quoted, trace_of, unseen_note
 from app.recurrent_gates.shared import FIGURE, PREFIX, Shown, csv_button
 from app.state import Param, read_view
 from components import figures, toolbar
 from components.attention_view import spreadsheet_safe
 from components.gates_view import ORDER, SHORT, View, gates_view, message, part_names, series_of
-from models.traces_recurrent import CharTrace
+from models.traces_recurrent import CharTrace, Finding
 
 OPEN, SHUT = 0.9, 0.1  # Karpathy et al. 2015: a gate beyond these is saturated
 
@@ -34,9 +36,16 @@ def gates_over_text(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown 
             return None
         default = opening(trace)
         view = view_of(read_view(PREFIX, view_params(trace), of=(text, model)), default)
-        name = f"{trace.card.name} over {len(text)} characters"
-        said = sentences(trace)
-        sent = message(trace, view, sentences=said, overall=overall(trace), default=default, prefix=PREFIX)
+        name = f"{trace.card.name} over {characters(len(text))}"
+        sent = message(
+            trace,
+            view,
+            sentences=sentences(trace),
+            overall=overall(trace),
+            rules=underlined(trace),
+            default=default,
+            prefix=PREFIX,
+        )
         with st.container(key=FIGURE):
             gates_view(sent, key=f"{PREFIX}_picture")
         stem = f"gates-{model}"
@@ -72,7 +81,7 @@ def view_params(trace: CharTrace) -> list[Param]:
         Param("series", "", one_of(*series), f"this model has {', '.join(series)}"),
         Param("unit", "", below(units), f"there are units 0–{units - 1}"),
         Param("order", "", one_of("number", "mean"), "units are shown as numbered"),
-        Param("at", "", below(n), f"the text has characters 0–{n - 1}"),
+        Param("at", "", below(n), f"the text has {characters(n)}"),
         Param("from", "", below(n), "the start is shown"),
     ]
 
@@ -89,34 +98,59 @@ def sentences(trace: CharTrace) -> list[str]:
     n = len(trace.characters)
     parts = part_names(trace.gates)
     series = series_of(trace.gates)
-    kept = "forget" if trace.gates.kind == "LSTM" else "update"
+    keeps = "forget" if trace.gates.kind == "LSTM" else "update"
     state = "cell" if trace.gates.kind == "LSTM" else "hidden"
     said = []
+    known = {
+        (found.part, found.unit): follows(trace, rule, found) for rule, found in trace.card.cells.items()
+    }
     for part, name in enumerate(parts):
         where = f" ({name})" if len(parts) > 1 else ""
         states = series[state].reshape(-1, n, trace.gates.hidden.shape[-1])[part]
-        gate = series[kept].reshape(states.shape[0] and (-1, *states.shape))[part] if kept in series else None
+        gate = series[keeps].reshape(-1, *states.shape)[part] if keeps in series else None
         low, high = states.argmin(0), states.argmax(0)
         for unit in range(states.shape[1]):
-            line = f"Unit {unit}{where}: "
+            line = known.get((part, unit), "") + f"Unit {unit}{where}: "
             if gate is not None:
                 opened, shut = int((gate[:, unit] > OPEN).sum()), int((gate[:, unit] < SHUT).sum())
                 line += (
-                    f"its {kept} gate keeps more than {OPEN:.0%} at {opened} of {n} characters and less than "
-                    f"{SHUT:.0%} at {shut}. "
+                    f"its {keeps} gate keeps more than {OPEN:.0%} at {opened} of {characters(n)} and less "
+                    f"than {SHUT:.0%} at {shut}. "
                 )
             line += (
                 f"Its {SHORT[state][2].lower()} runs from {minus(states[low[unit], unit])} at "
-                f"{quoted(trace, int(low[unit]))} to {minus(states[high[unit], unit])} at "
-                f"{quoted(trace, int(high[unit]))}."
+                f"{quoted(trace.characters, int(low[unit]))} to {minus(states[high[unit], unit])} at "
+                f"{quoted(trace.characters, int(high[unit]))}."
             )
             said.append(line.replace("%", " %"))
     return said
 
 
-def minus(value: float) -> str:
-    """A number with two decimals and a real minus sign."""
-    return f"{value:.2f}".replace("-", "−")
+def underlined(trace: CharTrace) -> list[dict[str, Any]]:
+    """The unit that knows best of quotes, and the places inside them."""
+    found = trace.card.cells["quotes"]
+    yes = np.flatnonzero(kept.rule_labels("quotes", "".join(trace.characters)))
+    return [{"part": found.part, "unit": found.unit, "name": RULES["quotes"], "yes": yes.tolist()}]
+
+
+def follows(trace: CharTrace, rule: str, found: Finding) -> str:
+    """Which rule a unit follows best of all on held-out text, and how it does on this text."""
+    from models.cells import NUMBERS
+
+    labels = kept.rule_labels(rule, "".join(trace.characters))
+    name, values = SHORT[found.series][0], values_of(trace, found)
+    measure = "|r|" if rule in NUMBERS else "AUC"
+    said = (
+        f"Of all units this one follows “{RULES[rule]}” best, with {measure} {found.strength:.2f} on "
+        "held-out text. "
+    )
+    if labels.min() == labels.max():
+        return said
+    if rule in NUMBERS:
+        r = float(np.corrcoef(values, labels)[0, 1]) if values.std() else 0.0
+        return f"{said}Over this text its {name} and the rule have r = {minus(r)}. "
+    yes, no = float(values[labels > 0].mean()), float(values[labels == 0].mean())
+    return f"{said}Here its {name} is {minus(yes)} on average where that holds and {minus(no)} elsewhere. "
 
 
 def overall(trace: CharTrace) -> str:

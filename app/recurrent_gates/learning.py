@@ -312,7 +312,7 @@ def live(run: Run, about: About, network: str) -> None:
             [BEST_UNIT, *(str(each) for each in range(training.saved[0].state.shape[1]))],
             key=f"{PREFIX}_learn_unit",
             name=lambda each: "the best unit" if each == BEST_UNIT else f"unit {each}",
-            width=150,
+            width=190,
             label_visibility="collapsed",
         )
     if run.failed:
@@ -321,6 +321,8 @@ def live(run: Run, about: About, network: str) -> None:
         training.saved[-1] if drawn_running else nearest(training.saved, int(st.session_state.get(AT) or 0))
     )
     draw(run, shot, about, network, best_unit(training.saved[-1]) if unit == BEST_UNIT else int(unit))
+    if drawn_running:
+        st.markdown(f"**What you see.** {sentences(run, shot, about, int(run.asked[1]))}")
     if drawn_running and not run.running:
         st.rerun()  # it has come to its end
 
@@ -367,6 +369,7 @@ def draw(run: Run, shot: Snapshot, about: About, network: str, unit: int) -> Non
                 label=f"One held-out sequence after {shot.step} steps",
                 title=f"one held-out sequence after {shot.step:,} steps",
                 row="step",
+                start=1,
                 key=f"{PREFIX}_learn_sequence",
                 height=340,
             )

@@ -121,7 +121,7 @@ READ_SURGERY = """
 - A forced value may be one that training never made. The model then stands where it has never been, and
   whatever it says there shows little about how it works.
 - All three texts are drawn with the **same random numbers**, so that only the surgery differs. After the
-  first different letter they go their own ways.
+  first different letter they go their own ways, and may meet again.
 """
 
 HOW_SURGERY = r"""

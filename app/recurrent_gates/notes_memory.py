@@ -1,6 +1,8 @@
 """What the views about memory say under their pictures."""
 
 READ_FADING = """
+- The picture shows **shares**: each line is 1 where the loss stands, and slope is what to compare. A line
+  may rise to the left: roads through the gates add to the road through the cell.
 - A small gradient does not say that the model has **forgotten**. It says that learning from this loss can
   hardly change what the model did that long ago. The state itself may still hold it.
 - The **bound is a bound**, not a rate: no gradient of a tanh RNN lies above the dotted line, most lie far
@@ -9,14 +11,15 @@ READ_FADING = """
   adds all other roads, through the gates and the hidden state. With recurrent weights × 0 both are **exactly
   equal**.
 - The sliders change a **copy** that was not trained that way. They show what the number does, not what a
-  model would learn with it.
+  model would learn with it. A large forget bias lets $c$ grow until tanh hides it.
 - One loss at one step of one text. Move the step and the picture changes.
 """
 
 HOW_FADING = r"""
 With $L_T = -\ln p(\text{next character})$ behind step $T$, the picture shows
 $\lVert \partial L_T / \partial h_t \rVert$ for the RNN and the GRU, and
-$\lVert \partial L_T / \partial c_t \rVert$ for the LSTM, whose memory is the cell state.
+$\lVert \partial L_T / \partial c_t \rVert$ for the LSTM, whose memory is the cell state, each
+divided by its value at $t = T$.
 
 $$
 c_t = f_t \odot c_{t-1} + i_t \odot g_t \quad\Rightarrow\quad
@@ -33,9 +36,9 @@ from models.fading import adjusted, fading
 
 copy = adjusted(module, forget_bias=1, scale=1.0)  # any nn.RNN, nn.GRU or nn.LSTM of one layer
 found = fading(copy, x, head, target)              # x (steps, features), head an nn.Linear
-found.state          # the solid line: one norm a step
-found.through_gates  # the dashed line
-found.bound          # the dotted line
+found.state / found.state[-1]                  # the solid line, one number a step
+found.through_gates / found.through_gates[-1]  # the dashed line
+found.bound / found.bound[-1]                  # the dotted line
 ```
 """
 

@@ -1,6 +1,7 @@
 """The text and the model that several views of the page share."""
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -86,10 +87,10 @@ def unseen_note(trace: CharTrace) -> str:
     if not missing:
         return ""
     count = int((trace.codes == 0).sum())
-    named = ", ".join(f"“{character}”" for character in missing[:5]) + (" …" if len(missing) > 5 else "")
+    listed = ", ".join(sign(character) for character in missing[:5]) + (" …" if len(missing) > 5 else "")
     kept = "It is" if count == 1 else "They are"
     return (
-        f" {count} {'character' if count == 1 else 'characters'} ({named}) never occurred in training. "
+        f" {count} {'character' if count == 1 else 'characters'} ({listed}) never occurred in training. "
         f"{kept} framed; the model reads one sign for all such."
     )
 
@@ -116,15 +117,34 @@ def one_of(*allowed: str) -> Callable[[str], str | None]:
     return parse
 
 
-def quoted(trace: CharTrace, at: int) -> str:
+def quoted(text: Sequence[str], at: int) -> str:
     """A character in a sentence, with its place from 1."""
-    character = {"\n": "the line end", " ": "the space"}.get(
-        trace.characters[at], f"“{trace.characters[at]}”"
-    )
-    return f"{character} ({at + 1})"
+    return f"{named(text[at])} ({at + 1})"
 
 
-def opening_unit(card: CharCard) -> tuple[int, int]:
-    """The part and unit that a model shows first: those that best know whether they are inside quotes."""
-    found = card.cells["quotes"]
+def named(character: str) -> str:
+    """A character in a sentence."""
+    return {"\n": "the line end", " ": "the space"}.get(character, sign(character))
+
+
+def sign(character: str) -> str:
+    """A character between quotation marks; what cannot be seen alone is named by its number.
+
+    One that is written from right to left is isolated, so that it does not turn the sentence round.
+    """
+    if unicodedata.category(character)[0] in "CZM":
+        return f"U+{ord(character):04X}"
+    if unicodedata.bidirectional(character) in ("R", "AL"):
+        return f"“\u2068{character}\u2069”"
+    return f"“{character}”"
+
+
+def characters(count: int) -> str:
+    """So many characters, in words."""
+    return f"{count:,} character" + "s" * (count != 1)
+
+
+def opening_unit(card: CharCard, rule: str = "quotes") -> tuple[int, int]:
+    """The part and unit that a model shows first: those that follow a rule best."""
+    found = card.cells[rule]
     return found.part, found.unit

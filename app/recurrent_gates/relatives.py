@@ -20,7 +20,7 @@ from app.recurrent_gates.notes_memory import (
     READ_SEEN,
 )
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
-from app.state import choice, url_text, whole
+from app.state import choice, plain, url_text, whole
 from components.charts import SKY, VERMILION
 from components.lattice import Edge, Network, Shade, lattice
 from components.recall import recall_picture
@@ -78,7 +78,7 @@ def show_hopfield(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         stored = int(choice("Patterns stored P", STORED, default="4", key=f"{PREFIX}_hop_p", **slider))
         noise = int(
             choice(
-                "Units turned round in the cue",
+                "Wrong units in the cue",
                 NOISE,
                 default="25",
                 key=f"{PREFIX}_hop_noise",
@@ -87,7 +87,7 @@ def show_hopfield(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             )
         )
         count = min(stored, len(LETTERS)) if kind == "letters" else stored
-        sought = whole("Sought", 1, 1, int(STORED[-1]), key=f"{PREFIX}_hop_k", width=110)
+        sought = whole("Pattern sought", 1, 1, int(STORED[-1]), key=f"{PREFIX}_hop_k", width=120)
         seed = whole("Seed", 0, 0, 999, key=f"{PREFIX}_hop_seed", width=110)
     with picture:
         if count < stored:
@@ -200,9 +200,9 @@ def steps_text(key: str, default: str, label: str, example: str) -> str:
 
 
 def shown_step(key: str, default: int, text: str) -> int:
-    """The output that is looked at."""
-    at = whole("Output at step", default, 0, MOST_STEPS - 1, key=key, show=False)
-    return min(at, len(text) - 1)
+    """The place of the output that is looked at; steps are counted from 1."""
+    step = whole("Output at step", default, 1, MOST_STEPS, key=key, show=False)
+    return min(step, len(text)) - 1
 
 
 def show_feedback(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
@@ -223,7 +223,7 @@ def show_feedback(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             )
         )
     with picture:
-        at = shown_step(f"{PREFIX}_el_at", FEEDBACK_TEXT.index("?"), text)
+        at = shown_step(f"{PREFIX}_el_at", FEEDBACK_TEXT.index("?") + 1, text)
         started = time.perf_counter()
         found = feedback(text, weight, "asked" if speech == "asked" else "always")
         spent = (time.perf_counter() - started) * 1000
@@ -258,10 +258,10 @@ def show_feedback(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         ]
         for step, character in enumerate(text):
             numbers = (*found.elman[:, step], *found.jordan[:, step])
-            rows.append((str(step), spelled(character), *(f"{value:.6g}" for value in numbers)))
+            rows.append((str(step + 1), spelled(character), *(f"{value:.6g}" for value in numbers)))
         elman, jordan = found.elman[:, at], found.jordan[:, at]
         sentences = (
-            f"At step {at}, {quoted(text[at])}, Elman's memory is {elman[1]:.2f} and its output "
+            f"At step {at + 1}, {plain(quoted(text[at]))}, Elman's memory is {elman[1]:.2f} and its output "
             f"{elman[2]:.2f}; Jordan's are {jordan[1]:.2f} and {jordan[2]:.2f}. Both have the same "
             "weights; only the start of the arrow back differs. "
             + (
@@ -303,7 +303,7 @@ def show_seen(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             "Right", list(NETWORKS), key=f"{PREFIX}_seen_b", name=NAMES.__getitem__, default="all", width=230
         )
     with picture:
-        at = shown_step(f"{PREFIX}_seen_at", 7, text)
+        at = shown_step(f"{PREFIX}_seen_at", 8, text)
         started = time.perf_counter()
         found = {name: cached.seen(len(text), *NETWORKS[name]) for name in (left, right)}
         spent = (time.perf_counter() - started) * 1000
@@ -334,16 +334,18 @@ def show_seen(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         )
         rows = seen_rows(found, text, range(len(text)))
         said = " ".join(seen_sentence(NAMES[name], trace, at) for name, trace in found.items())
-        sentences = f"Look at the output at step {at}. {said} What no road leads from counts exactly 0."
+        sentences = f"Look at the output at step {at + 1}. {said} What no road leads from counts exactly 0."
         tell(sentences, seen_rows(found, text, [at]), made, "seen", title)
     return Shown(exports(rows, "seen"), READ_SEEN, HOW_SEEN, made, sources=("schuster1997",))
 
 
 def seen_rows(found: dict[str, Seen], text: str, outputs: Iterable[int]) -> Rows:
     """How much each node counts for these outputs."""
-    rows: Rows = [("network", "output", "row", *(f"{s} {spelled(letter)}" for s, letter in enumerate(text)))]
+    rows: Rows = [
+        ("network", "output", "row", *(f"{s} {spelled(letter)}" for s, letter in enumerate(text, 1)))
+    ]
     rows += [
-        (NAMES[name], str(t), label, *(f"{value:.6g}" for value in trace.influence[t, r]))
+        (NAMES[name], str(t + 1), label, *(f"{value:.6g}" for value in trace.influence[t, r]))
         for name, trace in found.items()
         for t in outputs
         for r, label in enumerate(trace.rows[:-1])

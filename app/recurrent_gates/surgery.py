@@ -10,16 +10,18 @@ from app import working
 from app.recurrent_gates import kept, notes
 from app.recurrent_gates.cell import chosen, csv_text
 from app.recurrent_gates.find import minus, stretch
-from app.recurrent_gates.reading import asked, below, opening_unit, trace_of
+from app.recurrent_gates.reading import asked, below, characters, named, opening_unit, quoted, trace_of
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
-from app.state import Param, choice, read_view
-from components import charts
+from app.state import Param, choice, plain, read_view
 from components.charts import GREY, ORANGE
 from components.painted_text import Painted, painted_text
+from components.tracks import Line, Track, tracks
 from models.traces import Array
 from models.traces_recurrent import CharTrace, Surgery, SurgeryRun
 
 WRITTEN = 160  # characters that the model writes on
+LITTLE = 0.05  # bits: guesses that part by less are the same to the eye
+INK = ("#1f2733", "#e8ecf1")  # light, dark
 LIMIT = 1000.0  # largest value a state may be set to
 # By kind of model: what can be done, in words, and the value that it forces
 CUTS: dict[str, dict[str, tuple[str, str, float]]] = {
@@ -42,6 +44,7 @@ CUTS: dict[str, dict[str, tuple[str, str, float]]] = {
     },
     "RNN": {"freeze": ("freeze the state", "freeze", 0.0), "set": ("set the state to", "set", 0.0)},
 }
+# Where nothing is asked for: what takes the bracket counter its count
 TURNED = {"LSTM": "forget0", "GRU": "update1", "RNN": "freeze"}
 
 
@@ -66,13 +69,13 @@ def gate_surgery(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | N
             [
                 Param("part", "", below(layers), "the first layer is shown", rerun=True),
                 Param("unit", "", below(units), f"there are units 0–{units - 1}", rerun=True),
-                Param("stretch", "", stretch, "the first quoted stretch is taken", rerun=True),
+                Param("stretch", "", stretch, "the brackets are taken", rerun=True),
                 Param("value", "", value, f"a state is set to a number up to {LIMIT:g}", rerun=True),
                 Param("seed", "1", below(10_000), "the first draw is shown", rerun=True),
             ],
             of=(text, model),
         )
-        first = opening_unit(trace.card)
+        first = opening_unit(trace.card, "depth")
         part = first[0] if given["part"] is None else given["part"]
         unit = first[1] if given["unit"] is None else given["unit"]
         with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -124,10 +127,19 @@ def number_field(now: float) -> float:
 
 
 def first_stretch(text: str) -> tuple[int, int]:
-    """What is operated on where nobody has marked anything: the first quotation, else the middle third."""
+    """What is operated on where nobody has marked anything: the brackets that nest deepest, till one closes.
+
+    Without brackets the first quotation, else the middle third.
+    """
+    depth = kept.rule_labels("depth", text)
+    top = int(depth.argmax())
+    if depth[top]:
+        start = int(np.flatnonzero(depth[:top] == 0)[-1]) + 1 if (depth[:top] == 0).any() else 0
+        closes = np.flatnonzero(depth[top:] < depth[top])
+        return start, top + int(closes[0]) if len(closes) else len(text)
     opened = text.find('"')
     closed = text.find('"', opened + 1)
-    if 0 <= opened < closed:
+    if 0 <= opened < closed - 1:
         return opened + 1, closed
     return len(text) // 3, max(len(text) // 3 + 1, 2 * len(text) // 3)
 
@@ -155,14 +167,24 @@ def draw(
                 )
         with above[2]:
             state = "c" if trace.gates.kind == "LSTM" else "h"
-            steps = np.arange(1, len(text) + 1)
+            before, steps = kept_state(trace, cut), np.arange(len(text))
+            values = np.concatenate([before, operated.kept])
+            low, high = float(np.floor(min(values.min(), 0))), float(np.ceil(max(values.max(), 1)))
+            forced = np.where((steps >= cut.start) & (steps < cut.end), low, np.nan)
             lines = [
-                charts.Curve("untouched", steps, kept_state(trace, cut), GREY, dashed=True, label=False),
-                charts.Curve("operated", steps, operated.kept, ORANGE),
+                Line("untouched", before, GREY, wide=5, pale=True),
+                Line("operated", operated.kept, ORANGE, wide=1.8),
+                Line("forced here", forced, INK[0], INK[1], wide=5),
             ]
-            st.markdown(f"**{state} of unit {cut.unit}**, operated on; dashed: untouched")
-            marks = {"from": cut.start + 1, "to": cut.end}
-            st.altair_chart(charts.curves(lines, x="character", y=state, log="", marks=marks, height=150))
+            tracks(
+                [Track(f"{state} of unit {cut.unit}", lines, low, high, digits=2)],
+                label=f"{state} of unit {cut.unit}, untouched and operated on",
+                row="character",
+                title="character",
+                start=1,
+                key=f"{PREFIX}_cut_state",
+                height=200,
+            )
         below = st.columns(3, gap="medium")
         titles = ("Untouched, it writes on", f"After surgery on unit {cut.unit}", f"After unit {other.unit}")
         for at, title in enumerate(titles):
@@ -179,7 +201,13 @@ def draw(
     )
     rows = table(text, runs, parted)
     stem = f"surgery-{trace.card.id}-{cut.unit}"
-    tell(sentences(text, cut, other, words, runs, parted), rows, trace.provenance, stem, "Gate surgery")
+    tell(
+        sentences(text, trace.alphabet, cut, other, words, runs, parted),
+        rows,
+        trace.provenance,
+        stem,
+        "Gate surgery",
+    )
     return Shown(
         exports(rows, stem),
         notes.READ_SURGERY,
@@ -205,30 +233,47 @@ def continued(title: str, run: SurgeryRun, untouched: SurgeryRun | None) -> Pain
 
 
 def sentences(
-    text: str, cut: Surgery, other: Surgery, words: str, runs: list[SurgeryRun], parted: list[Array]
+    text: str,
+    alphabet: str,
+    cut: Surgery,
+    other: Surgery,
+    words: str,
+    runs: list[SurgeryRun],
+    parted: list[Array],
 ) -> str:
-    """How far the guesses part, when, and whether the control does as much."""
-    means = [float(each[cut.start :].mean()) for each in parted]
+    """Where the guesses part most, what is expected there, what is written on, and what the control does."""
+    untouched, operated, control = runs
     marked = text[cut.start : cut.end].replace("\n", " ")
     short = marked if len(marked) <= 30 else marked[:29] + "…"
     value = f" {minus(cut.value)}" if cut.what == "set" else ""
-    said = (
-        f"To {words}{value} over {cut.end - cut.start} characters (“{plain(short)}”) "
-        f"moves the guesses from there on by {means[0]:.3f} bits a character; the same on unit {other.unit}, "
-        f"drawn at random, by {means[1]:.3f}. "
-    )
-    if runs[1].written == runs[0].written:
+    said = f"To {words}{value} over {characters(cut.end - cut.start)} (“{plain(short)}”) "
+    at = int(parted[0].argmax())
+    if parted[0][at] < LITTLE:
+        said += f"parts the guesses inside the text by {parted[0][at]:.2f} bits at most"
+    else:
+        first, then = (guess(alphabet, run.probabilities[at]) for run in (untouched, operated))
+        said += (
+            f"parts the guesses most behind {plain(quoted(text, at))}, by {parted[0][at]:.1f} bits: "
+            f"untouched, the model expects {first}; operated on, {then}"
+        )
+    said += f". The same on unit {other.unit}, drawn at random, parts them by {parted[1].max():.2f} bits. "
+    if operated.written == untouched.written:
         return said + "What the model writes on does not change by a letter."
-    first = next(at for at, (a, b) in enumerate(zip(runs[0].written, runs[1].written, strict=True)) if a != b)
-    same = runs[2].written == runs[0].written
-    after = "at once" if first == 0 else f"after {first} characters"
-    also = "the control's does not part at all" if same else "the control's parts too"
-    return said + f"The text that the model writes on parts {after}; {also}."
+    written = zip(untouched.written, operated.written, strict=True)
+    differs = next(place for place, (one, two) in enumerate(written) if one != two)
+    around = slice(max(0, differs - 4), differs + 8)
+    same = control.written == untouched.written
+    return said + (
+        f"Untouched, it writes on “{plain(untouched.written[around])}”; operated on, "
+        f"“{plain(operated.written[around])}”; the control "
+        f"{'writes what the untouched model writes' if same else 'parts too'}."
+    )
 
 
-def plain(words: str) -> str:
-    """Words of a visitor in a sentence, as text whatever Markdown they hold."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in words)
+def guess(alphabet: str, shares: Array) -> str:
+    """The likeliest character in a sentence, with its per cent."""
+    at = int(shares.argmax())
+    return f"{plain(named(alphabet[at]))} with {100 * shares[at]:.0f} %"
 
 
 def table(text: str, runs: list[SurgeryRun], parted: list[Array]) -> Rows:

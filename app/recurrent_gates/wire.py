@@ -9,9 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.recurrent_gates.fading import exponent, quoted, spelled
+from app.recurrent_gates.find import minus
 from app.recurrent_gates.notes_memory import HOW_WIRE, READ_WIRE
+from app.recurrent_gates.reading import characters
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
-from app.state import choice, url_text
+from app.state import choice, plain, url_text
 from components.charts import GREY, ORANGE
 from components.colours import GATE_HUES
 from components.tracks import Line, Track, tracks
@@ -55,6 +57,7 @@ def wire_your_own(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | 
             default="count",
             field=st.segmented_control,
             required=True,
+            wrap=True,
         )
         cell: Cell = choice(  # type: ignore[assignment]
             "Cell",
@@ -145,7 +148,7 @@ def show(
     state = "c" if cell == "lstm" else "h"
     watched = state if puzzle.watched == "state" else "h"
     inputs = ", ".join(
-        f"{quoted(character)} is {x:g}".replace("-", "−") for character, x in puzzle.inputs.items()
+        f"{plain(quoted(character))} is {x:g}".replace("-", "−") for character, x in puzzle.inputs.items()
     )
     task = f"{puzzle.task} The input x of {inputs}; all others are 0."
     lines = [Line(f"asked of {watched}", check.target, GREY, wide=9, pale=True, steps=True)]
@@ -172,6 +175,7 @@ def show(
             [Track("", lines, low, high, share=3), Track("", gates, -1, 1, share=2)],
             letters=tuple(text),
             row="character",
+            start=1,
             label=title,
             key=f"{PREFIX}_wire_picture",
             height=330,
@@ -197,7 +201,7 @@ def show(
             *([trace.hidden] if cell == "lstm" else []),
             check.target,
         ]
-        rows.append((str(step), spelled(character), *(f"{values[step]:.6g}" for values in numbers)))
+        rows.append((str(step + 1), spelled(character), *(f"{values[step]:.6g}" for values in numbers)))
     with said:
         tell(sentences(puzzle, cell, trace, check, text), rows, made, f"wire-{cell}", title)
     return Shown(
@@ -209,12 +213,12 @@ def verdict(puzzle: Puzzle, cell: Cell, check: Check, text: str, watched: str) -
     """Solved, not yet, or never, with the number that says so."""
     if check.solved:
         return f"**Solved.** Nowhere is {watched} further than {exponent(check.miss)} from what is asked."
-    where = f"at character {check.worst}, {quoted(text[check.worst])},"
-    said = (
-        f"**Not yet.** Furthest off {where} {watched} is {check.watched[check.worst]:.2f} and should be "
-        f"{check.target[check.worst]:.2f}."
-    ).replace("-", "−")
-    return f"{said} **It cannot be done:** {puzzle.impossible[cell]}" if cell in puzzle.impossible else said
+    where = f"at character {check.worst + 1}, {plain(quoted(text[check.worst]))},"
+    said = f"Furthest off {where} {watched} is {minus(check.watched[check.worst])} and should be "
+    said += f"{minus(check.target[check.worst])}."
+    if cell in puzzle.impossible:
+        return f"**It cannot be done:** {puzzle.impossible[cell]} {said}"
+    return f"**Not yet.** {said}"
 
 
 def sentences(puzzle: Puzzle, cell: Cell, trace: UnitTrace, check: Check, text: str) -> str:
@@ -222,14 +226,19 @@ def sentences(puzzle: Puzzle, cell: Cell, trace: UnitTrace, check: Check, text: 
     name = "forget" if cell == "lstm" else "update"
     keep = trace.gates[name]
     low, high = (exponent(float(value)) for value in (keep.min(), keep.max()))
+    keeps = low if low == high else f"between {low} and {high}"
     said = (
-        f"The {name} gate keeps between {low} and {high} of the state at a step; over all {len(text)} "
-        f"characters {exponent(float(np.prod(keep)))} of what was there at first is left. "
+        f"The {name} gate keeps {keeps} of the state at a step; over all {characters(len(text))} "
+        f"{exponent(float(np.prod(keep)))} of what was there at first is left. "
     )
-    moves = f"moves between {trace.state.min():.2f} and {trace.state.max():.2f}"
+    moves = f"moves between {minus(trace.state.min())} and {minus(trace.state.max())}"
     if cell == "gru":
         said += f"h {moves}; a GRU has no other state, and h is a mean of numbers between −1 and 1. "
     else:
-        said += f"c {moves}, h = o · tanh(c) between {trace.hidden.min():.2f} and {trace.hidden.max():.2f}"
-        said += ": read the count from c. " if puzzle.watched == "state" else ". "
-    return f"{said}The puzzle asks for values up to {check.target.max():.2f}.".replace("-", "−")
+        said += (
+            f"c {moves}, h = o · tanh(c) between {minus(trace.hidden.min())} and {minus(trace.hidden.max())}"
+        )
+        said += ": read the count from c. " if puzzle is PUZZLES["count"] else ". "
+    asked = f"{minus(check.target.min())} to {minus(check.target.max())}"
+    watched = "c" if puzzle.watched == "state" and cell == "lstm" else "h"
+    return f"{said}The puzzle asks for {asked} of {watched}."

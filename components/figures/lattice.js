@@ -53,7 +53,7 @@ export function latticeLayout(header, width, size) {
 }
 
 /** A value as it is printed inside a node. */
-export const inside = value => value.toFixed(1).replace(/^-0\.0$/, "0.0").replace("-", "−").replace("0.", ".").replace(/^1\.0$/, "1")
+export const inside = value => value.toFixed(1).replace(/^-0\.0$/, "0.0").replace("-", "−").replace(/^(−?)([01])\.0$/, "$1$2").replace("0.", ".")
 
 /** An edge between two nodes; one that passes a node in its own column bends round it. */
 export function road([ax, ay], [bx, by], radius, rows, each) {
@@ -127,9 +127,9 @@ function drawLattice(root, header, values, state) {
     const facts = panels.map(panel => {
       const lit = roads(panel, at, steps)
       const inputs = Array.from({ length: steps }, (_, t) => t).filter(t => lit.has(`0,${t}`))
-      return `${panel.title}: ${inputs.length} of ${steps} inputs`
+      return `${panel.title}: from ${inputs.length} of ${steps} inputs`
     })
-    said.textContent = `The output at step ${at} has roads from ${facts.join(" · ")}`
+    said.textContent = `Lines lead to the output at step ${at + 1}. ${facts.join(" · ")}`
   }
   const now = () => state.at ?? header.at
   const under = event => {
@@ -149,7 +149,7 @@ function drawLattice(root, header, values, state) {
   const hold = t => {
     if (t === null) return
     state.at = t
-    if (header.param) carry({ [header.param]: String(t) })
+    if (header.param) carry({ [header.param]: String(t + 1) })
   }
   picture.onpointermove = event => show(under(event))
   picture.onpointerleave = () => show(now())

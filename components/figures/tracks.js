@@ -180,7 +180,7 @@ function drawTracks(root, header, values, state) {
   const named = i => {
     if (!header.letters.length) return `${header.row} ${columnName(header, i)}`
     const around = (from, to) => header.letters.slice(Math.max(0, from), Math.max(0, to)).map(shown).join("")
-    return [`${header.row} ${i}: ${around(i - 8, i)}`, html("b", {}, `[${shown(header.letters[i])}]`), around(i + 1, i + 6)]
+    return [`${header.row} ${columnName(header, i)}: ${around(i - 8, i)}`, html("b", {}, `[${shown(header.letters[i])}]`), around(i + 1, i + 6)]
   }
   function point(i) {
     const hidden = i === null
@@ -214,7 +214,7 @@ function drawTracks(root, header, values, state) {
     const i = Math.floor((((event.clientX - frame.left) * width) / frame.width - place.left) / place.each)
     return i >= 0 && i < columns ? i : null
   }
-  const hold = i => i !== null && header.param && carry({ [header.param]: String(header.letters.length ? i : header.start + i * header.step) })
+  const hold = i => i !== null && header.param && carry({ [header.param]: String(header.start + i * header.step) })
   picture.onpointermove = event => point(under(event))
   picture.onpointerleave = () => point(null)
   picture.onclick = event => hold(under(event))

@@ -93,10 +93,14 @@ def message(
     *,
     sentences: Sequence[str],
     overall: str = "",
+    rules: Sequence[Mapping[str, Any]] = (),
     default: View | None = None,
     prefix: str = "",
 ) -> bytes:
-    """A message for the browser; ``sentences`` holds one finding a unit, by layer, direction and unit."""
+    """A message for the browser; ``sentences`` holds one finding a unit, by layer, direction and unit.
+
+    ``rules`` are what single units follow: "part", "unit", "name", and "yes", the places underlined with it.
+    """
     series = series_of(trace.gates)
     parts = part_names(trace.gates)
     units = trace.gates.hidden.shape[-1]
@@ -133,6 +137,7 @@ def message(
         "prefix": prefix,
         "sentences": list(sentences),
         "overall": overall,
+        "rules": list(rules),
     }
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return len(head).to_bytes(4, "little") + head + body
@@ -160,7 +165,6 @@ def _describe(name: str, values: NDArray[Any]) -> dict[str, Any]:
         "why": WHY[name],
         "low": -high if signed else 0.0,
         "high": high,
-        "digits": 0,
         "clipped": name == "cell",
         "kind": "diverging" if signed else "sequential",
         "wide": wide,

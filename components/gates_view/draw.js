@@ -1,6 +1,9 @@
 // Drawing half of the gates view: one SVG, rebuilt when the view changes; the marks under the mouse move alone.
 import { bitmap, number, svg } from "../figures/svg.js"
-import { aboutAt, glyph, guessesAt, heat, ownScale, path, seriesOf, valueOf } from "./layout.js"
+import { aboutAt, count, glyph, guessesAt, heat, ownScale, path, seriesOf, valueOf } from "./layout.js"
+
+/** The rule that the chosen unit follows, { name, yes: places }; undefined where none is known. */
+export const ruleOf = (scene, view) => scene.rules.find(rule => rule.part === view.part && rule.unit === view.unit)
 
 /** The whole picture. `scene.image` keeps the heat map while nothing in it changes. */
 export function picture(scene, view, at, order, theme) {
@@ -13,7 +16,7 @@ export function picture(scene, view, at, order, theme) {
   }
   const root = svg("svg", {
     class: "marks", width: at.width, height: at.height, viewBox: `0 0 ${at.width} ${at.height}`, tabindex: 0, role: "img",
-    "aria-label": `${seriesOf(scene, view.series).name} of ${scene.units} units at ${scene.n} characters. Arrow keys move by character and unit.`,
+    "aria-label": `${seriesOf(scene, view.series).name} of ${scene.units} units at ${count(scene.n)}. Arrow keys move by character and unit.`,
     "font-family": theme.font, "font-size": theme.size,
   })
   const label = (y, words, attributes = {}) => svg("text", { x: gutter - 7, y, "text-anchor": "end", fill: theme.faint, ...attributes }, words)
@@ -54,6 +57,7 @@ export function picture(scene, view, at, order, theme) {
   const small = Math.min(theme.size * 0.92, window.column * 1.3)
   const step = at.guesses.height / scene.guesses
   const [lowest, highest] = ownScale(scene, view.part, view.series, view.unit)
+  const said = ruleOf(scene, view)
   for (let i = 0; i < window.count; i++) {
     const t = window.from + i
     const x = gutter + (i + 0.5) * window.column
@@ -65,6 +69,7 @@ export function picture(scene, view, at, order, theme) {
       svg("rect", { x: gutter + i * window.column, y: at.text.y, width: window.column + 0.4, height: at.text.height, fill: colours[index] }),
       svg("text", { ...mono, x, y: at.text.y + at.text.height * 0.72, "font-size": big, fill: ink, ...(unseen && { "text-decoration": "underline" }) }, glyph(scene.characters[t])),
     )
+    if (said?.yes.includes(t)) root.append(svg("rect", { x: gutter + i * window.column, y: at.text.y + at.text.height - 2.5, width: window.column + 0.4, height: 2.5, fill: theme.key }))
     const about = aboutAt(scene, t)
     if (unseen) root.append(svg("rect", { x: gutter + i * window.column + 0.5, y: at.text.y + 0.5, width: window.column - 1, height: at.text.height - 1, fill: "none", stroke: theme.bad, "stroke-width": 1.5 }))
     guessesAt(scene, t).forEach(({ code, percent }, k) => {
@@ -96,7 +101,7 @@ export function picture(scene, view, at, order, theme) {
     for (const id of ids) {
       const each = seriesOf(scene, id)
       const colour = each.colour ? each.colour[theme.dark ? 1 : 0] : theme.text
-      root.append(svg("path", { d: path(values(id), at, box, low, high), fill: "none", stroke: colour, "stroke-width": id === "cell" ? 2.4 : 1.7, "stroke-dasharray": each.dash || null, "stroke-linejoin": "round" }))
+      root.append(svg("path", { d: path(values(id), at, box, low, high), fill: "none", stroke: colour, "stroke-width": id === "cell" ? 2.4 : 1.7, "stroke-dasharray": each.dash || null, "stroke-linejoin": "round", ...(window.count === 1 && { "stroke-width": 5, "stroke-linecap": "round" }) }))
       if (!narrow) {
         const x = gutter - theme.size * 3.1
         root.append(
@@ -112,6 +117,17 @@ export function picture(scene, view, at, order, theme) {
   const top = most > 1 ? Math.ceil(most) : 1
   panel(at.states, -top, top, scene.states, [-top, 0, top])
 
+  // the key of the heat map's colours, in the picture so that a saved one has it too
+  const shown = seriesOf(scene, view.series)
+  const [less, more] = shown.clipped ? [" or less", " or more"] : ["", ""]
+  const middle = at.key.y + at.key.height / 2
+  const ramp = size => colours.map((fill, i) => svg("rect", { x: gutter + (i * size) / colours.length, y: at.key.y, width: size / colours.length + 0.3, height: at.key.height, fill }))
+  const wide = theme.size * 6
+  root.append(
+    ...ramp(wide),
+    label(middle + theme.size * 0.35, narrow ? `${shown.letter} ${number(shown.low, 0)}` : `${number(shown.low, 0)}${less}`),
+    svg("text", { x: gutter + wide + 7, y: middle + theme.size * 0.35, fill: theme.faint }, `${number(shown.high, 0)}${more}: ${shown.name.toLowerCase()}`),
+  )
   if (view.at !== null) root.append(column(at, scene, view.at, { stroke: theme.text, "stroke-width": 1.3, fill: "none", class: "pin" }))
   return root
 }
@@ -122,6 +138,6 @@ export function column(at, scene, t, attributes) {
   if (i < 0 || i >= at.window.count) return ""
   return svg("rect", {
     x: at.gutter + i * at.window.column - 0.5, y: at.heat.y - 1, width: at.window.column + 1,
-    height: at.height - at.heat.y, "pointer-events": "none", ...attributes,
+    height: at.key.y - at.heat.y - 4, "pointer-events": "none", ...attributes,
   })
 }

@@ -1,7 +1,7 @@
 // The gates view: state, events and the order of drawing. Everything changes in the browser; the address keeps it.
 import { carry, html, number, readTheme } from "../figures/svg.js"
-import { column, picture } from "./draw.js"
-import { aboutAt, glyph, guessesAt, named, orderOf, ownScale, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
+import { column, picture, ruleOf } from "./draw.js"
+import { aboutAt, count, guessesAt, named, orderOf, ownScale, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
 
 const instances = new WeakMap()
 
@@ -58,26 +58,26 @@ function createView(root) {
     drawn = picture(scene, view, at, order, theme)
     drawn.onpointermove = move
     drawn.onpointerdown = down
+    drawn.onmousedown = event => event.preventDefault() // the picture under the pointer is new: focus would leave it
     drawn.onpointerleave = () => show(null)
     drawn.onkeydown = key
     drawn.onblur = () => show(null)
     stage.replaceChildren(drawn)
     if (held) drawn.focus()
-    legend(theme)
-    see.replaceChildren(html("b", {}, "What you see. "), scene.sentences[view.part * scene.units + view.unit], ` ${scene.overall}`)
+    legend()
+    const words = `${scene.sentences[view.part * scene.units + view.unit]} ${scene.overall}`
+    see.replaceChildren(html("b", {}, "What you see. "), words)
+    Object.assign(root.dataset, { says: words, caption: `${seriesOf(scene, view.series).name} of all units; below, the curves of unit ${view.unit}` })
     show(hover)
     root.dataset.drawn = scene.id
     root.dataset.unit = view.unit
   }
 
-  function legend(theme) {
+  function legend() {
     const each = seriesOf(scene, view.series)
-    const colours = scene.palette[each.kind][theme.dark ? "dark" : "light"]
-    const stops = [0, 0.25, 0.5, 0.75, 1].map(share => colours[Math.round(share * (colours.length - 1))])
+    const rule = ruleOf(scene, view)
     scale.replaceChildren(
-      `${each.name}: ${number(each.low, each.digits)}${each.clipped ? " or less" : ""} `,
-      html("span", { class: "ramp", style: `background:linear-gradient(90deg, ${stops.join(",")})` }),
-      ` ${number(each.high, each.digits)}${each.clipped ? " or more" : ""}. `,
+      rule ? `Orange line under the text: ${rule.name}. ` : "",
       each.clipped ? `Text row: unit ${view.unit}'s own scale, ±${number(ownScale(scene, view.part, view.series, view.unit)[1], 1)}. ` : "",
       `Guesses: stronger ink, more probable; bold green, right. Click: hold a character and a unit. Arrow keys: step.`,
     )
@@ -98,7 +98,7 @@ function createView(root) {
     }
     drawn.append(...hovers)
     const now = here()
-    if (!now) return void readout.replaceChildren(`${scene.n} characters, ${scene.units} units. Point at the picture to read its numbers.`)
+    if (!now) return void readout.replaceChildren(`${count(scene.n)}, ${scene.units} units. Point at the picture to read its numbers.`)
     const which = now.unit ?? view.unit
     const numbers = scene.series.flatMap(each => [`${each.letter} `, html("b", {}, number(valueOf(scene, view.part, each.id, which, now.t), 2)), "  "])
     const about = aboutAt(scene, now.t)
@@ -135,6 +135,7 @@ function createView(root) {
     }
     const found = under(at, scene, order, x, y)
     if (found) change({ at: found.t, ...(found.unit !== undefined && { unit: found.unit }) })
+    drawn.focus({ preventScroll: true }) // so that the arrow keys go on from here
   }
   const up = () => { dragging = false }
   window.addEventListener("pointerup", up)

@@ -71,8 +71,9 @@ export function place(scene, width, from, size) {
   put("heat", row * scene.units, 4)
   put("text", size * 1.5, 2)
   put("guesses", size * 1.12 * scene.guesses, 8)
-  put("gates", scene.gates.length ? size * 4.9 : 0, scene.gates.length ? 9 : 0)
-  put("states", size * 4.9, 4)
+  put("gates", scene.gates.length ? size * 4.9 : 0, scene.gates.length ? size * 0.95 : 0)
+  put("states", size * 4.9, size * 0.7)
+  put("key", size * 1.1, 2)
   return { ...out, height: y }
 }
 
@@ -84,10 +85,10 @@ export function under(at, scene, order, x, y) {
   return inHeat ? { t, unit: order[Math.min(scene.units - 1, Math.floor((y - at.heat.y) / at.row))] } : { t }
 }
 
-/** A line through the middles of the columns, as an SVG path. `low` to `high` fill the box. */
+/** A line through the middles of the columns, as an SVG path; one value alone is a dot. `low` to `high` fill the box. */
 export function path(values, at, box, low, high) {
   const y = value => box.y + box.height * (1 - (Math.max(low, Math.min(high, value)) - low) / (high - low || 1))
-  return values.map((value, i) => `${i ? "L" : "M"}${(at.gutter + (i + 0.5) * at.window.column).toFixed(1)} ${y(value).toFixed(1)}`).join("")
+  return values.map((value, i) => `${i ? "L" : "M"}${(at.gutter + (i + 0.5) * at.window.column).toFixed(1)} ${y(value).toFixed(1)}`).join("") + (values.length === 1 ? "h0" : "")
 }
 
 /** Colour indices of a heat map, row by row in the given order. */
@@ -126,8 +127,12 @@ export const aboutAt = (scene, t) => (scene.both ? t : t + 1 < scene.n ? t + 1 :
 /** How a character is drawn in a cell of its own: what cannot be seen gets a sign. */
 export const glyph = character => ({ "\n": "↵", " ": "·", "\t": "→", "\r": "↵" })[character] ?? character
 
-/** How a character is named in a sentence. */
-export const named = character => ({ "\n": "line end", " ": "space", "\t": "tab", "\r": "line end" })[character] ?? `“${character}”`
+/** How a character is named in a sentence: what cannot be seen by its number, the rest in its own direction. */
+export const named = character => ({ "\n": "line end", " ": "space", "\t": "tab", "\r": "line end" })[character]
+  ?? (/^[\p{C}\p{Z}\p{M}]/u.test(character) ? `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}` : `“\u2068${character}\u2069”`)
+
+/** So many characters, in words. */
+export const count = n => `${n} ${n === 1 ? "character" : "characters"}`
 
 /** Per cent as it is printed. */
 export const percentText = percent => (percent < 1 ? "< 1 %" : `${percent} %`)

@@ -32,9 +32,9 @@ def test_exponents_read_as_on_paper() -> None:
 
 
 def test_fading_answers_to_every_control() -> None:
-    app = opened(view="fading", fade_models="untrained", fade_scale="0", fade_bias="2", fade_at="40")
+    app = opened(view="fading", fade_models="untrained", fade_scale="0", fade_bias="2", fade_at="41")
     said = texts(app)
-    assert "Behind step 40, 30 characters back" in said
+    assert "Of the gradient at step 41, there is 30 characters back" in said
     assert "is 0.00: below 1" in said
     gentle = texts(chosen(app, "fade_scale", "1.5"))
     assert "above 1 the bound grows" in gentle
@@ -59,10 +59,10 @@ def test_models_that_do_not_ship_are_called_untrained(monkeypatch: pytest.Monkey
         ({"fade_text": "ab"}, "at least three characters"),
         ({"fade_text": "x" * 500}, "the first 160 are shown"),
         (
-            {"fade_text": "abc \U0001f600 <b>", "fade_at": "80"},
-            "no character behind step 80; step 7 is shown",
+            {"fade_text": "abc \U0001f600 <b>", "fade_at": "81"},
+            "no character behind step 81; step 8 is shown",
         ),
-        ({"fade_at": "-1"}, "it lies between 1 and 158"),
+        ({"fade_at": "-1"}, "it lies between 2 and 159"),
         ({"fade_bias": "nan"}, "which is not listed here"),
     ],
 )
@@ -119,7 +119,7 @@ def test_elman_remembers_in_silence_and_jordan_does_not() -> None:
 
 
 def test_what_an_output_has_seen() -> None:
-    app = opened(view="relatives", rel="seen", seen_at="3")
+    app = opened(view="relatives", rel="seen", seen_at="4")
     assert "One direction: it has seen 4 of 14 inputs" in texts(app)
     assert "Two layers, both directions: it has seen 14 of 14" in texts(app)
     assert "Both directions: it has seen" in texts(chosen(app, "seen_a", "both"))

@@ -52,7 +52,7 @@ def test_the_page_opens_with_its_first_preset_and_every_preset_draws() -> None:
     ("name", "value", "note"),
     [
         ("unit", "96", "there are units 0–95"),
-        ("at", "9999", "the text has characters 0–"),
+        ("at", "9999", "the text has 276 characters"),
         ("series", "<b>", "this model has forget"),
         ("model", "gpt9", "which is not listed here"),
         ("view", "x", "which is not listed here"),
@@ -91,7 +91,7 @@ def test_find_a_cell_names_the_unit_and_chance() -> None:
     assert f"unit {best.unit} follows “bracket depth” best" in said
     assert f"|correlation| {best.strength:.3f}" in said
     app.selectbox(key="gate_rule_choice").set_value("pattern").run()
-    assert "own regular expression" in texts(alive(app))
+    assert "follows “the pattern \\[A\\-Z\\]" in texts(alive(app))
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,12 @@ def test_a_marked_stretch_finds_units_and_stretches_like_it() -> None:
     assert "Other stretches like it" in said or "on nowhere else" in said
 
 
-def test_surgery_says_how_far_and_names_the_control() -> None:
-    said = texts(opened(view="surgery", what="set", value="-6"))
-    assert "To set the cell state to −6.00" in said
-    assert "drawn at random, by" in said
+def test_surgery_says_where_the_guesses_part_and_names_the_control() -> None:
+    said = texts(opened(view="surgery"))
+    assert "To hold the forget gate shut over 29 characters" in said
+    assert re.search(r"parts the guesses most behind “\\\)” \\\(177\\\), by [89]\.\d bits", said)
+    assert re.search(r"untouched, the model expects “\\\)” with \d\d %; operated on, ", said)
+    assert "drawn at random, parts them by 0." in said
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_surgery_says_how_far_and_names_the_control() -> None:
         ("cell", "unit", "-1", "there are units 0–95"),
         ("cell", "part", "7", "the first layer is shown"),
         ("find", "rule", "<b>", "which is not listed here"),
-        ("surgery", "stretch", "9-3", "the first quoted stretch is taken"),
+        ("surgery", "stretch", "9-3", "the brackets are taken"),
         ("surgery", "value", "nan", "a state is set to a number"),
         ("surgery", "what", "update0", "which is not listed here"),
         ("surgery", "model", "bilstm", "which is not listed here"),

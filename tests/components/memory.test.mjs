@@ -92,7 +92,7 @@ test("colours follow the ratio where the scale is one of ratios", () => {
   assert.equal(shade(0, { log: true, low: 0.01, high: 1 }), 0)
   assert.ok(Math.abs(shade(0.1, { log: true, low: 0.01, high: 1 }) - 0.5) < 1e-12)
   assert.equal(shade(0.25, { log: false, low: 0, high: 1 }), 0.25)
-  assert.deepEqual([1, 0, 0.94, 1e-9, -1e-9, 2].map(inside), ["1", ".0", ".9", ".0", ".0", "2.0"])
+  assert.deepEqual([1, 0, 0.94, 1e-9, -1e-9, 2].map(inside), ["1", "0", ".9", "0", "0", "2.0"])
 })
 
 test("networks stand beside each other, on a phone one under the other, no node over another", () => {

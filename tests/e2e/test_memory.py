@@ -30,9 +30,9 @@ def test_a_character_under_the_pointer_is_read_and_a_click_moves_the_loss(visit,
     picture.click(position={"x": picture.bounding_box()["width"] * 0.5, "y": 100})
     expect(page).to_have_url(re.compile(r"gate_fade_at=\d+"))
     step = re.search(r"gate_fade_at=(\d+)", page.url)[1]
-    expect(page.get_by_text(f"Behind step {step},")).to_be_visible()
+    expect(page.get_by_text(f"gradient at step {step},")).to_be_visible()
     again = visit(page.url)
-    expect(again.get_by_text(f"Behind step {step},")).to_be_visible(timeout=30_000)
+    expect(again.get_by_text(f"gradient at step {step},")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="SVG").click()
@@ -67,13 +67,13 @@ def test_hopfields_state_follows_the_slider_and_an_output_shows_its_roads(visit,
 
     page = opened(visit, server, "gate_view=relatives&gate_rel=seen")
     said, picture = page.locator(".figure .said"), page.locator(".figure svg.marks")
-    expect(said).to_contain_text("step 7 has roads from One direction: 8 of 14 inputs")
+    expect(said).to_contain_text("step 8. One direction: from 8 of 14 inputs")
     at(picture, 0.07)
-    expect(said).to_contain_text("step 0 has roads from One direction: 1 of 14 inputs")
+    expect(said).to_contain_text("step 1. One direction: from 1 of 14 inputs")
     picture.focus()
     page.keyboard.press("ArrowRight")
-    expect(page).to_have_url(re.compile("gate_seen_at=8"))
-    expect(page.get_by_text("Look at the output at step 8.")).to_be_visible()
+    expect(page).to_have_url(re.compile("gate_seen_at=9"))
+    expect(page.get_by_text("Look at the output at step 9.")).to_be_visible()
 
 
 def test_a_training_is_seen_paused_and_gone_through(visit, server):

@@ -26,8 +26,7 @@ def test_gates_over_text_answer_to_mouse_keys_and_links(visit, server, tmp_path)
     expect(page).to_have_url(re.compile(r"gate_unit=\d+"))
     expect(page).to_have_url(re.compile(r"gate_at=\d+"))
     unit = int(page.locator(".gates-view").get_attribute("data-unit"))
-    picture.focus()
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")  # the click has given the picture the keys
     expect(page.locator(".gates-view")).to_have_attribute("data-unit", str(unit + 1))
     page.get_by_role("button", name="forget f").click()
     expect(page).to_have_url(re.compile(r"gate_series=forget"))
@@ -41,7 +40,8 @@ def test_gates_over_text_answer_to_mouse_keys_and_links(visit, server, tmp_path)
     download.value.save_as(tmp_path / "svg")
     saved = (tmp_path / "svg").read_text("utf-8")
     assert "<image" in saved
-    assert f"unit {unit + 1}" in saved
+    assert f"Forget gate of all units; below, the curves of unit {unit + 1}" in saved
+    assert "1: forget gate" in saved  # the key of its colours
 
 
 def test_the_cell_is_stepped_by_keys(visit, server):

@@ -70,9 +70,10 @@ def test_the_table_of_forget_biases(bias: float, gate: float, product: float) ->
         for weights in module.parameters():
             weights.zero_()
     found = fading(adjusted(module, forget_bias=bias), np.zeros((51, FEATURES)), head, 0)
-    assert found.kept is not None
-    assert float(f"{found.kept[0]:.2g}") == pytest.approx(float(f"{product:.2g}"))
-    assert found.kept[-2] == pytest.approx(gate, abs=5e-4)
+    assert found.through_gates is not None
+    left = found.through_gates / found.through_gates[-1]
+    assert float(f"{left[0]:.2g}") == pytest.approx(float(f"{product:.2g}"))
+    assert left[-2] == pytest.approx(gate, abs=5e-4)
 
 
 def test_both_biases_of_torch_add_up() -> None:
@@ -82,9 +83,9 @@ def test_both_biases_of_torch_add_up() -> None:
         module.weight_hh_l0.zero_()
         for bias in (module.bias_ih_l0, module.bias_hh_l0):
             bias[UNITS : 2 * UNITS] = 1
-    kept = fading(module, x, head, 0).kept
-    assert kept is not None
-    assert kept[-2] == pytest.approx(1 / (1 + np.exp(-2)), rel=1e-6)
+    line = fading(module, x, head, 0).through_gates
+    assert line is not None
+    assert line[-2] / line[-1] == pytest.approx(1 / (1 + np.exp(-2)), rel=1e-6)
 
 
 @some
