@@ -1,8 +1,9 @@
 // The cell diagram: one step's numbers flowing through one unit; the step changes in the browser.
 import { carry, html, keepDrawn, readTheme, svg } from "../figures/svg.js"
-import { BOX, diagram, HEIGHTS, numbersAt, sentence, text, WIDTH } from "./layout.js"
+import { diagram, numbersAt, sentence, SIZES, sums, text } from "./layout.js"
 
-const LEAST = 640 // px below which the diagram scrolls sideways instead of getting smaller
+const LEAST = 600 // px below which the narrow drawing stands
+const MOST = 82 // how often the height of type goes into the widest diagram
 const GLYPHS = { "\n": "↵", " ": "·", "\t": "→" }
 const NAMES = { "\n": "the line end", " ": "a space", "\t": "a tab" }
 const named = character => NAMES[character] ?? `“${character}”`
@@ -14,11 +15,13 @@ function drawCell(root, header, values, state) {
   const hue = name => header.hues[name][theme.dark ? 1 : 0]
   const v = numbersAt(header, values, state.at)
   const character = header.characters[state.at]
-  const d = diagram(kind, v, { input: named(character) })
-  const height = HEIGHTS[kind]
-  const wide = Math.max(LEAST, Math.min(root.clientWidth, 1000))
+  const form = root.clientWidth < LEAST ? "narrow" : "wide"
+  const d = diagram(kind, v, { input: named(character) }, form)
+  const { width, heights, box } = SIZES[form]
+  const height = heights[kind]
+  const wide = Math.min(root.clientWidth, MOST * theme.size)
   const picture = svg("svg", {
-    class: "marks", width: wide, height: (wide * height) / WIDTH, viewBox: `0 0 ${WIDTH} ${height}`, role: "img", tabindex: 0,
+    class: "marks", width: wide, height: (wide * height) / width, viewBox: `0 0 ${width} ${height}`, role: "img", tabindex: 0,
     "aria-label": `${header.title}, step ${state.at + 1} of ${n}. ${sentence(kind, v, named(character))}`, "font-family": theme.font, "font-size": 14,
   })
   for (const wire of d.wires) {
@@ -33,20 +36,20 @@ function drawCell(root, header, values, state) {
   }
   for (const { name, x, y, sign, label } of d.gates) {
     const { value, x: fromX, h: fromH } = v.gates[name]
-    const signed = sign === "tanh"
-    const [left, top] = [x - BOX.width / 2, y - BOX.height / 2]
+    const signed = name === "candidate"
+    const [left, top] = [x - box.width / 2, y - box.height / 2]
     // how open a gate is, or how far a signed value reaches from the middle
     const share = signed ? Math.abs(value) / 2 : value
-    const start = signed ? (value < 0 ? x - share * BOX.width : x) : left
+    const start = signed ? (value < 0 ? x - share * box.width : x) : left
+    const [ofX, ofH] = sums(kind, name, { x: fromX, h: fromH }, named(character), form)
     picture.append(
-      svg("rect", { x: left, y: top, width: BOX.width, height: BOX.height, fill: theme.background, stroke: hue(name), "stroke-width": 2, rx: 3 }),
-      svg("rect", { x: start, y: top + BOX.height - 9, width: share * BOX.width, height: 8, fill: hue(name) }),
+      svg("rect", { x: left, y: top, width: box.width, height: box.height, fill: theme.background, stroke: hue(name), "stroke-width": 2, rx: 3 }),
+      svg("rect", { x: start, y: top + box.height - 9, width: share * box.width, height: 8, fill: hue(name) }),
       svg("text", { x: left + 7, y: top + 17, fill: theme.text, "font-size": 13 }, `${label} `),
-      svg("text", { x: left + BOX.width - 7, y: top + 17, "text-anchor": "end", fill: theme.faint, "font-size": 12 }, sign),
+      svg("text", { x: left + box.width - 7, y: top + 17, "text-anchor": "end", fill: theme.faint, "font-size": 12 }, sign),
       svg("text", { x, y: top + 38, "text-anchor": "middle", "font-weight": 700, "font-size": 17, fill: theme.text }, text(value)),
-      svg("text", { x: x + 8, y: top + BOX.height + 17, "font-size": 12.5, fill: theme.text }, `${text(fromX)} from ${named(character)}`),
-      svg("text", { x: x + 8, y: top + BOX.height + 33, "font-size": 12.5, fill: theme.text },
-        kind === "GRU" && name === "candidate" ? `r · ${text(fromH)} from h` : `${text(fromH)} from h`),
+      svg("text", { x: x + 8, y: top + box.height + 17, "font-size": 12.5, fill: theme.text }, ofX),
+      svg("text", { x: x + 8, y: top + box.height + 33, "font-size": 12.5, fill: theme.text }, ofH),
     )
   }
   for (const { sign, x, y } of d.ops) {

@@ -1,9 +1,11 @@
 // Pure half of the cell diagram: which numbers stand where. Drawn after the well-known figure of Olah (2015):
 // a rail on which the state runs, gates that open below it. No DOM; every value comes from the server.
 
-export const WIDTH = 900
-export const HEIGHTS = { LSTM: 330, GRU: 330, RNN: 250 }
-export const BOX = { width: 104, height: 54 }
+/** How large a diagram is, and the box of a gate in it: on a page, and on a phone. */
+export const SIZES = {
+  wide: { width: 900, heights: { LSTM: 330, GRU: 330, RNN: 250 }, box: { width: 104, height: 54 } },
+  narrow: { width: 380, heights: { LSTM: 352, GRU: 352, RNN: 230 }, box: { width: 84, height: 54 } },
+}
 
 /** A number as the diagram prints it. */
 export function text(value) {
@@ -27,8 +29,15 @@ const op = (sign, x, y) => ({ sign, x, y })
 const say = (x, y, words, options = {}) => ({ x, y, words, ...options })
 
 /** Boxes, operations, wires and words of a step. Wires are lists of points; `state` ones are drawn thick. */
-export function diagram(kind, v, names) {
-  return { LSTM: lstm, GRU: gru, RNN: rnn }[kind](v, names)
+export function diagram(kind, v, names, size = "wide") {
+  return { wide: { LSTM: lstm, GRU: gru, RNN: rnn }, narrow: { LSTM: narrowLstm, GRU: narrowGru, RNN: narrowRnn } }[size][kind](v, names)
+}
+
+/** What the sums of a gate are made of, in two lines. */
+export function sums(kind, name, { x, h }, character, size) {
+  const scaled = kind === "GRU" && name === "candidate"
+  if (size === "narrow") return [`x ${text(x)}`, scaled ? `r·${text(h)}` : `h ${text(h)}`]
+  return [`${text(x)} from ${character}`, `${scaled ? "r · " : ""}${text(h)} from h`]
 }
 
 function lstm(v, { input }) {
@@ -101,6 +110,80 @@ function rnn(v, { input }) {
       say(24, 98, `h before: ${text(v.before)}`, { strong: true }), say(24, 132, "and all other units"),
       say(876, 98, `h now: ${text(v.after)}`, { strong: true, end: true }), say(464, 215, `reads ${input}`, { strong: true }),
       say(24, 30, "No gate and no rail of its own: what the unit held reaches it only through the product U h."),
+    ],
+  }
+}
+
+// On a phone the same drawing with the gates close together; the sentence below says what is left out.
+const foot = (v, input, now) => [
+  say(4, 342, "h before, all units"), say(196, 342, `reads ${input}`, { strong: true }),
+  ...(now ? [say(376, 342, `h now: ${text(v.hidden)}`, { strong: true, end: true })] : []),
+]
+const feet = places => [
+  { points: [[4, 320], [places.at(-1), 320]] }, { points: [[186, 346], [186, 320]] },
+  ...places.map(x => ({ points: [[x, 320], [x, 242]] })),
+]
+
+function narrowLstm(v, { input }) {
+  const g = v.gates
+  const kept = g.forget.value * v.before
+  const added = g.input.value * g.candidate.value
+  return {
+    gates: [
+      gate("forget", 46, 215, "σ", "forget f"), gate("input", 140, 215, "σ", "input i"),
+      gate("candidate", 234, 215, "", "candid. g"), gate("output", 328, 215, "σ", "output o"),
+    ],
+    ops: [op("×", 46, 60), op("+", 187, 60), op("×", 187, 135), op("tanh", 328, 105), op("×", 328, 158)],
+    wires: [
+      { points: [[4, 60], [376, 60]], state: true }, ...feet([46, 140, 234, 328]),
+      { points: [[46, 188], [46, 73]], gate: "forget" },
+      { points: [[140, 188], [140, 135], [174, 135]], gate: "input" },
+      { points: [[234, 188], [234, 135], [200, 135]], gate: "candidate" },
+      { points: [[187, 122], [187, 73]] },
+      { points: [[328, 60], [328, 90]], state: true }, { points: [[328, 118], [328, 145]] },
+      { points: [[328, 188], [328, 171]], gate: "output" },
+      { points: [[341, 158], [375, 158], [375, 326]] },
+    ],
+    words: [
+      say(4, 28, `c before: ${text(v.before)}`, { strong: true }), say(376, 28, `c now: ${text(v.after)}`, { strong: true, end: true }),
+      say(62, 50, `f · c = ${text(kept)}`), say(198, 105, `i · g = ${text(added)}`), ...foot(v, input, true),
+    ],
+  }
+}
+
+function narrowGru(v, { input }) {
+  const g = v.gates
+  const z = g.update.value
+  return {
+    gates: [gate("reset", 46, 215, "σ", "reset r"), gate("candidate", 144, 215, "", "candid. n"), gate("update", 242, 215, "σ", "update z")],
+    ops: [op("×", 242, 60), op("+", 340, 60), op("×", 340, 135), op("1 −", 340, 215)],
+    wires: [
+      { points: [[4, 60], [376, 60]], state: true }, ...feet([46, 144, 242]),
+      { points: [[88, 215], [102, 215]], gate: "reset" },
+      { points: [[242, 188], [242, 73]], gate: "update" },
+      { points: [[284, 215], [318, 215]], gate: "update" }, { points: [[340, 202], [340, 148]] },
+      { points: [[144, 188], [144, 135], [327, 135]], gate: "candidate" },
+      { points: [[340, 122], [340, 73]] },
+    ],
+    words: [
+      say(4, 28, `h before: ${text(v.before)}`, { strong: true }), say(376, 28, `h now: ${text(v.after)}`, { strong: true, end: true }),
+      say(226, 50, `z · h = ${text(z * v.before)}`, { end: true }), say(330, 105, `(1 − z) · n = ${text((1 - z) * g.candidate.value)}`, { end: true }),
+      say(350, 182, text(1 - z)), ...foot(v, input, false),
+    ],
+  }
+}
+
+function narrowRnn(v, { input }) {
+  return {
+    gates: [gate("candidate", 190, 90, "tanh", "squash")],
+    ops: [],
+    wires: [
+      { points: [[4, 90], [148, 90]], state: true }, { points: [[232, 90], [376, 90]], state: true },
+      { points: [[190, 195], [190, 117]] },
+    ],
+    words: [
+      say(4, 78, `h before: ${text(v.before)}`, { strong: true }), say(4, 112, "and all other units"),
+      say(376, 78, `h now: ${text(v.after)}`, { strong: true, end: true }), say(190, 215, `reads ${input}`, { strong: true }),
     ],
   }
 }

@@ -58,7 +58,7 @@ function createView(root) {
     drawn = picture(scene, view, at, order, theme)
     drawn.onpointermove = move
     drawn.onpointerdown = down
-    drawn.onmousedown = event => event.preventDefault() // the picture under the pointer is new: focus would leave it
+    drawn.onclick = click // not pointerdown: the picture is drawn anew, and would lose the focus that it is about to get
     drawn.onpointerleave = () => show(null)
     drawn.onkeydown = key
     drawn.onblur = () => show(null)
@@ -129,13 +129,14 @@ function createView(root) {
   }
   function down(event) {
     const [x, y] = point(event)
-    if (inMap(x, y)) {
-      dragging = true
-      return pan(x)
-    }
-    const found = under(at, scene, order, x, y)
+    if (!inMap(x, y)) return
+    dragging = true
+    pan(x)
+  }
+  function click(event) {
+    const [x, y] = point(event)
+    const found = inMap(x, y) ? null : under(at, scene, order, x, y)
     if (found) change({ at: found.t, ...(found.unit !== undefined && { unit: found.unit }) })
-    drawn.focus({ preventScroll: true }) // so that the arrow keys go on from here
   }
   const up = () => { dragging = false }
   window.addEventListener("pointerup", up)

@@ -1,13 +1,15 @@
 // Painted text: one SVG; hover reads a value, dragging marks a stretch of the first text.
 import { carry, html, keepDrawn, number, readTheme, svg } from "../figures/svg.js"
-import { glyph, layout, shade } from "./layout.js"
+import { glyph, layout, longestLine, shade } from "./layout.js"
 
 function drawTexts(root, header, values, state) {
   const theme = readTheme(root)
   const scheme = theme.dark ? "dark" : "light"
-  const size = theme.size * 1.08
-  const [cw, ch] = [size * 0.63, size * 1.62]
   const width = root.clientWidth
+  // smaller where that keeps the lines of the text whole
+  const longest = Math.max(...header.texts.map(each => longestLine(each.characters)))
+  const size = Math.max(theme.size * 0.85, Math.min(theme.size * 1.08, width / (longest + 2.2) / 0.63))
+  const [cw, ch] = [size * 0.63, size * 1.62]
   const fit = Math.max(12, Math.floor(width / cw - 1))
   const picture = svg("svg", { class: "marks", width, role: "img", tabindex: header.param ? 0 : null, "aria-label": header.label, "font-family": theme.font, "font-size": theme.size })
   const boxes = [] // of every character: [x, y]

@@ -3,27 +3,29 @@
 const GLYPHS = { "\n": "↵", " ": "\u00a0", "\t": "→", "\r": "↵" }
 export const glyph = character => GLYPHS[character] ?? character
 
-/** Line and column of every character: a line ends with its line end, or where `fit` other characters stand. */
+/** Line and column of every character: a line ends with its line end, or before the word that does not fit. */
 export function wrap(characters, fit) {
   const out = []
-  let [line, column] = [0, 0]
-  for (const character of characters) {
-    if (column >= fit && character !== "\n") [line, column] = [line + 1, 0]
+  let [line, column, word] = [0, 0, 0] // the place where the present word began
+  characters.forEach((character, t) => {
+    if (column >= fit && character !== "\n") {
+      [line, column] = [line + 1, 0]
+      if (word < t && out[word][1] > 0) for (let k = word; k < t; k++) out[k] = [line, column++]
+    }
     out.push([line, column])
     if (character === "\n") [line, column] = [line + 1, 0]
     else column += 1
-  }
+    if (character === "\n" || character === " ") word = t + 1
+  })
   return out
 }
 
+/** The length of the longest line. */
+export const longestLine = characters => Math.max(...characters.join("").split("\n").map(line => [...line].length))
+
 /** Lines as short as those of a page stand in columns side by side: how many fit, how wide each is. */
 export function columnsOf(characters, fit) {
-  let [longest, run] = [0, 0]
-  for (const character of characters) {
-    run += 1
-    if (character === "\n") [longest, run] = [Math.max(longest, run), 0]
-  }
-  longest = Math.max(longest, run)
+  const longest = longestLine(characters) + 1
   if (longest + 2 > fit) return { columns: 1, each: fit }
   return { columns: Math.max(1, Math.floor((fit + 2) / (longest + 2))), each: longest + 2 }
 }

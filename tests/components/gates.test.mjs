@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { diagram, numbersAt, sentence, text } from "../../components/cell_diagram/layout.js"
+import { diagram, numbersAt, sentence, SIZES, sums, text } from "../../components/cell_diagram/layout.js"
 import {
   aboutAt, guessesAt, heat, orderOf, path, place, under, unpack, valueOf, viewParams, windowAround, windowOf,
 } from "../../components/gates_view/layout.js"
@@ -113,14 +113,19 @@ for (const [kind, gates] of [["LSTM", ["input", "forget", "candidate", "output"]
     assert.deepEqual(Object.keys(v.gates), gates)
     assert.equal(v.gates[gates[0]].x, values[1])
     assert.equal(v.hidden, values.at(-1))
-    const drawn = diagram(kind, v, { input: "“a”" })
-    assert.deepEqual(drawn.gates.map(gate => gate.name).sort(), [...gates].sort())
-    assert.ok(drawn.words.some(({ words }) => words.includes(text(v.after))))
     assert.ok(sentence(kind, v, "“a”").includes(text(v.before)))
-    for (const wire of drawn.wires) {
-      for (let i = 1; i < wire.points.length; i++) {
+    for (const [form, { width, heights, box }] of Object.entries(SIZES)) {
+      const drawn = diagram(kind, v, { input: "“a”" }, form)
+      assert.deepEqual(drawn.gates.map(gate => gate.name).sort(), [...gates].sort())
+      assert.ok(drawn.words.some(({ words }) => words.includes(text(v.after))))
+      for (const { x, name } of drawn.gates) {
+        assert.ok(x - box.width / 2 >= 0 && x + box.width / 2 <= width)
+        assert.ok(sums(kind, name, v.gates[name], "“a”", form)[0].includes(text(v.gates[name].x)))
+      }
+      for (const { points } of drawn.wires) {
+        assert.ok(points.every(([x, y]) => x >= 0 && x <= width && y >= 0 && y <= heights[kind]))
         // every wire runs level or upright
-        assert.ok(wire.points[i][0] === wire.points[i - 1][0] || wire.points[i][1] === wire.points[i - 1][1])
+        for (let i = 1; i < points.length; i++) assert.ok(points[i][0] === points[i - 1][0] || points[i][1] === points[i - 1][1])
       }
     }
   })
@@ -133,6 +138,7 @@ test("numbers have a real minus sign and no minus zero", () => {
 test("text wraps at its line ends and at the edge, and every character has a place of its own", () => {
   assert.deepEqual(wrap([..."ab\ncd"], 10), [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1]])
   assert.deepEqual(wrap([..."abcd"], 2), [[0, 0], [0, 1], [1, 0], [1, 1]])
+  assert.deepEqual(wrap([..."a bcd"], 4), [[0, 0], [0, 1], [1, 0], [1, 1], [1, 2]]) // words stay whole
   for (const fit of [12, 30, 80, 200]) {
     const characters = [..."The old miller\nmet Anna near a river\nand \"will you wait\nhere\"".repeat(3)]
     const { places, lines } = layout(characters, fit)
