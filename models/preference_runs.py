@@ -82,8 +82,9 @@ def _json(shown: str, text: str) -> tuple[list[Row], str]:
         content = json.loads(text)
     except (ValueError, RecursionError):
         raise FileError(f"{shown} is no JSON that can be read.") from None
-    if isinstance(content, dict) and isinstance(content.get("log_history"), list):
-        return content["log_history"], "trainer_state.json"
+    for key, form in (("log_history", "trainer_state.json"), ("history", "recorded run")):
+        if isinstance(content, dict) and isinstance(content.get(key), list):
+            return content[key], form
     if isinstance(content, dict):
         return [content], "JSON"
     if isinstance(content, list):
@@ -214,17 +215,33 @@ def judged(run: Run, seen: Iterable[str]) -> Run:
     if "logp_chosen" in curves:
         summed = bool(np.median(np.abs(curves["logp_chosen"].values)) > SUM_AT)
     ratio = _ratio(run)
-    if not method and "reward_chosen" in curves:
+    if method and ratio is None and (other := _no_orpo(run)):
+        trainer, method = "a trainer that logs the odds of every method", other
+    elif not method and "reward_chosen" in curves:
         trainer = "TRL or a trainer of its names"
         alone = "CPO" if summed else "SimPO"  # without a reference
         method = "DPO or one of its kind" if ratio is None else alone
-    elif not method:
+    if not method:
         method = "SFT" if "logp_chosen" not in curves else ""
     beta, where = ratio, "rewards ÷ logps" if ratio is not None else ""
     if beta is None and "reward_chosen" in run.eval and "logp_chosen" in run.eval:
         beta = _slope(run.eval["logp_chosen"], run.eval["reward_chosen"])
         where = "the slope of held-out rewards against logps" if beta is not None else ""
     return Run(run.name, run.format, run.train, run.eval, trainer, method, beta, where, summed, run.notes)
+
+
+def _no_orpo(run: Run) -> str:
+    """What a run is that logs odds although its loss is not ORPO's, never below its SFT part; else ""."""
+    for curves in (run.eval, run.train):
+        both = common(curves, "loss", "nll")
+        if both is None:
+            continue
+        loss, nll = both
+        if np.allclose(loss, nll, rtol=1e-3):
+            return "SFT"
+        if "reward_chosen" in curves and np.mean(loss < 0.98 * nll) > 0.5:
+            return "DPO or one of its kind"
+    return ""
 
 
 def _ratio(run: Run) -> float | None:
@@ -251,7 +268,7 @@ def _slope(logp: Curve, reward: Curve) -> float | None:
     if size < 1e-8:
         return None
     beta = float(dx @ dy) / size
-    return beta if beta > 0 and np.allclose(dy, beta * dx, rtol=0.05, atol=1e-4) else None
+    return beta if beta > 0 and np.allclose(dy, beta * dx, rtol=0.05, atol=2e-3 * np.abs(dy).max()) else None
 
 
 def common(curves: Mapping[str, Curve], *names: str) -> list[np.ndarray] | None:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.preference_optimisation.notes_runs import HOW_BRING, READ_BRING
-from app.preference_optimisation.shared import FIGURE, PREFIX, Rows, Shown, computed, exports, tell
+from app.preference_optimisation.shared import FIGURE, PREFIX, RECORDED, Rows, Shown, computed, exports, tell
 from app.settings import SETTINGS
 from app.state import choice
 from components.charts import GREY, ORANGE, SKY, TEAL, VERMILION
@@ -21,9 +21,12 @@ from models.traces_preference import METRICS, Axis, Curve, Finding, Run
 
 PUBLISHED = Path(read_runs.__code__.co_filename).parent / "runs/published"
 EXAMPLES = {
-    "llama-saa-half": "A broken run: Llama-3.1-8B, ORPO",
-    "mistral-orpo-mix": "A sound run: Mistral-7B, ORPO",
+    "llama-saa-half": "Published, broken: Llama-3.1-8B, ORPO",
+    "mistral-orpo-mix": "Published, sound: Mistral-7B, ORPO",
 }
+# those of this page that ship: two losses that see the same pairs
+OURS = {"dpo": "Recorded here: SmolLM2-135M, DPO", "orpo-1": "Recorded here: SmolLM2-135M, ORPO, λ = 1"}
+EXAMPLES |= {key: name for key, name in OURS.items() if (RECORDED / f"{key}.json").exists()}
 AXES: dict[str, str] = {"step": "steps", "epoch": "epochs", "tokens": "tokens"}
 MOST_FILES = 30
 MOST_RUNS = 6
@@ -38,7 +41,7 @@ COLOURS = {
     "nll": TEAL,
     "or_loss": ORANGE,
     "log_odds_ratio": SKY,
-    "margin": SKY,
+    "margin": GREY,
     "accuracy": SKY,
 }
 SHORT = {
@@ -59,9 +62,7 @@ def bring(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         own = uploaded()
         if not own:
-            which = choice(
-                "Published run", list(EXAMPLES), key=f"{PREFIX}_run", name=EXAMPLES.__getitem__, width=300
-            )
+            which = choice("Run", list(EXAMPLES), key=f"{PREFIX}_run", name=EXAMPLES.__getitem__, width=300)
             runs = [example(which)]
         else:
             runs = own
@@ -104,8 +105,8 @@ def parsed(name: str, data: bytes) -> list[Run]:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def example(which: str) -> Run:
-    """A published run."""
-    return read_run(PUBLISHED / f"{which}.json")
+    """A published run, or one that was recorded for this page."""
+    return read_run((RECORDED if which in OURS else PUBLISHED) / f"{which}.json")
 
 
 def plain_text(sentence: str) -> str:
@@ -126,7 +127,7 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
         for at, (title, lines, domain) in enumerate(panels(runs, axis)):
             chart = training_panel(title, lines, x=axis, runs=[each.name for each in runs], domain=domain)
             places[at % 2].altair_chart(chart)
-    with right:
+    with right, st.container(height=440, border=False):
         doctor(findings)
     made = computed(
         EXAMPLES.get(run.name, "Your training log"),

@@ -1,6 +1,5 @@
 """The view *The paper's results*: win rates, judges, λ, and what a step needs; charts one can question."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +22,7 @@ from app.state import choice
 from components.charts import ORANGE, SKY, TEAL
 from components.result_charts import Win, judged, moves, stacked, win_rates
 from models import orpo_paper as paper
-from models.preference_runs import run_of
+from models.preference_runs import read_run
 from models.traces import Provenance
 from models.traces_preference import Run, StepCost
 
@@ -206,7 +205,7 @@ def recorded() -> dict[str, Run]:
     for key in RUNS:
         file = RECORDED / f"{key}.json"
         if file.exists():
-            found[key] = run_of(key, "recorded", json.loads(file.read_text("utf-8"))["history"], file.name)
+            found[key] = read_run(file)
     return found
 
 

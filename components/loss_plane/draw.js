@@ -1,6 +1,6 @@
 // Drawing half of the loss plane: two planes with a field of arrows, and the readings at the point, as SVG.
 import { bitmap, svg } from "../figures/svg.js"
-import { LOW, METHODS, TOP, labelPlace, lossAt, move, named, odds, outcome, print, regions, way } from "./losses.js"
+import { LOW, METHODS, TOP, labelPlace, lossAt, move, named, odds, orShare, outcome, print, regions, way } from "./losses.js"
 
 export const MARGIN = { left: 52, right: 12, top: 26, bottom: 44 }
 const FIELD = 13 // arrows along a side
@@ -124,6 +124,9 @@ export function readings(methods, p, width, height, theme) {
     text(4, y, name)
     text(b, y, print(value), end)
   }
+  y += 18
+  text(4, y, `OR part of ORPO’s pull on chosen, λ = ${print(p.lam)}`)
+  text(b, y, `${print(100 * orShare(p), 0)} %`, end)
   y += 9
   picture.append(svg("line", { x1: 4, x2: b, y1: y, y2: y, stroke: theme.border }))
   y += 18

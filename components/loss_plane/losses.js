@@ -24,6 +24,12 @@ export function odds(w, l) {
   return { pw: Math.exp(w), pl: Math.exp(l), ow: Math.exp(w - log1mexp(w)), ol: Math.exp(l - log1mexp(l)), cw, cl, logRatio, loss: softplus(-logRatio), delta: sigmoid(-logRatio) }
 }
 
+/** How much of ORPO's slope in the chosen answer comes from the odds ratio; the rest is the SFT part. */
+export function orShare(p) {
+  const { delta, cw } = odds(p.w, p.l)
+  return (p.lam * delta * cw) / (1 + p.lam * delta * cw)
+}
+
 /** The loss at means w and l, and its slopes in what the loss takes: means, or sums over nw and nl tokens. */
 export function lossAt(method, p, w, l) {
   if (method === "sft") return { loss: -w, gw: -1, gl: 0 }
@@ -136,8 +142,9 @@ export function sentences(methods, p) {
     const why = { rise: "both rise", parted: "they part", fall: "both fall", swapped: "the wrong one gains" }[outcome(to)]
     return `${named(method, p)} ${verb("chosen", to.w)} and ${verb("rejected", to.l)}: ${why}.`
   })
+  const share = methods.includes("orpo") ? ` Of ORPO's pull on the chosen answer ${print(100 * orShare(p), 0)} % come from the odds ratio, the rest from SFT.` : ""
   const because = p.c > 0
     ? `The two gradients share ${print(100 * p.c, 0)} % of their direction, so that what is done to one answer is partly done to the other.`
     : "The two gradients have nothing in common here, so that each answer moves by its own slope alone."
-  return `${first} Per unit of a small step ${told.join(" ")} ${because}`
+  return `${first} Per unit of a small step ${told.join(" ")}${share} ${because}`
 }

@@ -49,7 +49,7 @@ def test_the_page_opens_with_its_first_preset_and_every_preset_draws() -> None:
         ({"w": "nan"}, "lies between -5 and -0.001"),
         ({"w": "1", "left": "<b>", "nl": "1e9"}, "SFT is shown"),
         ({"view": "x"}, "which is not listed here"),
-        ({"view": "bring", "run": "gpt9", "axis": "<i>"}, "A broken run"),
+        ({"view": "bring", "run": "gpt9", "axis": "<i>"}, "Published, broken"),
     ],
 )
 def test_a_bad_link_gives_a_note_each_and_the_page(address: dict[str, str], note: str) -> None:

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
 const source = readFileSync(new URL("../../components/loss_plane/losses.js", import.meta.url), "utf8")
-const { labelPlace, log1mexp, lossAt, LOW, METHODS, move, odds, outcome, print, regions, sentences, TOP, way } =
+const { labelPlace, log1mexp, lossAt, LOW, METHODS, move, odds, orShare, outcome, print, regions, sentences, TOP, way } =
   await import(`data:text/javascript,${encodeURIComponent(source)}`)
 
 const P = { w: -1.2, l: -1.5, c: 0.25, r: 1, lam: 1, beta: 0.1, sbeta: 2, gamma: 1, rw: -1.3, rl: -1.4, nw: 20, nl: 20 }
@@ -47,6 +47,13 @@ test("ORPO with λ = 0 is SFT; with more λ the rejected answer moves down", () 
   const at = [0.1, 0.5, 1, 2].map(lam => move("orpo", { ...P, lam }, -1.2, -1.5).l)
   assert.deepEqual([...at].sort((a, b) => b - a), at)
   assert.ok(at[0] > 0 && at[2] < 0)
+})
+
+test("at the log-probabilities of models a small λ leaves the odds ratio a few per cent", () => {
+  const share = orShare({ ...P, w: -2.5, l: -2.5, lam: 0.1 })
+  assert.ok(share > 0.04 && share < 0.06)
+  const { gw } = lossAt("orpo", P, P.w, P.l)
+  close(orShare(P), (-gw - 1) / -gw)
 })
 
 test("a way stays on the plane and stops in IPO's valley", () => {

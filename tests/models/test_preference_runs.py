@@ -129,6 +129,19 @@ def test_why_the_chosen_rewards_fall() -> None:
     assert "λ" in said(orpo, "Why does the chosen reward fall?").text
 
 
+def test_a_run_that_logs_the_odds_of_another_method_is_not_taken_for_orpo() -> None:
+    odds = {"log_odds_chosen": 0.4, "log_odds_ratio": log_sigmoid(0.4), "nll_loss": 2.0}
+    dpo = read([row | {f"eval_{name}": value for name, value in odds.items()} for row in dpo_rows()])
+    assert dpo.method.startswith("DPO")
+    assert titles(dpo, "wrong") == []
+    sft = [
+        {"step": i, "loss": 2.0 - i / 9, "logps/chosen": -1.0, **odds, "nll_loss": 2.0 - i / 9}
+        for i in range(9)
+    ]
+    assert read(sft).method == "SFT"
+    assert titles(read(sft), "wrong") == []
+
+
 def test_held_out_loss_that_rises_again_and_a_step_that_comes_twice() -> None:
     rows = orpo_rows() + [{"step": s, "eval_loss": v} for s, v in ((2, 2.0), (4, 1.5), (8, 1.9))]
     rows = [row | ({"loss": 2.0 - 0.1 * row["step"]} if "loss" in row else {}) for row in rows]
