@@ -4,7 +4,6 @@ from app.catalogue import PREFERENCE_OPTIMISATION
 from app.frame import Preset
 from app.preference_optimisation.bring import OPENING as RUN
 from app.preference_optimisation.bring import bring
-from app.preference_optimisation.digits import DIGITS_OPENING
 from app.preference_optimisation.hand import hand
 from app.preference_optimisation.paper import OPENING as PAPER
 from app.preference_optimisation.paper import results
@@ -25,7 +24,7 @@ PRESETS = (
         state("hand", **OPENING),
     ),
     Preset(
-        "Why the chosen one falls",
+        "Why the good one falls",
         "DPO looks at the difference alone: both answers may fall while the loss gets better.",
         state("hand", **BOTH_FALL),
     ),
@@ -35,17 +34,12 @@ PRESETS = (
         state("hand", **RATIOS_OPENING),
     ),
     Preset(
-        "Where 1 − P breaks",
-        "At log P = −10⁻⁹ float32 has no digit left, bfloat16 long before; log1mexp keeps them all.",
-        state("hand", **DIGITS_OPENING),
-    ),
-    Preset(
-        "Doctor, a broken run",
+        "A broken run",
         "A published run whose log-probabilities were divided by the length twice, found from its numbers.",
         state("bring", **RUN),
     ),
     Preset(
-        "Who wins, and is it a draw?",
+        "Wins or draws?",
         "ORPO against SFT, DPO and PPO; assume a number of prompts and see which wins are left.",
         state("paper", **{**PAPER, "judged": "200"}),
     ),

@@ -13,7 +13,6 @@ from models.digits import POWERS, digits
 from models.traces_preference import Digits
 
 AT = tuple(str(power) for power in range(-12, 2))
-DIGITS_OPENING = {"what": "digits", "at": "-9"}
 WAYS = ("plain, float32", "plain, bfloat16", "log1mexp, float32")
 
 

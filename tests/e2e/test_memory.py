@@ -79,7 +79,9 @@ def test_hopfields_state_follows_the_slider_and_an_output_shows_its_roads(visit,
 def test_a_training_is_seen_paused_and_gone_through(visit, server):
     page = opened(visit, server, "gate_view=learning&gate_learn=depth&gate_learn_depth=16")
     page.get_by_test_id("stBaseButton-primary").filter(has_text="Start").click()
-    expect(page.get_by_text(re.compile(r"Step ([2-9]\d|\d{3}|\d,\d{3}) of 4,000"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile(r"Step ([2-9]\d|\d{3}|\d,\d{3}) of 4,000"))).to_be_visible(
+        timeout=30_000
+    )
     page.get_by_role("button", name="Stop", exact=True).click()
     slider = page.get_by_role("slider", name="Saved step")
     expect(slider).to_be_visible(timeout=30_000)
