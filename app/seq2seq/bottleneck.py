@@ -123,7 +123,7 @@ def draw_probe(width: int, known: Array) -> None:
     tracks(
         [
             Track(
-                "Letters that a linear probe reads out of the vector",
+                "Letters that a probe reads out of the vector",
                 [
                     Line(f"one vector of {width}", known, VERMILION, wide=3),
                     Line("chance", np.full(n, 1 / len(LETTERS)), GREY, dash="dotted", wide=1.5),
@@ -187,8 +187,12 @@ def sentences(task: str, width: int, names: dict[str, str], found: ByLength, kno
     elif task == "dates":
         said += (
             f"A date is **little information, however long it is written**: one of {DAYS:,} days is "
-            f"{math.log2(DAYS):.1f} bits. What counts for the one vector is not the length but how much must "
-            "get through."
+            f"{math.log2(DAYS):.1f} bits. "
+        )
+        apart = abs(average(found, row, short) - average(found, row, long))
+        said += (
+            f"Short and long ones differ by {percent(apart)} here: what counts for the one vector is not the "
+            "length but how much must get through."
         )
     else:
         said += "Each further word must get through the same vector."

@@ -56,10 +56,12 @@ def masks(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
         with st.container(key=FIGURE):
             figures.matrix(
                 panels,
-                Scale("weight; grey is hidden by the mask", 0, 1),
+                Scale("weight", 0, 1),
                 axes=("asks", "is looked at"),
                 label=f"Head {name} of the Transformer: encoder, decoder and cross attention",
                 key=f"{PREFIX}_masks",
+                hidden="hidden by the mask",
+                height=370,
             )
         said = mask_sentences(given, trace, own, name)
         rows: Rows = [("attention", "asks", "is looked at", "weight")]

@@ -72,7 +72,8 @@ READ_BOTTLENECK = """
 - The probe is **linear**. What it cannot read may still be in the vector, in a form that the decoder can
   use and a line cannot find.
 - Beyond the lengths of training all models fall, with attention too: having every state at hand is not
-  the same as knowing how to go on.
+  the same as knowing how to go on. The Transformer falls at once: it
+  counts by positions, and it never met those.
 """
 
 HOW_BOTTLENECK = r"""

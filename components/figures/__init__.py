@@ -92,12 +92,14 @@ def matrix(
     held: int | None = None,
     param: str = "",
     gone: str = "",
+    hidden: str = "",
     height: int = HEIGHT,
 ) -> None:
     """Draw matrices on one colour scale.
 
     ``axes`` names the rows and the columns ("position", "dimension"). ``held`` marks a row; a click on a
-    row puts its number into the address as ``param``. ``gone`` is written over cells without a value.
+    row puts its number into the address as ``param``. ``gone`` is written over cells without a value;
+    ``hidden`` names them beside the scale, where they are drawn darker.
     """
     header = {
         "panels": [
@@ -121,6 +123,7 @@ def matrix(
         "held": held,
         "param": param,
         "gone": gone,
+        "hidden": hidden,
         "height": height,
     }
     _MATRIX(data=message(header, *(panel.values for panel in panels)), key=key)

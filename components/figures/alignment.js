@@ -189,7 +189,7 @@ function drawAlignment(root, header, values, state) {
         const at = x + size * 6.4 + long
         picture.append(
           svg("rect", { x: at, y: place.legend - size * 0.1, width: size * 1.4, height: size * 0.8, rx: 3, fill: "none", stroke: theme.key, "stroke-width": 1.8 }),
-          text(at + size * 1.8, place.legend + size * 0.55, "decides, by the rules of the task", { fill: theme.faint }),
+          text(at + size * 1.8, place.legend + size * 0.55, "true alignment", { fill: theme.faint }),
         )
       }
     }

@@ -41,9 +41,11 @@ function drawAnswers(root, header, values, state) {
   })
   header.rows.forEach((row, at) => {
     const y = at * place.block + size * 1.15
-    const chosen = row.id === header.chosen
+    const chosen = row.id !== "" && row.id === header.chosen
     const group = svg("g", { class: "answer", "data-id": row.id, style: row.id ? "cursor: pointer" : null })
     const first = y + (place.narrow ? place.high : 0)
+    // the whole row hears a click, between its letters too
+    group.append(svg("rect", { x: 0, y: at * place.block, width, height: place.block, fill: "transparent" }))
     if (chosen) group.append(svg("rect", { x: 0, y: at * place.block, width: place.narrow ? width : place.name - size * 0.8, height: place.narrow ? place.block : place.high, rx: 3, fill: theme.tint }))
     group.append(text(size * 0.4, y, `${chosen ? "▸ " : ""}${row.name}`, { "font-weight": chosen ? 700 : 400, fill: chosen ? theme.accent : theme.faint }))
     row.tokens.forEach((token, t) => {

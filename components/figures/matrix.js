@@ -6,14 +6,17 @@ const LETTER = 0.56 // width of a letter over its size, on average
 
 const longest = labels => Math.max(0, ...labels.map(label => [...label].length))
 
+/** Whether the rows of panels side by side have different labels, so that each needs its own. */
+export const ownRows = panels => panels.some(panel => panel.rowLabels.join("\n") !== panels[0].rowLabels.join("\n"))
+
 /** Where panels, cells, labels and the legend stand; `size` is the height of type in pixels. */
 export function matrixLayout(header, width, size) {
   const many = header.panels.length
   const narrow = width < PHONE
   const across = many === 1 ? 1 : narrow ? (many > 3 ? 2 : 1) : many <= 3 ? many : Math.ceil(many / Math.ceil(many / 4))
   const down = Math.ceil(many / across)
-  const gap = size * 1.4
   const words = labels => Math.min(longest(labels) * size * LETTER, narrow ? size * 6 : size * 9)
+  const gap = size * 1.4 + (ownRows(header.panels) ? Math.max(...header.panels.map(panel => words(panel.rowLabels))) : 0)
   const left = size * 2.1 + Math.max(size * 2.4, ...header.panels.map(panel => words(panel.rowLabels)))
   const title = header.panels.some(panel => panel.title) ? size * 1.7 : size * 0.4
   const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(panel.colLabels) + size * 0.6 : 0)))
@@ -58,7 +61,8 @@ function drawMatrix(root, header, values, state) {
   const { size } = theme
   const width = root.clientWidth
   const place = matrixLayout(header, width, size)
-  const colours = [...header.palette[theme.dark ? "dark" : "light"], theme.tint]
+  const missing = header.hidden ? (theme.dark ? "#454e5b" : "#d3d9e0") : theme.tint
+  const colours = [...header.palette[theme.dark ? "dark" : "light"], missing]
   const steps = colours.length - 1
   const { scale } = header
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
@@ -83,7 +87,7 @@ function drawMatrix(root, header, values, state) {
     const last = i >= header.panels.length - place.across
     const rowStep = box.h / panel.rows
     const colStep = box.w / panel.cols
-    for (const [at, label] of first ? axisLabels(panel.rows, panel.rowLabels, box.h, size * 1.25) : []) {
+    for (const [at, label] of first || ownRows(header.panels) ? axisLabels(panel.rows, panel.rowLabels, box.h, size * 1.25) : []) {
       const shown = short(label, Math.max(5, (place.left - size * 2) / size / LETTER + 0.5))
       picture.append(text(box.x - size * 0.45, box.y + (at + 0.5) * rowStep + size * 0.35, shown, { "text-anchor": "end" }))
     }
@@ -124,6 +128,11 @@ function drawMatrix(root, header, values, state) {
     svg("image", { x, y: y + size * 1.25, width: long, height: size * 0.6, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }),
     text(x + long + size * 0.6, y + size * 1.85, `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)}`),
   )
+
+  if (header.hidden) {
+    const at = x + long + size * 8
+    picture.append(svg("rect", { x: at, y: y + size * 1.15, width: size * 0.9, height: size * 0.8, fill: missing }), text(at + size * 1.3, y + size * 1.85, header.hidden))
+  }
 
   // hover, touch, keys
   const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, visibility: "hidden", class: "hover" })

@@ -57,7 +57,7 @@ export function tracksLayout(header, width, size) {
     let used = panel.title ? panel.title.length * size * LETTER + size * 1.5 : 0
     for (const line of panel.lines.filter(each => each.name)) {
       const long = line.name.length * size * LETTER + size * 3.6
-      if (used + long > width - numbers && rows.at(-1).length) {
+      if (used + long > width - numbers && used > 0) {
         rows.push([])
         used = 0
       }
