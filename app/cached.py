@@ -605,3 +605,17 @@ def seq2seq_times(
         return times(progress=progress)
 
     return cast(Times, _shelf("seq2seq times", MEASUREMENTS).once("all", measure, on_wait))
+
+
+def real_translation(
+    text: str, model_id: str, beam: int, *, on_wait: Callable[[int], object] = lambda place: None
+) -> Seq2SeqTrace:
+    """A text translated by a large model, with its cross attention."""
+
+    def translate() -> Seq2SeqTrace:
+        from models.translation import translate_text
+
+        return translate_text(text, model(model_id, "auto"), beam=beam)
+
+    shelf = _shelf("translation", QK_BYTES, _arrays)
+    return cast(Seq2SeqTrace, shelf.once((text, model_id, beam), translate, on_wait))

@@ -65,7 +65,7 @@ def is_here(card: ModelCard) -> bool:
     return _is_here(card)
 
 
-def offer(card: ModelCard) -> bool:
+def offer(card: ModelCard, *, meanwhile: str = "The bundled model works now.") -> bool:
     """True if the model is here; else draw the offer, the progress or the error in place of the picture."""
     if is_here(card):
         return True
@@ -78,7 +78,7 @@ def offer(card: ModelCard) -> bool:
     else:
         st.info(
             f"**{card.name}** ({card.kind}, {card.parameters} parameters, licence {card.licence}) is not on "
-            f"this machine yet. Fetching it takes {card.megabytes} MB, once. The bundled model works now."
+            f"this machine yet. Fetching it takes {card.megabytes} MB, once. {meanwhile}"
         )
     verb = "Try again to fetch" if job.error else "Fetch"
     st.button(f"{verb} {card.name}", type="primary", on_click=job.start, icon=":material/download:")

@@ -260,7 +260,7 @@ def contexts(model: nn.Module, task: str, some: Sequence[Example]) -> Array:
     return model(source, target[:, :1]).memory.double().numpy()
 
 
-def still_known(width: int, length: int, *, count: int = 3000, seed: int = 3) -> Array:
+def still_known(width: int, length: int, *, count: int = 1500, seed: int = 3) -> Array:
     """(length,) how often a linear probe reads the letter at each place out of the context vector.
 
     Ridge regression onto the 26 letters, one for each place, fitted on ``count`` random strings of that

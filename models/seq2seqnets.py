@@ -89,10 +89,16 @@ def weigh(scores: Tensor, source: Tensor) -> Tensor:
 
 
 class Bahdanau(nn.Module):
-    """Attention before each decoder step: score = v · tanh(W s₋ + U h) (Bahdanau et al. 2014, appendix A)."""
+    """Attention before each decoder step: score = v · tanh(W s₋ + U h) (Bahdanau et al. 2014, appendix A).
 
-    def __init__(self, source_tokens: int, target_tokens: int) -> None:
+    It asks before it reads its own last token, and without help it learns to look at that token's place as
+    well as at the next: it takes away what it knows. ``hide`` makes that useless: in training the contexts of
+    this share of the examples hold embeddings alone, and this share of the decoder's tokens is UNSEEN.
+    """
+
+    def __init__(self, source_tokens: int, target_tokens: int, hide: float = 0.0) -> None:
         super().__init__()
+        self.hide = hide
         self.encoder = Encoder(source_tokens)
         self.begin = nn.Linear(2 * ENCODER, DECODER)
         self.embed = nn.Embedding(target_tokens, EMBEDDING)
@@ -105,6 +111,10 @@ class Bahdanau(nn.Module):
     def forward(self, source: Tensor, target: Tensor) -> Reading:
         states, summary = self.encoder(source)
         keys = self.of_source(states)
+        if self.training and self.hide:
+            kept = torch.rand(len(states), 1, 1) >= self.hide
+            states = torch.cat((states[..., : 2 * ENCODER] * kept, states[..., 2 * ENCODER :]), -1)
+            target = target.masked_fill((torch.rand(target.shape) < self.hide) & (target > UNSEEN), UNSEEN)
         hidden = self.begin(summary).tanh()
         cell = torch.zeros_like(hidden)
         weights, outputs = [], []

@@ -211,6 +211,12 @@ SOURCES = {
         2015,
         "https://arxiv.org/abs/1508.04025",
     ),
+    "tiedemann2020": Source(
+        "OPUS-MT: Building open translation services for the World",
+        "Tiedemann, Thottingal",
+        2020,
+        "https://aclanthology.org/2020.eamt-1.61/",
+    ),
     "bengio2015": Source(
         "Scheduled Sampling for Sequence Prediction with Recurrent Neural Networks",
         "Bengio, Vinyals, Jaitly, Shazeer",

@@ -5,6 +5,7 @@ from app.frame import Preset
 from app.seq2seq.bottleneck import bottleneck
 from app.seq2seq.clock import clock
 from app.seq2seq.masks import forced_or_free, masks
+from app.seq2seq.real import real_translation
 from app.seq2seq.shared import PREFIX, TEXTS
 from app.seq2seq.translate import beam_search, translate_and_align
 from app.shown import page_of_views
@@ -17,6 +18,7 @@ VIEWS = {
     "masks": ("Masks", masks),
     "forced": ("Forced or free", forced_or_free),
     "time": ("Time", clock),
+    "real": ("Real translation", real_translation),
 }
 
 

@@ -72,8 +72,8 @@ READ_BOTTLENECK = """
 - The probe is **linear**. What it cannot read may still be in the vector, in a form that the decoder can
   use and a line cannot find.
 - Beyond the lengths of training all models fall, with attention too: having every state at hand is not
-  the same as knowing how to go on. The Transformer falls at once: it
-  counts by positions, and it never met those.
+  the same as knowing how to go on. The Transformer falls at once: it counts by positions, and it never
+  met those.
 """
 
 HOW_BOTTLENECK = r"""
@@ -88,7 +88,7 @@ $$
 \hat{W} = (C^\top C + I)^{-1} C^\top Y,
 $$
 
-fitted on 3,000 strings and scored on 3,000 others: how often is the largest of the 26 the right letter?
+fitted on 1,500 strings and scored on 1,500 others: how often is the largest of the 26 the right letter?
 
 ```python
 from models.seq2seq import still_known
@@ -153,8 +153,8 @@ READ_TIME = """
 - Steps that wait for each other cannot be shared out over many cores; **work** can. The Transformer does
   more multiplications for long texts, n² of them, and waits less.
 - When it **writes**, the Transformer must go token by token like everyone else.
-- Milliseconds belong to **this machine**, this size of model and a batch of examples. On a GPU the gap is
-  wider, since more of the work is done at once.
+- Milliseconds belong to **this machine**, this size of model and a batch of examples. Where few cores share
+  the work, fewer waits gain little and an LSTM may be the faster one; a GPU does more of it at once.
 - Bahdanau's attention needs the decoder's state before each step, so its loop runs in Python here;
   Luong's scores come after all steps, in one product. That difference is the program's as much as the
   method's.
@@ -172,5 +172,30 @@ median of five.
 from models.seq2seqstudy import times
 
 times().milliseconds  # (models, lengths)
+```
+"""
+
+READ_REAL = """
+- The weights are one head's of one layer. **No head is the alignment**; some follow it closely, others
+  rest on the end of the sentence, where they do no harm.
+- Where a head follows the words, a step **back** is a change of their order, such as a German verb at the
+  end. Where it does not, it means nothing.
+- A place that is looked at most is not yet **the reason** for the word. Words can also come from the
+  decoder's own beginning.
+- The pieces are those of the model's own vocabulary; a rare word falls into several.
+- What is likely to the model is **not always right**. Nothing here is checked against a dictionary.
+"""
+
+HOW_REAL = r"""
+The sentence is translated by a beam search; one more forward pass along the answer gives all weights of
+the cross attention, $\mathrm{softmax}(QK^\top/\sqrt{d})$ with queries from the German and keys from the
+English side.
+
+```python
+from models.loading import load
+from models.translation import translate_text
+
+trace = translate_text("It was too tired.", load("opus-mt-en-de", "cpu"), beam=4)
+trace.text, trace.attention.shape  # (layers · heads, target, source)
 ```
 """

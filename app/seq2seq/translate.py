@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.seq2seq.notes import HOW_ALIGN, HOW_BEAM, READ_ALIGN, READ_BEAM
 from app.seq2seq.shared import (
     FIGURE,
@@ -87,6 +87,7 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
                 label=f"{given.name(given.model)}: {len(trace.target)} target tokens down, "
                 f"{len(trace.source)} source tokens across",
                 key=f"{PREFIX}_alignment",
+                height=520 if frame.presenting() else 330,
             )
         title = f"{given.name(given.model)}: {given.text} → {trace.text}"
         tell(

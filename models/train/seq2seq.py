@@ -29,6 +29,7 @@ BATCH = 64
 POOL = 50  # batches made at once and sorted by length, so that little is padding
 STEPS = {"dates": 3000, "reverse": 3000, "phrases": 1500}
 RATES = {"plain": 5e-3, "bahdanau": 5e-3, "luong": 5e-3, "transformer": 3e-3}  # largest, of Adam
+HIDE: dict[str, float] = {}  # see Bahdanau
 HELD_OUT = 2000  # examples
 LONG = 20  # tokens
 IDS = {
@@ -43,8 +44,9 @@ def train(task: str, kind: str, width: int | None, steps: int) -> nn.Module:
     """Train one model; all of a task see the same examples in the same order."""
     vocabulary = Vocabulary.of(task)
     torch.manual_seed(SEED)
-    wide = {"width": width} if width else {}
-    model = NETWORKS[kind](len(vocabulary.source), len(vocabulary.target), **wide)
+    name = model_id(task, kind, width)
+    options = {"width": width} if width else {"hide": HIDE[name]} if name in HIDE else {}
+    model = NETWORKS[kind](len(vocabulary.source), len(vocabulary.target), **options)
     optimiser = torch.optim.Adam(model.parameters(), RATES[kind])
     plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATES[kind], steps, pct_start=0.1)
     random = Random(SEED)

@@ -1,6 +1,7 @@
 """Seq2seq without a browser: presets, every view, bad input, true sentences."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.seq2seq.clock import waits
 from app.seq2seq.masks import HEADS as MASK_HEADS
 from app.seq2seq.masks import LAYERS as MASK_LAYERS
 from app.seq2seq.shared import MOST, TEXTS, safe
+from models.registry import get_card
 from models.seq2seq import LONGEST
 from models.seq2seqnets import HEADS, LAYERS
 from models.seq2seqtasks import expected, joined, tokens
@@ -54,7 +56,7 @@ def captions(app: AppTest) -> list[str]:
 
 def test_presets(monkeypatch: pytest.MonkeyPatch) -> None:
     """One vector garbles what attention reverses; the other presets show what their names say."""
-    monkeypatch.setattr("app.seq2seq.bottleneck.COUNT", 640)
+    monkeypatch.setattr("app.seq2seq.bottleneck.COUNT", 480)
     app = opened()
     rows = {row["id"]: row for row in header(app, "seq_answers")["rows"]}
     right = joined("reverse", expected("reverse", TEXTS["reverse"]))
@@ -122,13 +124,29 @@ def test_masks_and_forcing() -> None:
 def test_bottleneck_of_the_other_tasks_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.seq2seq.bottleneck.COUNT", 400)
     monkeypatch.setattr("models.seq2seqstudy.REPEATS", 1)
+    monkeypatch.setattr("models.seq2seqstudy.LENGTHS", (5, 20))
     app = opened(view="bottleneck", task="dates", width="8", seed="5")
     assert "73,049 days" in see(app)
     app = opened(view="time", n="40")
     assert "**80 steps" in see(app)
     assert waits("transformer", 40, True) == waits("transformer", 5, True) == 2 * LAYERS
     app.button[[button.label for button in app.button].index("Measure on this machine")].click()
-    assert "Measured at 160 tokens" in see(alive(app.run()))
+    assert "Measured at 20 tokens" in see(alive(app.run()))
+
+
+def test_a_real_translation(monkeypatch: pytest.MonkeyPatch, tiny_folder: Path, cache: Path) -> None:
+    """Offered where it is not here; with a tiny model in its place the whole view is drawn."""
+    assert "is not on this machine yet" in opened(view="real").info[0].value
+    monkeypatch.setenv("PLAINSIGHT_MODELS", str(tiny_folder))
+    monkeypatch.setattr("app.seq2seq.real.CARD", get_card("own-marian"))
+    app = opened(view="real", english="the old cat", layer="1")
+    assert "reads 7 pieces" in see(app)
+    drawn = header(app, "seq_alignment")
+    assert len(drawn["heads"]) == 2
+    app.text_input(key="seq_english").set_value("")
+    app.run()
+    assert "is empty" in app.warning[0].value
+    assert not app.exception
 
 
 @pytest.mark.parametrize("kind", ["plain", "luong", "bahdanau"])

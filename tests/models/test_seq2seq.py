@@ -172,7 +172,7 @@ def looks(kind: str) -> np.ndarray:
     return np.array(
         [
             int(row.argmax()) - place
-            for one in examples("reverse", 60, 5)
+            for one in examples("reverse", 40, 5)
             for row, (place,) in zip(
                 translate(one.source, model=kind, task="reverse", target=one.target).attention[0],
                 one.aligned,
@@ -191,7 +191,7 @@ def test_reversal_looks_along_the_other_diagonal() -> None:
 @pytest.mark.parametrize("task", list(TASKS))
 def test_greedy_is_beam_one_and_five_never_scores_below(task: str) -> None:
     for kind in ("plain", "luong"):
-        for one in examples(task, 5, 11):
+        for one in examples(task, 3, 11):
             network, vocabulary = load(model_id(task, kind)), Vocabulary.of(task)
             begun = [nets.BEGIN]
             source = torch.tensor([vocabulary.source_codes(one.source)])
@@ -225,7 +225,7 @@ def test_teacher_forcing_keeps_the_given_target() -> None:
 
 
 def test_a_probe_reads_more_from_a_wider_vector() -> None:
-    narrow, wide = (still_known(width, 10, count=800) for width in (8, 128))
+    narrow, wide = (still_known(width, 10, count=500) for width in (8, 128))
     assert narrow.shape == (10,)
     assert narrow.mean() > 2 / 26  # something is left
     assert wide.mean() > narrow.mean() + 0.1
