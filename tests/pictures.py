@@ -28,7 +28,7 @@ DRAWN = {
     "attn": ".attention-view[data-drawn]",
     "pos": ".st-key-pos_picture .stVegaLiteChart svg.marks",  # Vega draws last
     "dist": ".distribution-view svg[data-drawn]",
-    "pref": ".loss-plane[data-drawn]",
+    "pref": ".token-replay[data-drawn]",
     "honest": ".lie[data-drawn]",
 }
 PICTURE = {
@@ -39,7 +39,7 @@ PICTURE = {
     "attn": ".attention-view .panels",
     "pos": ".st-key-pos_picture",
     "dist": ".distribution-view svg",
-    "pref": ".loss-plane .planes",
+    "pref": ".token-replay .both",
     "honest": ".lie .pair",
 }
 

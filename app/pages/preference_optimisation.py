@@ -5,19 +5,27 @@ from app.frame import Preset
 from app.preference_optimisation.bring import OPENING as RUN
 from app.preference_optimisation.bring import bring
 from app.preference_optimisation.hand import hand
+from app.preference_optimisation.live import LIVE_OPENING, live
 from app.preference_optimisation.paper import OPENING as PAPER
 from app.preference_optimisation.paper import results
 from app.preference_optimisation.plane import BOTH_FALL, OPENING
-from app.preference_optimisation.ratios import RATIOS_OPENING
+from app.preference_optimisation.recorded import RECORDED_OPENING, recorded
 from app.preference_optimisation.shared import state
 from app.shown import page_of_views
 
 VIEWS = {
+    "recorded": ("Recorded runs", recorded),
     "hand": ("The loss, by hand", hand),
+    "live": ("Train live", live),
     "bring": ("Bring your run", bring),
     "paper": ("The paper's results", results),
 }
 PRESETS = (
+    Preset(
+        "Token by token",
+        "ORPO trains a real model: watch the tokens of both answers part.",
+        state("recorded", **RECORDED_OPENING),
+    ),
     Preset(
         "SFT raises both",
         "SFT never looks at the rejected answer and raises it all the same; ORPO parts the two.",
@@ -29,11 +37,6 @@ PRESETS = (
         state("hand", **BOTH_FALL),
     ),
     Preset(
-        "Odds or probabilities",
-        "50,000 pairs as in the paper, with the exact laws; then choose probabilities as models have them.",
-        state("hand", **RATIOS_OPENING),
-    ),
-    Preset(
         "A broken run",
         "A published run whose log-probabilities were divided by the length twice, found from its numbers.",
         state("bring", **RUN),
@@ -42,6 +45,11 @@ PRESETS = (
         "Wins or draws?",
         "ORPO against SFT, DPO and PPO; assume a number of prompts and see which wins are left.",
         state("paper", **{**PAPER, "judged": "200"}),
+    ),
+    Preset(
+        "Race four methods",
+        "SFT and ORPO with three weights fine-tune a small GPT while you watch.",
+        state("live", **LIVE_OPENING),
     ),
 )
 

@@ -18,7 +18,7 @@ def opened(**address: str) -> AppTest:
     """The page as a link with these parameters opens it."""
     app = AppTest.from_file(APP, default_timeout=60).run()
     app.switch_page(PREFERENCE_OPTIMISATION.file)
-    for name, value in address.items():
+    for name, value in ({"view": "hand"} | address if address else {}).items():
         app.query_params[f"pref_{name}"] = value
     return alive(app.run())
 
@@ -40,7 +40,8 @@ def test_the_page_opens_with_its_first_preset_and_every_preset_draws() -> None:
     assert [button.label for button in app.button if button.proto.type == "primary"] == names[:1]
     for place, name in enumerate(names):
         app.button(key=f"preset_{place}").click().run()
-        assert [button.label for button in alive(app).button if button.proto.type == "primary"] == [name]
+        primary = [button.label for button in alive(app).button if button.proto.type == "primary"]
+        assert [label for label in primary if label in names] == [name]
 
 
 @pytest.mark.parametrize(

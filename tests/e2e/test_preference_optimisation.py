@@ -9,7 +9,7 @@ PATH = "/preference-optimisation"
 
 
 def test_the_point_is_dragged_and_the_link_keeps_it(visit, server):
-    page = visit(f"{server}{PATH}")
+    page = visit(f"{server}{PATH}?pref_view=hand")
     view = page.locator(".loss-plane[data-drawn]")
     expect(view).to_contain_text("SFT raises the chosen answer by 1.00", timeout=30_000)
     expect(page.get_by_role("button", name="Share")).to_be_visible()

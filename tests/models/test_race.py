@@ -1,0 +1,76 @@
+"""Races of the small GPT: fair, in step, the same every time."""
+
+import math
+import random
+
+from models import manners
+from models.race import LOOK_EVERY, Race, encoded
+from models.tinygpt import card, load
+
+
+def test_a_race_is_fair_keeps_in_step_and_comes_out_the_same() -> None:
+    methods = [("sft", 0.0), ("orpo", 1.0)]
+    race = Race(methods, seeds=2, steps=200, rate=1e-3)
+    assert race.step == -1
+    race.run(math.inf, LOOK_EVERY)
+    seen = race.trace()
+    assert seen.step == LOOK_EVERY
+    assert [(lane.method, lane.seed) for lane in seen.lanes] == [
+        ("sft", 0),
+        ("sft", 1),
+        ("orpo", 0),
+        ("orpo", 1),
+    ]
+    assert all(lane.steps == (0, LOOK_EVERY) for lane in seen.lanes)
+    # all start from one model; a seed's first batch is the same for every method
+    assert (
+        len(
+            {
+                tuple(lane.held_out[0][name] for name in ("mean_logps/chosen", "nll_loss"))
+                for lane in seen.lanes
+            }
+        )
+        == 1
+    )
+    first = [lane.train[0]["nll_loss"] for lane in seen.lanes]
+    assert abs(first[0] - first[2]) < 1e-5
+    assert first[0] != first[1]
+    sft, orpo = (seen.lanes[at].held_out[-1]["log_odds_chosen"] for at in (0, 2))
+    assert orpo > sft
+    assert "grad_norm/or" in seen.lanes[2].train[-1]
+    assert seen.prompt.startswith("Question: ")
+
+    again = Race(methods[:1], seeds=1, steps=200, rate=1e-3)
+    again.run(0, 3)  # one slice is one step
+    assert again.step == 0
+    again.run(math.inf, 3)
+    assert again.trace().lanes[0].train == seen.lanes[0].train[:3]
+
+
+def test_the_small_gpt_is_small_and_reads_all_pairs() -> None:
+    model, tokenizer = load()
+    assert model.num_parameters() == card()["parameters"]
+    train, held_out = encoded()
+    assert (len(train), len(held_out)) == (manners.TRAINING, manners.HELD_OUT)
+    for pair in train + held_out:
+        assert tokenizer.unk_token_id not in (*pair.prompt, *pair.chosen, *pair.rejected)
+        assert len(pair.prompt) + len(pair.rejected) <= model.config.n_positions
+    row = manners.pairs()[0][0]
+    assert tokenizer.decode(tokenizer(row[0] + row[1]).input_ids) == row[0] + row[1]
+
+
+def test_both_answers_of_a_pair_tell_the_same_and_held_out_things_are_new() -> None:
+    train, held_out = manners.pairs()
+    names = [thing.name for thing in manners.world()]
+
+    def about(rows: list[manners.Row]) -> set[str]:
+        return {next(name for name in names if f" {name}" in prompt) for prompt, _, _ in rows}
+
+    assert not about(train) & about(held_out)
+    assert len(about(held_out)) == manners.HELD_OUT_THINGS
+    for _, chosen, rejected in random.Random(0).sample(train, 20):
+        shared = set(chosen.split()) & set(rejected.split())
+        assert len(shared) > len(set(chosen.split())) / 2
+        assert chosen.split()[0] in " ".join(manners.WARM)
+        assert rejected.split()[0] in " ".join(manners.UNSURE)
+    assert manners.pairs() == (train, held_out)
