@@ -50,11 +50,14 @@ READ_RECORDED = r"""
 - Bold tokens stand in only one of the two answers. The others are common to both: SFT raises them in the
   chosen
   answer, and so in the rejected one too. That is why SFT lifts both curves.
-- ORPO's odds ratio pushes only where the answers differ, so the first bold tokens of the rejected answer
-  fall
-  first. What follows a wrong beginning may stay probable: given that the model has begun so, it goes on so.
+- SFT lowers the **beginnings** of what only the rejected answer says and leaves the rest: a model that has
+  begun so goes on so. With a large λ the odds ratio lowers nearly every bold token.
+- Not all is as in the paper. There the rejected answers do not fall at λ = 0.1, and the chosen ones fall too
+  at λ = 1. Here the rejected ones fall from λ = 0.1 on, and the chosen ones end as high as with SFT at every λ:
+  the answers are short, and their prompts and words much alike.
 - The curves are means over held-out pairs; the tokens are of **one** pair. Single tokens may go against
   the mean.
+- DPO has another learning rate and no part that learns to write, so its own answers may change little.
 - A few hundred made-up pairs and a hundred steps teach manners, not knowledge. Read the model's own
   answers for
   their style, not for their truth.

@@ -56,7 +56,7 @@ export function sentences(run, watched, pair, look, count) {
   const means = at
     ? `over ${count} held-out pairs the mean log-probability of a chosen token ${went(chosen[0], chosen[look])} ${signed(chosen[look])} (from ${signed(chosen[0])}), that of a rejected one ${went(rejected[0], rejected[look])} ${signed(rejected[look])} (from ${signed(rejected[0])}).`
     : `over ${count} held-out pairs a chosen token has a mean log-probability of ${signed(chosen[0])}, a rejected one ${signed(rejected[0])}.`
-  const parted = ` The odds of the chosen answer are ${times(odds[look])} times those of the rejected one.`
+  const parted = ` By the mean log odds ratio, ${signed(odds[look])}, the odds of a chosen answer are ${times(odds[look])} times those of its rejected one.`
   const [first, now] = [0, look].map(step => run.tokens[step][pair][1])
   const moves = now.map((value, i) => value - first[i])
   const [most, token] = Math.max(...moves) > -Math.min(...moves)
