@@ -19,6 +19,7 @@ from models.traces import (
     AttentionTrace,
     HeadNotes,
     MeasuredCost,
+    Part,
     QKTrace,
     Saturation,
     Scoreboard,
@@ -122,13 +123,20 @@ def attention(
     pair: str | None,
     model_id: str,
     device: str,
+    part: Part = "self",
     *,
     progress: Callable[[int, int], object] | None = None,
     on_wait: Callable[[int], object] = lambda place: None,
 ) -> AttentionTrace:
-    """The attention trace of a text."""
+    """The attention trace of a text; of an encoder-decoder of the ``part`` that is asked for."""
 
     def trace() -> AttentionTrace:
+        if part != "self":
+            from models.encdec import trace_translation
+
+            return trace_translation(
+                text, pair, part=part, model=model(model_id, device), max_tokens=SETTINGS.max_tokens
+            )
         from models.attention import trace_attention
 
         return trace_attention(
@@ -141,43 +149,43 @@ def attention(
         )
 
     shelf = _shelf("attention", TRACE_BYTES, _arrays)
-    return cast(AttentionTrace, shelf.once((text, pair, model_id, device), trace, on_wait))
+    return cast(AttentionTrace, shelf.once((text, pair, model_id, device, part), trace, on_wait))
 
 
 @st.cache_data(max_size="128MiB", ttl="1h", show_spinner=False)
-def attention_bytes(text: str, pair: str | None, model_id: str, device: str) -> bytes:
+def attention_bytes(text: str, pair: str | None, model_id: str, device: str, part: Part = "self") -> bytes:
     """The same trace as the browser gets it, one byte a weight."""
-    return weights_body(attention(text, pair, model_id, device))
+    return weights_body(attention(text, pair, model_id, device, part))
 
 
 @st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
 def attention_findings(
-    text: str, pair: str | None, model_id: str, device: str
+    text: str, pair: str | None, model_id: str, device: str, part: Part = "self"
 ) -> tuple[HeadNotes, tuple[int, int, int, int]]:
     """What each head mostly looks at, and the strongest link between two words."""
     from models.attention import summarise
     from models.findings import strongest_link
 
-    trace = attention(text, pair, model_id, device)
+    trace = attention(text, pair, model_id, device, part)
     return summarise(trace), strongest_link(trace)
 
 
 @st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
-def head_scores(text: str, pair: str | None, model_id: str, device: str) -> HeadScores:
+def head_scores(text: str, pair: str | None, model_id: str, device: str, part: Part) -> HeadScores:
     """Every score of every head on a text."""
     from models.heads import score_heads
 
-    return score_heads(attention(text, pair, model_id, device))
+    return score_heads(attention(text, pair, model_id, device, part))
 
 
 @st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
 def traced(
-    text: str, pair: str | None, model_id: str, device: str, query: int
+    text: str, pair: str | None, model_id: str, device: str, part: Part, query: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """The mean of the heads and its rollout, (layers, n, n) each, and a token's widest paths, (layers, n)."""
     from models.attention import rollout, widest_path
 
-    weights = attention(text, pair, model_id, device).weights
+    weights = attention(text, pair, model_id, device, part).weights
     return weights.mean(1, dtype=np.float64), rollout(weights), widest_path(weights, query)
 
 

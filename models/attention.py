@@ -190,7 +190,7 @@ def _forward(
                 f"{card.name} ran out of memory on {loaded.device}; shorten the text or take a smaller model."
             ) from error
         raise ModelError(f"{card.name} could not read the text: {error}") from error
-    _check_weights(weights, card)
+    check_weights(weights, card.name, causal=card.causal)
     weights.flags.writeable = False
     return weights
 
@@ -230,12 +230,13 @@ def _each_layer(loaded: LoadedModel, progress: Callable[[int, int], object] | No
             hook.remove()
 
 
-def _check_weights(weights: NDArray[np.float32], card: ModelCard) -> None:
+def check_weights(weights: NDArray[np.float32], name: str, *, causal: bool) -> None:
+    """Raise ModelError where rows do not sum to 1, or a causal model looks ahead."""
     for layer, maps in enumerate(weights):
         if not np.abs(maps.sum(-1) - 1).max() <= ROW_TOLERANCE:  # also false for NaN
-            raise ModelError(f"In layer {layer} of {card.name} the weights of a token do not sum to 1.")
-        if card.causal and np.triu(maps, 1).any():
-            raise ModelError(f"Layer {layer} of {card.name} looks ahead, though it should be causal.")
+            raise ModelError(f"In layer {layer} of {name} the weights of a token do not sum to 1.")
+        if causal and np.triu(maps, 1).any():
+            raise ModelError(f"Layer {layer} of {name} looks ahead, though it should be causal.")
 
 
 def summarise(trace: AttentionTrace) -> HeadNotes:

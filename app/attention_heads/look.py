@@ -30,7 +30,7 @@ SPREAD = 0.85  # share of the largest entropy from which a head spreads its weig
 def head_sentences(trace: AttentionTrace, notes: HeadNotes) -> list[str]:
     """One finding a head, in the order (layer, head)."""
     layers, heads = trace.weights.shape[:2]
-    names = {"first": name(trace.tokens[0]), "last": name(trace.tokens[-1])}
+    names = {"first": name(trace.keys[0]), "last": name(trace.keys[-1])}
 
     def sentence(layer: int, head: int) -> str:
         role, share = notes.role(layer, head)
@@ -48,8 +48,8 @@ def overall_sentence(trace: AttentionTrace, notes: HeadNotes) -> str:
     resting = sum(role in ("first", "separator") for role in roles)
     parts = []
     if resting:
-        where = " or ".join(dict.fromkeys(token.text for token in trace.tokens if token.special))
-        parts.append(f"{resting} of {len(roles)} heads mostly rest on {where or name(trace.tokens[0])}.")
+        where = " or ".join(dict.fromkeys(token.text for token in trace.keys if token.special))
+        parts.append(f"{resting} of {len(roles)} heads mostly rest on {where or name(trace.keys[0])}.")
     unknown = sum(token.unknown for token in trace.tokens)
     if unknown == 1:
         parts.append("1 token is unknown to this model.")
@@ -71,7 +71,7 @@ ROLE_NAMES = {
 
 def clearest_heads(trace: AttentionTrace, notes: HeadNotes) -> list[Role]:
     """The head with the largest share of each role that stands out from chance, largest first."""
-    names = {"first": name(trace.tokens[0]), "last": name(trace.tokens[-1])}
+    names = {"first": name(trace.keys[0]), "last": name(trace.keys[-1])}
     heads = trace.weights.shape[1]
     found = []
     for role, shares, chance in zip(notes.roles, notes.shares, notes.chance, strict=True):
@@ -119,7 +119,7 @@ def what_they_look_at(controls: DeltaGenerator, picture: DeltaGenerator) -> Show
             "wiegreffe2019",
             "wang2020",
         ),
-        more={"BertViz": lambda: bertviz(trace, view)},
+        more={} if trace.part == "cross" else {"BertViz": lambda: bertviz(trace, view)},
     )
 
 
@@ -167,6 +167,9 @@ $$A_{ij} = \mathrm{softmax}_j\left(\frac{q_i \cdot k_j}{\sqrt{d_k}}\right), \qqu
 HOW_CAUSAL = """A decoder looks back only: for $j > i$ the score is −∞ before the softmax, so the weight is
 exactly 0.
 """
+HOW_CROSS = """In cross attention the queries are the target's tokens and the keys the source's. The row of a
+token is computed when the decoder has just read it and chooses the next one; the first row is the start.
+"""
 HOW_GROUPED = """In {name} the {heads} query heads of a layer share {groups} sets of keys and values: heads
 between two rules in the overview use the same ones.
 """
@@ -174,9 +177,9 @@ HOW_CODE = """The numbers are the model's own: one forward pass with attentions 
 besides (a bias, a rotation by position, another scale) is in them.
 
 ```python
-from models.attention import trace_attention
+from models.{module} import {function}
 
-trace = trace_attention({call})
+trace = {function}({call})
 trace.weights.shape  # {shape}: layers, heads, queries, keys
 trace.weights[{layer}, {head}]  # the matrix above
 ```
@@ -192,13 +195,20 @@ def how(trace: AttentionTrace, view: View, text: str, pair: str | None) -> str:
     """The formula, what this model adds to it, and the lines of Python that give this very picture."""
     card = trace.card
     call = ", ".join([repr(text), *([repr(pair)] if pair else []), f"model={card.id!r}"])
+    module, function = "attention", "trace_attention"
+    if trace.part != "self":
+        module, function, call = "encdec", "trace_translation", f"{call}, part={trace.part!r}"
     parts = [HOW]
-    if card.causal:
+    if trace.causal:
         parts.append(HOW_CAUSAL)
+    if trace.part == "cross":
+        parts.append(HOW_CROSS)
     if card.key_value_heads and card.key_value_heads != card.heads:
         parts.append(HOW_GROUPED.format(name=card.name, heads=card.heads, groups=card.key_value_heads))
     parts.append(
         HOW_CODE.format(
+            module=module,
+            function=function,
             call=call,
             shape=trace.weights.shape,
             layer=view.layer,

@@ -50,7 +50,7 @@ def does_it_matter(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown |
         view, _, (wanted,) = view_of(asked, trace, [rank])
         with controls:
             off, position, word, button = choices(asked, trace, [(view.layer, head) for head in view.heads])
-        text, _, model, device = asked.key
+        text, _, model, device, _ = asked.key
         what = f"{asked.card.name} reads with and without"
         with working.shown(what, key=f"{PREFIX}_off_{hash((asked.key, off, position, word))}") as work:
             ablation = cached.ablated(
@@ -149,7 +149,7 @@ def draw(asked: Asked, ablation: AblationTrace, rank: bool, button: DeltaGenerat
                 top = listed(ablation)
                 before, after = (np.exp(each[top]) for each in (ablation.before, ablation.effect.logprobs))
                 words = [visible(ablation.spellings[entry]) for entry in top]
-                st.altair_chart(ablation_charts.guesses(words, before, after, height=tall - 75))
+                st.altair_chart(ablation_charts.guesses(words, before, after, height=tall - 85))
             else:
                 words = [token.text for token in ablation.tokens]
                 st.altair_chart(
@@ -159,7 +159,7 @@ def draw(asked: Asked, ablation: AblationTrace, rank: bool, button: DeltaGenerat
                 axis = "KL divergence, nats" if card.causal else "1 − cosine of the text's vectors"
                 st.altair_chart(
                     ablation_charts.against_chance(
-                        ablation.effect.size, sizes, (float(low), float(high)), x=axis, height=100
+                        ablation.effect.size, sizes, (float(low), float(high)), x=axis, height=115
                     )
                 )
         with left:
@@ -196,7 +196,7 @@ def flat(rows: dict[str, Rows]) -> Rows:
 
 def ranking(asked: Asked, ablation: AblationTrace, wanted: bool, button: DeltaGenerator) -> Ranking | None:
     """The effect of every single head, once asked for; the button that asks, and its progress."""
-    text, _, model, device = asked.key
+    text, _, model, device, _ = asked.key
     key = f"{PREFIX}_rank"
     position = ablation.position
     known = cached.ranking_known(text, model, device, position)

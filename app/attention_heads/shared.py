@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,7 +14,7 @@ from app.shown import Rows, Shown, csv_button, csv_text, exports
 from app.state import Param, choice, plain, read_view, url_text
 from components.attention_view import View
 from models.registry import all_cards, refused
-from models.traces import AttentionTrace, ModelCard, Token
+from models.traces import AttentionTrace, ModelCard, Part, Token
 
 __all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "csv_button", "csv_text", "exports", "tell"]
 PREFIX = ATTENTION_HEADS.prefix
@@ -69,8 +69,10 @@ def one_of(*allowed: str) -> Callable[[str], str | None]:
     return parse
 
 
-def view_params(card: ModelCard, tokens: int) -> list[Param]:
+def view_params(trace: AttentionTrace) -> list[Param]:
     """What the picture keeps in the address, with the limits of this model and text."""
+    card, tokens = trace.card, len(trace.tokens)
+    layers, in_each = trace.weights.shape[:2]
 
     def whole(text: str, limit: int) -> int:
         if not (text.isascii() and text.isdigit() and int(text) < limit):
@@ -78,10 +80,10 @@ def view_params(card: ModelCard, tokens: int) -> list[Param]:
         return int(text)
 
     def layer(text: str) -> int | None:
-        return whole(text, card.layers) if text else None
+        return whole(text, layers) if text else None
 
     def heads(text: str) -> tuple[int, ...] | None:
-        return tuple(sorted({whole(part, card.heads) for part in text.split(".")})) if text else None
+        return tuple(sorted({whole(part, in_each) for part in text.split(".")})) if text else None
 
     def pin(text: str) -> str | None:
         if not text or text == "none":
@@ -106,8 +108,8 @@ def view_params(card: ModelCard, tokens: int) -> list[Param]:
 
     name = card.name
     return [
-        Param("layer", "", layer, f"{name} has layers 0–{card.layers - 1}"),
-        Param("heads", "", heads, f"{name} has heads 0–{card.heads - 1} in each layer"),
+        Param("layer", "", layer, f"{name} has layers 0–{layers - 1}"),
+        Param("heads", "", heads, f"{name} has heads 0–{in_each - 1} in each layer"),
         Param("pin", "", pin, f"this text has tokens q0–q{tokens - 1}"),
         Param("show", "", one_of("all", "words", "matrix", "grid"), "all three pictures are shown"),
         Param("hide", "", one_of("0", "1"), "special tokens are shown"),
@@ -129,6 +131,13 @@ def chosen_view(opening_view: View, asked: dict[str, Any]) -> View:
     return View(**{**opening_view.__dict__, **given})
 
 
+PARTS = {
+    "cross": "Cross: target looks at source",
+    "encoder": "Encoder: source looks at itself",
+    "decoder": "Decoder: target looks back",
+}
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is read: a text, perhaps a second one, by a model on a device."""
@@ -137,18 +146,19 @@ class Asked:
     pair: str | None
     card: ModelCard
     device: str
+    part: Part = "self"
 
     @property
-    def key(self) -> tuple[str, str | None, str, str]:
+    def key(self) -> tuple[str, str | None, str, str, Part]:
         """What a result is kept under."""
-        return self.text, self.pair, self.card.id, self.device
+        return self.text, self.pair, self.card.id, self.device, self.part
 
 
-def controls(place: DeltaGenerator, *, pairs: bool = True, only: tuple[str, ...] = ()) -> Asked:
+def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
     """Draw the row of controls that all views share.
 
-    A view that reads single texts passes ``pairs`` False; one that has a use for some kinds of model only
-    names them in ``only``, and says so where another is chosen.
+    A view that reads single texts passes ``pairs`` False. An encoder-decoder's second text is its target, and
+    which of its attentions is shown stands beside it.
     """
     cards = {card.id: card for card in all_cards()}
     with place:
@@ -165,15 +175,17 @@ def controls(place: DeltaGenerator, *, pairs: bool = True, only: tuple[str, ...]
             note=notes.caption,
         )
     card = cards[model_id]
-    reads_pairs = pairs and card.kind == "encoder"
+    writes = card.kind == "encoder-decoder"
+    reads_pairs = pairs and card.kind != "decoder"
+    hint = "written by the model" if writes else "optional"
     with text_at:
         text = url_text("Text", PRONOUN, key=f"{PREFIX}_text")
     with pair_at:
         pair = url_text(
-            "Second text",
+            "Target text" if writes else "Second text",
             "",
             key=f"{PREFIX}_pair",
-            placeholder="optional" if reads_pairs else "only for encoders" if pairs else "not in this view",
+            placeholder=hint if reads_pairs else "only for encoders" if pairs else "not in this view",
             disabled=not reads_pairs,
         )
     with row, st.popover("More", width="content"):
@@ -181,11 +193,26 @@ def controls(place: DeltaGenerator, *, pairs: bool = True, only: tuple[str, ...]
         st.caption(model_facts(card))
         for reason in refused().values():
             st.caption(f"Not listed: {plain(reason)}")
+    part: Part = "self"
+    if writes and pairs:
+        with place:
+            part = cast(
+                Part,
+                choice(
+                    "Attention",
+                    list(PARTS),
+                    key=f"{PREFIX}_part",
+                    name=PARTS.__getitem__,
+                    field=st.segmented_control,
+                    label_visibility="collapsed",
+                    required=True,
+                ),
+            )
     if pair and not reads_pairs:
         why = f"{card.name} reads one text" if pairs else "This view reads one text"
         notes.caption(f"{why}; the second is left out.")
         pair = ""
-    return Asked(text, pair or None, card, device)
+    return Asked(text, pair or None, card, device, part)
 
 
 def trace_of(asked: Asked) -> AttentionTrace | None:
@@ -201,7 +228,7 @@ def view_of(asked: Asked, trace: AttentionTrace, more: Sequence[Param] = ()) -> 
     _, (layer, head, query, _) = cached.attention_findings(*asked.key)
     known = OPENING_VIEWS.get((asked.text, asked.pair or "", asked.card.id))
     default = known or View(layer=layer, heads=(head,), pin=f"q{query}")
-    params = [*view_params(asked.card, len(trace.tokens)), *more]
+    params = [*view_params(trace), *more]
     given = read_view(PREFIX, params, of=asked.key)
     others = [given.pop(each.name) for each in more]
     return chosen_view(default, given), default, others

@@ -58,6 +58,11 @@ PRESETS = (
         "Random tokens, said twice: which heads of a decoder know what came next?",
         depth("guide", REPEATED, "smollm2", score="probe", over="rows"),
     ),
+    Preset(
+        "Without induction",
+        "Three induction heads off: the model forgets that *the* came next the first time.",
+        depth("matter", REPEATED, "smollm2", off="17.3, 17.4, 18.6", at="last", word="the", rank=""),
+    ),
 )
 
 page_of_views(ATTENTION_HEADS, PRESETS, VIEWS)

@@ -113,7 +113,7 @@ def assemble(
     prefix: str,
 ) -> bytes:
     """The header of a message in front of a body from ``weights_body``."""
-    layers, heads, n, _ = trace.weights.shape
+    layers, heads, queries, n = trace.weights.shape
     if len(sentences) != layers * heads:
         raise ValueError(f"{len(sentences)} sentences for {layers * heads} heads; give one a head.")
     made = trace.provenance
@@ -125,9 +125,11 @@ def assemble(
         "heads": heads,
         "groups": trace.card.key_value_heads or 1,
         "n": n,
-        "causal": trace.card.causal,
+        "queries": queries,
+        "first": len(trace.tokens) - queries,
+        "causal": trace.causal,
         "pair": trace.has_pair,
-        "deflate": len(body) != layers * heads * n * n,
+        "deflate": len(body) != layers * heads * queries * n,
         "model": trace.card.id,
         "name": trace.card.name,
         "tokens": [asdict(token) for token in trace.tokens],
@@ -170,14 +172,17 @@ def attention_view(message: bytes, *, key: str) -> None:
 
 def attention_csv(trace: AttentionTrace, layer: int, heads: Sequence[int]) -> str:
     """The weights of some heads of a layer as CSV at full float32 precision, one row a link."""
-    tokens = [f"{at},{_field(spreadsheet_safe(token.text))}" for at, token in enumerate(trace.tokens)]
+    asking, asked = (
+        [f"{at},{_field(spreadsheet_safe(token.text))}" for at, token in enumerate(side)]
+        for side in (trace.queries, trace.keys)
+    )
     out = io.StringIO()
     out.write("layer,head,from_index,from_token,to_index,to_token,weight\r\n")
     for head in heads:
-        for query, row in zip(tokens, trace.weights[layer, head].tolist(), strict=True):
+        for query, row in zip(asking, trace.weights[layer, head].tolist(), strict=True):
             start = f"{layer},{head},{query},"
             # three million lines at 512 tokens and 12 heads: through csv.writer they take five times as long
-            out.writelines(f"{start}{key},{weight:.9g}\r\n" for key, weight in zip(tokens, row, strict=True))
+            out.writelines(f"{start}{key},{weight:.9g}\r\n" for key, weight in zip(asked, row, strict=True))
     return out.getvalue()
 
 

@@ -131,7 +131,7 @@ function createView(root) {
   function update() {
     const { header, view } = scene
     if (view.heads.length === 1) lastHead = view.heads[0]
-    Object.assign(scene, visible(header.tokens, view))
+    Object.assign(scene, visible(header.tokens, view, header.first))
     scene.maps = view.heads.map(head => ({ head, colour: headColour(head), map: headMap(scene, view.layer, head, scene, view.hide) }))
     scene.mean = meanMap(scene.maps.map(m => m.map))
     scene.shown = view.scale === "row" ? scaleRows(scene.mean, scene.cols.length) : scene.mean
@@ -323,7 +323,7 @@ function createView(root) {
     for (let l = 0; l < header.layers; l++) {
       for (let h = 0; h < header.heads; h++) {
         if (l === view.layer && view.heads.includes(h)) continue
-        const w = weights[body[((l * header.heads + h) * header.n + query) * header.n + key]]
+        const w = weights[body[((l * header.heads + h) * header.queries + query - header.first) * header.n + key]]
         if (w >= 0.5) found.push([l, h, w])
       }
     }
@@ -400,6 +400,11 @@ function createView(root) {
       "aria-label": `Head ${view.layer}.${head}`, title: `Head ${view.layer}.${head}: click adds or removes it, double-click shows it alone`,
       style: `--c:${headColour(head)};--on:${isLight(headColour(head)) ? "#111" : "#fff"}`, onclick: () => toggleHead(head), ondblclick: () => solo(view.layer, head),
     }, String(head)))
+    if (header.groups > 1 && header.groups < header.heads) {
+      // grouped queries: the heads behind a name share one set of keys and values
+      const many = header.heads / header.groups
+      for (let group = header.groups - 1; group >= 0; group--) chips.splice(group * many, 0, element("span", { class: "name", title: `Heads ${group * many} to ${(group + 1) * many - 1} share one set of keys and values` }, `KV ${group}`))
+    }
     const step = (by, text, name) => element("button", {
       type: "button", class: "step", "data-key": name, "aria-label": name,
       "aria-disabled": clamp(view.layer + by, header.layers) === view.layer && "true", // disabled would drop the keyboard's focus
@@ -722,7 +727,7 @@ function createView(root) {
     view.layer = clamp(view.layer, header.layers)
     view.heads = view.heads.filter(h => h < header.heads)
     if (!view.heads.length) view.heads = [0]
-    if (view.pin && view.pin.token >= header.n) view.pin = null
+    if (view.pin && view.pin.token >= header.tokens.length) view.pin = null
     if (!header.pair) view.filter = "all"
     if (!first) view.focus = null // of a text before, or older than what is seen
     lastView = asked

@@ -93,13 +93,17 @@ export function gridAt(grid, x, y) {
   return head < 0 || layer < 0 || head >= grid.heads || layer >= grid.layers ? null : { layer, head }
 }
 
-/** Token indices that stand on the rows (queries) and columns (keys) of the view. */
-export function visible(tokens, { hide = false, filter = "all" } = {}) {
+/**
+ * Token indices that stand on the rows (queries) and columns (keys) of the view. Where one text looks at another,
+ * the queries are the tokens from `first` on and the keys those before.
+ */
+export function visible(tokens, { hide = false, filter = "all" } = {}, first = 0) {
   const pick = side => {
     const wanted = filter === "all" ? -1 : filter[side] === "a" ? 0 : 1
     const out = []
     tokens.forEach((token, i) => {
       if (hide && token.special) return
+      if (first && (side === 0) !== i >= first) return
       if (wanted >= 0 && token.segment !== wanted) return
       out.push(i)
     })
@@ -113,11 +117,11 @@ export function visible(tokens, { hide = false, filter = "all" } = {}) {
  * With `hide`, each row is divided by what its visible kinds of token (not special) hold together.
  */
 export function headMap({ header, body, table }, layer, head, { rows, cols }, hide) {
-  const n = header.n
-  const base = (layer * header.heads + head) * n * n
+  const { n, first = 0, queries = n } = header
+  const base = (layer * header.heads + head) * queries * n
   const out = new Float32Array(rows.length * cols.length)
   for (let r = 0; r < rows.length; r++) {
-    const from = base + rows[r] * n
+    const from = base + (rows[r] - first) * n
     let share = 1
     if (hide) {
       share = 0
@@ -201,8 +205,8 @@ export function raster(map, rowAxis, colAxis, width, height) {
 
 /** A small picture of one head straight from its bytes (largest byte a pixel), Uint8Array(width × height). */
 export function thumbnail({ header, body }, layer, head, { rows, cols }, width, height) {
-  const n = header.n
-  const base = (layer * header.heads + head) * n * n
+  const { n, first = 0, queries = n } = header
+  const base = (layer * header.heads + head) * queries * n
   const out = new Uint8Array(width * height)
   const range = (count, p, size) => {
     const from = Math.floor((p * count) / size)
@@ -213,7 +217,7 @@ export function thumbnail({ header, body }, layer, head, { rows, cols }, width, 
     const [r0, r1] = range(rows.length, y, height)
     line.fill(0)
     for (let r = r0; r < r1; r++) {
-      const from = base + rows[r] * n
+      const from = base + (rows[r] - first) * n
       for (let c = 0; c < line.length; c++) if (body[from + cols[c]] > line[c]) line[c] = body[from + cols[c]]
     }
     for (let x = 0; x < width; x++) {

@@ -19,6 +19,7 @@ from models.heads import ablate, score_heads
 from models.quantise import percent
 from models.registry import get_card
 from tests.app.test_attention_heads import APP, PRONOUN, notes
+from tests.app.test_attention_heads import header as header_of
 from tests.models import tiny
 
 
@@ -88,9 +89,7 @@ def test_the_field_guide_shows_the_score_of_every_head_and_opens_one() -> None:
     app.selectbox(key="attn_over_choice").select("all").run()
     assert drawn(app, "attn_guide")[1].max() < 100 * scores.of("separator").max()
     app.button(key="attn_role_previous").click().run()
-    view = json.loads(
-        app.get_by_key("attn_picture").proto.bytes[4:].split(b',"defaults"')[0].split(b'"view":')[1]
-    )
+    view = header_of(app)["view"]
     assert (view["layer"], view["heads"]) == (layer, [head])
 
 
@@ -151,6 +150,25 @@ def test_a_token_is_traced_through_the_layers() -> None:
     causal = opened(view="layers", model="own-llama", text="the cat", upto="0", **{"from": "6"})
     assert "In a decoder early tokens lie on more paths" in says(causal)
     assert len(notes(opened(view="layers", upto="99", paths="x", **{"from": "-1"}))) == 3
+
+
+def test_an_encoder_decoder_shows_its_three_attentions_with_a_written_or_a_typed_target() -> None:
+    app = opened(model="own-t5", text="the cat sat", pair="the dog", view="look")
+    first = header_of(app)
+    assert (first["layers"], first["causal"], first["n"], first["queries"]) == (2, False, 4, 3)
+    assert [token["text"] for token in first["tokens"]][4:] == ["⟨start⟩", "the", "dog"]
+    linked = opened(model="own-t5", text="the cat sat", pair="the dog", part="decoder")
+    assert header_of(linked)["causal"]
+    linked = opened(model="own-t5", text="the cat sat", part="encoder", layer="2")
+    assert header_of(linked)["layers"] == 3
+    assert notes(linked) == []
+    assert "written by the model" in linked.caption[-1].value
+    for view in ("guide", "layers"):
+        assert not opened(model="own-t5", text="the cat sat", view=view, part="decoder").warning
+    assert (
+        len(opened(model="own-t5", text="the cat sat", view="layers").warning) == 1
+    )  # cross has no way down
+    assert len(notes(opened(model="own-t5", text="the cat", part="<b>"))) == 1
 
 
 def test_an_encoder_decoder_and_a_long_text_get_one_sentence() -> None:

@@ -51,6 +51,19 @@ const everyCase = body => {
   }
 }
 
+test("where one text looks at another, the queries are the tokens behind the keys", () => {
+  const tokens = ["a", "b", "</s>", "start", "x"].map((text, i) => ({ text, special: i === 2 || i === 3, segment: Number(i > 2) }))
+  const header = { n: 3, first: 3, queries: 2, heads: 1, layers: 1, tokens, causal: false }
+  const scene = { header, body: Uint8Array.of(1, 2, 3, 4, 5, 6), table: Float32Array.from({ length: 256 }, (_, i) => i) }
+  const shown = visible(tokens, {}, 3)
+  assert.deepEqual([[...shown.rows], [...shown.cols]], [[3, 4], [0, 1, 2]])
+  assert.deepEqual([...headMap(scene, 0, 0, shown, false)], [1, 2, 3, 4, 5, 6])
+  assert.deepEqual([...thumbnail(scene, 0, 0, shown, 3, 2)], [1, 2, 3, 4, 5, 6])
+  const words = visible(tokens, { hide: true }, 3)
+  const map = headMap(scene, 0, 0, words, true)
+  assert.deepEqual([...map].map(w => Math.round(w * 9)), [4, 5])
+})
+
 test("an axis rises, fills its size and never more", () => {
   everyCase((ax, { n, size }) => {
     assert.equal(ax.edge.length, n + 1)
