@@ -127,7 +127,8 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
         for at, (title, lines, domain) in enumerate(panels(runs, axis)):
             chart = training_panel(title, lines, x=axis, runs=[each.name for each in runs], domain=domain)
             places[at % 2].altair_chart(chart)
-    with right, st.container(height=440, border=False):
+    sound = all(finding.level == "holds" for finding in findings)
+    with right, st.container(height=440 if sound else "content", border=False):
         doctor(findings)
     made = computed(
         EXAMPLES.get(run.name, "Your training log"),

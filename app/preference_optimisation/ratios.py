@@ -15,7 +15,7 @@ from models.traces_preference import Ratios
 LAWS = {
     "uniform": "uniform, as in the paper",
     "beta": "Beta(a, b)",
-    "normal": "log P normal, as models have it",
+    "normal": "log P normal, as models may have it",
 }
 AS = ("0.2", "0.5", "1", "2", "4", "10", "20", "50")
 BS = ("1", "2", "5", "10", "20", "40", "100", "200")
