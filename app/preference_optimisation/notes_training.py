@@ -52,9 +52,9 @@ READ_RECORDED = r"""
   answer, and so in the rejected one too. That is why SFT lifts both curves.
 - SFT lowers the **beginnings** of what only the rejected answer says and leaves the rest: a model that has
   begun so goes on so. With a large λ the odds ratio lowers nearly every bold token.
-- Not all is as in the paper. There the rejected answers do not fall at λ = 0.1, and the chosen ones fall too
-  at λ = 1. Here the rejected ones fall from λ = 0.1 on, and the chosen ones end as high as with SFT at every λ:
-  the answers are short, and their prompts and words much alike.
+- Not all is as in the paper. There the rejected answers do not fall at λ = 0.1, and at λ = 1 the chosen
+  ones fall too. Here the rejected ones fall from λ = 0.1 on, and the chosen ones end as high as with SFT at
+  every λ: the answers are short, and their prompts and words much alike.
 - The curves are means over held-out pairs; the tokens are of **one** pair. Single tokens may go against
   the mean.
 - DPO has another learning rate and no part that learns to write, so its own answers may change little.
