@@ -1,6 +1,5 @@
 """The only place where results are kept: bounded, and keyed by ids and text, never by arrays."""
 
-import hashlib
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -26,7 +25,6 @@ from models.traces import (
     ShuffleTrace,
 )
 from models.traces_charts import Distortion
-from models.traces_distributions import Densities, Interval, Throws
 from models.traces_heads import AblationTrace, Heads, HeadScores, InductionProbe, Ranking
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_preference import StepCost
@@ -35,18 +33,15 @@ from models.traces_seq2seq import ByLength, Seq2SeqTrace, Times
 
 if TYPE_CHECKING:
     from models.charmodels import CharModel
-    from models.families import Population
     from models.loading import LoadedModel
 
 TRACE_BYTES = 320 * 2**20  # four texts of 512 tokens on the bundled encoder
 QK_BYTES = 64 * 2**20  # ten heads of 512 tokens
 SHUFFLED_BYTES = 64 * 2**20
 MEASUREMENTS = 16
-COLUMNS = 256
 PROBES = 8
 ABLATIONS = 64  # with the log-probabilities of a vocabulary of 49,152 half a megabyte each
 RANKINGS = 64
-THROWN = 48
 
 
 @st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
@@ -472,77 +467,6 @@ def hopfield_overlap(load: float, share: float) -> float:
 
     with heavy_work():
         return float(overlaps_found(load, share, trials=12).mean())
-
-
-def bootstrapped(
-    column: bytes,
-    draws: int,
-    *,
-    progress: Callable[[int, int], object] | None = None,
-    on_wait: Callable[[int], object] = lambda place: None,
-) -> dict[str, Interval]:
-    """The bootstrap intervals of a column of float64, given as its bytes, so that the key is all of it."""
-
-    def intervals() -> dict[str, Interval]:
-        from models.distributions import bootstrap
-
-        return bootstrap(np.frombuffer(column), draws=draws, progress=progress)
-
-    key = (hashlib.sha256(column).digest(), draws)
-    return cast(dict[str, Interval], _shelf("bootstrapped", COLUMNS).once(key, intervals, on_wait))
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def density_pairs(tails: bool, stops: tuple[float, ...]) -> list[tuple[Densities, NDArray[np.float64]]]:
-    """Two densities a stop, equal in peak (``tails``) or in kurtosis, and the shares of their kurtosis."""
-    from models.peaks import equal_kurtosis, equal_peaks, share_by_distance
-
-    pairs = [(equal_peaks if tails else equal_kurtosis)(stop) for stop in stops]
-    return [(pair, share_by_distance(pair)) for pair in pairs]
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def quantile_rows(source: str, at: tuple[float, ...]) -> dict[str, NDArray[np.float64]]:
-    """What the browser needs to answer the sliders of a family of distributions."""
-    from app.distributions.knobs import quantile_rows
-
-    return quantile_rows(source, at)
-
-
-def thrown(
-    key: str,
-    population: "Population",
-    lots: tuple[int, ...],
-    throws: tuple[int, ...],
-    seed: int,
-    *,
-    on_wait: Callable[[int], object] = lambda place: None,
-) -> list[Throws]:
-    """Means of samples for every size and every number of them; ``key`` tells the population."""
-
-    def throw() -> list[Throws]:
-        from models.means import throw_nested
-
-        return throw_nested(population, lots, throws, seed=seed)
-
-    return cast(list[Throws], _shelf("thrown", THROWN).once((key, lots, throws, seed), throw, on_wait))
-
-
-def mean_spreads(
-    key: str,
-    population: "Population",
-    *,
-    progress: Callable[[int, int], object] | None = None,
-    on_wait: Callable[[int], object] = lambda place: None,
-) -> NDArray[np.float64]:
-    """How far means of samples of every size spread; ``key`` tells the population from every other."""
-
-    def spreads() -> NDArray[np.float64]:
-        from models.means import spread_by_size
-
-        return spread_by_size(population, progress=progress)
-
-    return cast(NDArray[np.float64], _shelf("mean spreads", COLUMNS).once(key, spreads, on_wait))
 
 
 @st.cache_resource(max_entries=256, ttl="1h", show_spinner=False)

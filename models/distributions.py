@@ -47,9 +47,11 @@ def finite(x: ArrayLike) -> tuple[Array, int]:
     return values, len(column) - len(values)
 
 
-def describe(x: ArrayLike) -> Description:
+def describe(x: ArrayLike, curve: tuple[Array, Array, float] | None = None) -> Description:
     """Every number of a column; NaN and infinite values are left out and counted. Raises NumberError
     (``finite``).
+
+    ``curve`` is the column's density_curve where it is known already.
     """
     values, left_out = finite(x)
     n = len(values)
@@ -59,7 +61,7 @@ def describe(x: ArrayLike) -> Description:
     g1, g2 = _moment_ratios(unit)
     tau3, tau4 = l_moment_ratios(values)
     low, quarter, median, three_quarters, high = np.quantile(unit, [0, 0.25, 0.5, 0.75, 1]) * scale
-    mode, count = _mode(values)
+    mode, count = _mode(values, curve)
     return Description(
         n=n,
         left_out=left_out,
@@ -185,7 +187,7 @@ def medcouple(values: Array) -> float:
     return (smallest((pairs + 1) // 2) + smallest(pairs // 2 + 1)) / 2
 
 
-def _mode(values: Array) -> tuple[float, int]:
+def _mode(values: Array, curve: tuple[Array, Array, float] | None) -> tuple[float, int]:
     """The most frequent value where values repeat, else the density's highest place (count 1).
 
     They repeat where a third of them had come before and one holds COMMON of all: not where a continuous
@@ -195,7 +197,7 @@ def _mode(values: Array) -> tuple[float, int]:
     n, most = len(values), int(counts.max())
     if n < 3 or is_constant(values) or (3 * len(distinct) <= 2 * n and most >= COMMON * n):
         return float(distinct[counts.argmax()]), most
-    grid, density, width = density_curve(values)
+    grid, density, width = curve or density_curve(values)
     at = int(density.argmax())
     apart = (values - grid[at]) / width  # bandwidths, so that the search is as fine for any unit
 
@@ -254,6 +256,12 @@ def bin_edges(values: Array) -> Array:
     edges = np.linspace(low / scale, high / scale, many + 1) * scale
     edges[[0, -1]] = low, high
     return np.asarray(edges)
+
+
+def look(x: ArrayLike) -> tuple[Description, Shape]:
+    """A column's numbers and what a picture of it needs. Raises NumberError (``finite``)."""
+    seen = shape(x)
+    return describe(x, (seen.grid, seen.density, seen.bandwidth)), seen
 
 
 def shape(x: ArrayLike) -> Shape:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.distributions import knobs, own
+from app.distributions import cached, knobs, own
 from app.distributions.knobs import FAMILIES, KNOBS, MOST, SAMPLED, none
 from app.distributions.shared import PREFIX
 from app.settings import SETTINGS
@@ -173,10 +173,12 @@ def data_controls(*, size: bool = True, sketch: bool = True) -> Data | None:
     drawing = Drawing(view["drawn"], DRAWN_OVER) if source == "drawn" else None
     population = None
     if source == "own":
-        found = own.columns(text)
+        found = cached.columns(text)
         if not found:
             st.info("Type or paste numbers, or a table with a name over each column.")
             return None
+        if said := own.commas(text):
+            st.caption(said)
         name = column if column in found else next(iter(found))
         given = found[name][np.isfinite(found[name])]
         left_out = len(found[name]) - len(given)
@@ -264,7 +266,7 @@ def _own_controls(shown: bool, notes: list[str]) -> tuple[str, str]:
         )
         if said := st.session_state.get(f"{PREFIX}:file"):
             st.caption(said)
-    found = list(own.columns(text))
+    found = list(cached.columns(text))
     column = ""
     if len(found) > 1:
         column = choice("Column", found, key=f"{PREFIX}_column", width=190, note=notes.append)
@@ -277,7 +279,7 @@ def _take_file() -> None:
     if file is None:
         st.session_state.pop(f"{PREFIX}:file", None)
         return
-    found = own.columns(file.getvalue().decode("utf-8", "replace"))
+    found = cached.columns(file.getvalue().decode("utf-8", "replace"))
     if not found:
         st.session_state[f"{PREFIX}:file"] = (
             "No column of numbers was found in this file; the text above stays."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app import cached
+from app.distributions import cached
 from app.distributions.shared import PREFIX
 from app.state import choice
 from components.distribution_view import Slider, Tables, knobs

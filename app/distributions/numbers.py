@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.distributions import cached
 from app.distributions.data import Data, data_controls
 from app.distributions.notes import HOW_NUMBERS, READ_NUMBERS
 from app.distributions.shape import source_of
@@ -47,10 +48,9 @@ def the_numbers(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
         return None
     with picture:
         started = time.perf_counter()
-        described = distributions.describe(data.values)
-        shape = distributions.shape(data.values)
-        draws = DRAWS if len(data.values) <= LARGE else FEWER_DRAWS
         column = data.values.tobytes()
+        described, shape = cached.look(column)
+        draws = DRAWS if len(data.values) <= LARGE else FEWER_DRAWS
         with working.shown(
             f"{draws} columns are drawn", key=f"{PREFIX}_{hash(column)}", unit="Column"
         ) as work:

@@ -15,6 +15,9 @@ SIGNS = re.compile(r"[*`$\[\]<>\\|~]")  # that would be read as formatting where
 POINT = re.compile(r"[-+−]?\d*\.(\d{1,2}|\d{4,})(e[-+]?\d+)?|[-+−]?\d{1,3}(,\d{3})+\.\d+", re.I)
 COMMA = re.compile(r"[-+−]?\d+(,\d+)?")
 THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2}(,\d{3})?")
+ENGLISH = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")  # a comma stands before three digits, or it is none
+GERMAN = re.compile(r"[-+]?\d{1,3}(\.\d{3})*(,\d*)?(e[-+]?\d+)?|[-+]?\d*(,\d*)?(e[-+]?\d+)?", re.I)
+DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")  # 20240131
 LONGEST_NAME = 40
 MOST_COLUMNS = 40
 MOST_LETTERS = 300_000  # of a text that a field can still hold
@@ -25,7 +28,14 @@ def number(text: str, comma: bool = False) -> float | None:
     plain = text.strip().replace("−", "-").replace(" ", "").replace(" ", "").rstrip("%")
     if plain.lower() in MISSING:
         return float("nan")
-    plain = plain.replace(".", "").replace(",", ".") if comma else plain.replace(",", "")
+    if comma:
+        if not GERMAN.fullmatch(plain):
+            return None  # 31.01.2024 is a date
+        plain = plain.replace(".", "").replace(",", ".")
+    elif "," in plain:
+        if not ENGLISH.fullmatch(plain):
+            return None
+        plain = plain.replace(",", "")
     try:
         return float(plain)
     except ValueError:
@@ -36,20 +46,13 @@ def columns(text: str) -> dict[str, Array]:
     """The columns of numbers in a text by name, in their order; empty where there is none.
 
     Numbers without a header are one column. Cells are parted by tabs, semicolons, commas or spaces; with
-    semicolons or tabs, or in a list like "1,5 2,5 4", a comma is a decimal comma and a point parts thousands,
-    unless a cell like 0.5 or 1,000.5 says otherwise. A column counts where half of its filled cells are
-    numbers; its other cells are missing values.
+    semicolons or tabs, or in a list like "1,5 2,5 4" over one line or several, a comma is a decimal comma and
+    a point parts thousands, unless a cell like 0.5 or 1,000.5 says otherwise. A column counts where half of
+    its filled cells are numbers and they are no dates; its other cells are missing values.
     """
-    lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip()]
+    lines, delimiter, comma = _cut(text)
     if not lines:
         return {}
-    delimiter = next((mark for mark in "\t;," if mark in lines[0]), " ")
-    if delimiter == "," and (parts := _list_with_commas(lines)):
-        delimiter = " "
-        comma = not all(map(THOUSANDS.fullmatch, parts))
-    else:
-        comma = delimiter in "\t;" and bool(re.search(r"\d,\d", text))
-        comma = comma and not any(POINT.fullmatch(cell.strip()) for cell in re.split(r"[\t;\n]", text))
     rows = [line.split() for line in lines] if delimiter == " " else _cells(lines, delimiter)
     first = [number(cell, comma) for cell in rows[0]]
     words = [cell for cell, value in zip(rows[0], first, strict=True) if value is None]
@@ -67,7 +70,8 @@ def columns(text: str) -> dict[str, Array]:
         values = [number(cell, comma) for cell in cells]
         filled = [value for value in values if value is None or value == value]
         numbers = [value for value in filled if value is not None]
-        if numbers and 2 * len(numbers) >= len(filled):
+        dates = [DATE.fullmatch(cell.strip()) for cell in cells if cell.strip()]
+        if numbers and 2 * len(numbers) >= len(filled) and not all(dates):
             title = " ".join(SIGNS.sub(" ", name).split())[:LONGEST_NAME] or f"column {at + 1}"
             while title in out:
                 title += "′"
@@ -75,12 +79,39 @@ def columns(text: str) -> dict[str, Array]:
     return out
 
 
+def commas(text: str) -> str:
+    """How the commas of a bare list were read, where they could be read otherwise; else empty."""
+    lines, delimiter, comma = _cut(text)
+    found = re.search(r"[-+−]?\d+,\d+", text)
+    if not found or delimiter not in (" ", ",") or any(c.isalpha() for c in "".join(lines[:1])):
+        return ""
+    cell = found[0]
+    if comma:
+        return f"Commas are read as decimal commas: {cell} is one number. For two, write a space after it."
+    if delimiter == " ":
+        return f"Commas are read as thousands: {cell} is {cell.replace(',', '')}."
+    return f"Commas part numbers: {cell} is two of them. For decimal commas part numbers by spaces or lines."
+
+
+def _cut(text: str) -> tuple[list[str], str, bool]:
+    """The filled lines of a text, what parts their cells, and whether a comma is a decimal comma."""
+    lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip()]
+    if not lines:
+        return [], " ", False
+    delimiter = next((mark for mark in "\t;," if mark in lines[0]), " ")
+    if delimiter in " ," and (parts := _list_with_commas(lines)):
+        return lines, " ", not all(map(THOUSANDS.fullmatch, parts))
+    comma = delimiter in "\t;" and bool(re.search(r"\d,\d", text))
+    cells = re.split(r"[\t;\n]", text) if comma else []
+    return lines, delimiter, comma and not any(POINT.fullmatch(cell.strip()) for cell in cells)
+
+
 def _list_with_commas(lines: list[str]) -> list[str]:
-    """The numbers of a list that spaces part, with commas only within; empty where it is none."""
-    rows = [line.split() for line in lines]
-    parts = [part for row in rows for part in row]
-    several = max(map(len, rows)) > 1
-    return parts if several and all(map(COMMA.fullmatch, parts)) else []
+    """The numbers of a list that spaces or lines part, with commas only within; empty where it is none."""
+    parts = [part for line in lines for part in line.split()]
+    if len(parts) < 2 or not any("," in part for part in parts):
+        return []
+    return parts if all(map(COMMA.fullmatch, parts)) else []
 
 
 def _cells(lines: list[str], delimiter: str) -> list[list[str]]:

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.distributions import cached
 from app.distributions.data import Data, data_controls
 from app.distributions.notes import HOW_SHAPE, READ_SHAPE
 from app.distributions.shared import (
@@ -21,7 +22,6 @@ from app.distributions.shared import (
 )
 from app.shown import Rows, Shown
 from components.distribution_view import distribution_view, header
-from models import distributions
 from models.quantise import percent
 from models.traces import Array
 from models.traces_distributions import Description, Shape
@@ -38,8 +38,7 @@ def the_shape(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
         return None
     with picture:
         started = time.perf_counter()
-        described = distributions.describe(data.values)
-        shape = distributions.shape(data.values)
+        described, shape = cached.look(data.values.tobytes())
         origin = made(data.name, source_of(data), (time.perf_counter() - started) * 1000)
         linked(data, described, shape)
         rows = table(described)

@@ -8,7 +8,8 @@ import streamlit as st
 from scipy import special
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.distributions import cached
 from app.distributions.data import Data, data_controls
 from app.distributions.knobs import none
 from app.distributions.notes import HOW_AREAS, HOW_CLT, HOW_EXAMS, READ_AREAS, READ_CLT, READ_EXAMS

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached
+from app.distributions import cached
 from app.distributions.data import PARAMS, data_controls
 from app.distributions.knobs import none
 from app.distributions.notes import (
@@ -108,8 +108,7 @@ def break_the_rule(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         values = np.array([moved.get(index, value) for index, value in enumerate(EVEN_SEVEN)])
     with picture:
         started = time.perf_counter()
-        d = distributions.describe(values)
-        shape = distributions.shape(values)
+        d, shape = cached.look(values.tobytes())
         origin = made("Seven values", source_of_seven(len(moved)), (time.perf_counter() - started) * 1000)
         text = ";".join(f"{index}:{value:.12g}" for index, value in sorted(moved.items()))
         goals(d.mean - d.median, d.g1)

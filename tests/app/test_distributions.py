@@ -270,6 +270,11 @@ def test_means_of_everything(at: Callable[..., AppTest]) -> None:
         ("1,5 −2,5 4", {"values": [1.5, -2.5, 4]}),
         ("1,000 2,500 300", {"values": [1000, 2500, 300]}),
         ('a,"' + "x" * 200_000 + "\n1,2", {"a": [1], "x" * 40: [2]}),
+        ("1,5\n2,5", {"values": [1.5, 2.5]}),
+        ("4\n1,5", {"values": [4, 1.5]}),
+        ("1,5", {"values": [1, 5]}),
+        ("day;v\n31.01.2024;1,5\n28.02.2024;2", {"v": [1.5, 2]}),
+        ("day,v\n20240131,3\n20240228,4", {"v": [3, 4]}),
         ("word", {}),
         ("", {}),
     ],
@@ -279,6 +284,19 @@ def test_numbers_are_read_as_people_write_them(text: str, found: dict[str, list[
     assert list(read) == list(found)
     for name, values in found.items():
         assert read[name] == pytest.approx(values, nan_ok=True)
+
+
+def test_how_commas_were_read_is_said() -> None:
+    for text, said in (
+        ("1,5\n2,5", "Commas are read as decimal commas: 1,5 is one number."),
+        ("1,000 2,500", "Commas are read as thousands: 1,000 is 1000."),
+        ("1,5", "Commas part numbers: 1,5 is two of them."),
+        ("1 2 3", ""),
+        ("a,b\n1,2", ""),
+        ("", ""),
+    ):
+        assert own.commas(text).startswith(said)
+        assert bool(own.commas(text)) == bool(said)
 
 
 def test_columns_become_a_text_that_reads_the_same() -> None:
