@@ -93,32 +93,31 @@ def services(rows: Sequence[dict[str, Any]], y: str, *, format: str = ",.0f") ->
 
 
 def changes(rows: Sequence[dict[str, Any]]) -> Any:
-    """The change of every service as a bar from 0; those that a chart had left out are pale.
+    """The change of every service as a bar from 0, its name and numbers above it.
 
     ``rows`` hold name, change, label and drawn (in the chart, or left out of it).
     """
     frame = pd.DataFrame(rows)
-    names = frame["name"].tolist()
-    y = alt.Y("name:N", sort=names, title=None).axis(labelLimit=150)
-    reach = float(frame["change"].abs().max())
+    y = alt.Y("name:N", sort=frame["name"].tolist(), title=None, axis=None)
+    reach = 1.05 * float(frame["change"].abs().max())
     x = (
         alt.X("change:Q", title="change from the first to the last year")
         .axis(format="~s", tickCount=5)
-        .scale(domain=[-1.05 * reach, 1.9 * reach], nice=False)  # room for words at right
+        .scale(domain=[-reach, reach], nice=False)
     )
     hue = alt.Color("drawn:N", title=None).scale(
         domain=["in the chart of 2015", "left out of it"], range=[VERMILION, TEAL]
     )
+    tooltip = ["name:N", alt.Tooltip("change:Q", format="+,d")]
     bars = (
         alt.Chart(frame)
-        .mark_bar()
-        .encode(x, y, hue.legend(orient="top"), tooltip=["name:N", alt.Tooltip("change:Q", format="+,d")])
+        .mark_bar(height=14, yOffset=9)
+        .encode(x, y, hue.legend(orient="top"), tooltip=tooltip)
     )
     zero = alt.Chart(pd.DataFrame({"at": [0]})).mark_rule(color=GREY).encode(x="at:Q")
     said = (
         alt.Chart(frame)
-        .transform_calculate(at="max(0, datum.change)")
-        .mark_text(align="left", dx=6, fontSize=12, color=GREY)
-        .encode(alt.X("at:Q"), y, text="label:N")
+        .mark_text(align="left", dy=-9, fontSize=12, color=GREY)
+        .encode(x=alt.value(2), y=y, text="label:N")
     )
     return (bars + zero + said).properties(height=HEIGHT - 30, usermeta=AS_SVG)

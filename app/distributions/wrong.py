@@ -70,7 +70,7 @@ OPENING = {
 def what_goes_wrong(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """One of three questions."""
     span = ""
-    with controls, st.container(horizontal=True, gap="medium"):
+    with controls:
         which = choice(
             "Question",
             list(QUESTIONS),

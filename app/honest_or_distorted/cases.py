@@ -81,26 +81,14 @@ ours. The number of screenings in 2008 was not found; the line is broken there, 
 def cases(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     """One case, in one of four ways to show it."""
     with controls:
-        options: dict[str, Any] = {"label_visibility": "collapsed", "required": True}
-        with st.container(horizontal=True, gap="medium"):
-            case = choice(
-                "Case",
-                list(CASES),
-                key=f"{PREFIX}_case",
-                name=CASES.__getitem__,
-                field=st.segmented_control,
-                **options,
-            )
-            ways = IPHONE if case == "iphone" else PARENTHOOD
-            # pills go on in a second line on a phone
-            way = choice(
-                "Shown as",
-                list(ways),
-                key=f"{PREFIX}_{case}",
-                name=ways.__getitem__,
-                field=st.pills,
-                **options,
-            )
+        options: dict[str, Any] = {
+            "field": st.segmented_control,
+            "label_visibility": "collapsed",
+            "required": True,
+        }
+        case = choice("Case", list(CASES), key=f"{PREFIX}_case", name=CASES.__getitem__, **options)
+        ways = IPHONE if case == "iphone" else PARENTHOOD
+        way = choice("Shown as", list(ways), key=f"{PREFIX}_{case}", name=ways.__getitem__, **options)
     with picture:
         return _iphone(way) if case == "iphone" else _parenthood(way)
 
@@ -233,7 +221,7 @@ def _parenthood(way: str) -> Shown:
                 str(first): old,
                 str(last): new,
                 "change": new - old,
-                "label": f"{new - old:+,.0f} to {new:,.0f}".replace("-", "−"),
+                "label": f"{name}: {new - old:+,.0f} to {new:,.0f}".replace("-", "−"),
                 "drawn": "in the chart of 2015" if name in names else "left out of it",
             }
             for name, (old, new) in services.items()

@@ -12,6 +12,7 @@ from app.shown import Shown
 from app.state import Param, choice, read_view
 from components.lie_slider import lie_slider, number
 from components.lie_slider.allright import ALL_RIGHT
+from components.live_charts import Chart, live_charts
 from models.traces_charts import STEPS
 
 READ = (
@@ -43,6 +44,9 @@ the bars, areas and slopes back from the picture, so that the number is what the
 """
 
 
+SMALL = 170  # pixels of the chart beside the words
+
+
 def stop(text: str) -> int:
     """A stop of the slider."""
     if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= STEPS):
@@ -56,7 +60,8 @@ def all_right(which: str, more: str = "") -> None:
     with words:
         st.markdown(f"**When it is all right:** {TEXTS[which].all_right}.{more}")
     with small:
-        st.vega_lite_chart(ALL_RIGHT[which](), width="content", alt=f"An example: {TEXTS[which].example}")
+        example = Chart(ALL_RIGHT[which](), f"An example: {TEXTS[which].example}")
+        live_charts([], [example], height=SMALL, key=f"{PREFIX}_all_right")
 
 
 def lie(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:

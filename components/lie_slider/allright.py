@@ -38,7 +38,7 @@ def _n(field: str, **more: Any) -> Spec:
 
 
 def _written(x: Spec, y: Spec, field: str, **more: Any) -> Spec:
-    mark = {"type": "text", "fontSize": 11, "color": GREY, **more}
+    mark = {"type": "text", "color": GREY, **more}
     return {"mark": mark, "encoding": {"x": x, "y": y, "text": {"field": field}}}
 
 
@@ -226,7 +226,7 @@ def pie() -> Spec:
         "encoding": {"theta": theta, "order": order, "color": hue},
     }
     label = {
-        "mark": {"type": "text", "radius": 42, "fontSize": 11, "color": "#111111"},
+        "mark": {"type": "text", "radius": 42, "color": "#111111"},
         "encoding": {"theta": theta, "order": order, "text": {"field": "name"}},
     }
     return _chart(rows, arc, label)

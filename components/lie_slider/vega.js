@@ -21,7 +21,7 @@ function config(root, size) {
     background: null, font: css("--st-font") || "sans-serif", padding: 4,
     axis: { ...words, gridColor: grid, domainColor: text, tickColor: text, gridOpacity: 0.7 },
     legend: words, header: words, title: { color: text, subtitleColor: text, fontSize: size + 2 },
-    view: { stroke: null }, text: { color: text, font: css("--st-font") },
+    view: { stroke: null }, text: { color: text, font: css("--st-font"), fontSize: size },
   }
 }
 

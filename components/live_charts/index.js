@@ -77,11 +77,14 @@ async function draw(scene) {
   })
   row.replaceChildren(...hosts)
   scene.views.splice(0).forEach(view => view.finalize())
-  const size = Math.round(parseFloat(style.fontSize) * 0.74)
+  const letters = Math.round(parseFloat(style.fontSize) * 0.74)
   const views = await Promise.all(hosts.map((host, i) => {
-    const spec = { ...data.charts[i].spec, width: host.clientWidth, height: data.height, autosize: { type: "fit", contains: "padding" } }
+    const given = data.charts[i].spec
+    // small charts in rows have a size of their own
+    const size = given.encoding?.row ? {} : { width: host.clientWidth, height: data.height, autosize: { type: "fit", contains: "padding" } }
+    const spec = { ...given, ...size }
     spec.params = [...(spec.params ?? []), ...data.sliders.map((slider, k) => ({ name: slider.name, value: scene.at[k] }))]
-    return chart(host, spec, root, data.file, size)
+    return chart(host, spec, root, data.file, letters)
   }))
   if (turn !== scene.turn) return views.forEach(view => view.finalize())
   scene.views = views

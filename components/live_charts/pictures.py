@@ -35,7 +35,7 @@ def chart(
     layers: list[Spec], title: str, label: str, *, share: float = 1.0, rows: Rows | None = None
 ) -> Chart:
     """A chart of layers; ``title`` is a Vega expression."""
-    head = {"text": expr(title), "anchor": "start", "fontSize": 13, "fontWeight": 600, "offset": 6}
+    head = {"text": expr(title), "anchor": "start", "fontWeight": 600, "offset": 6}
     return Chart({"data": {"values": rows or []}, "title": head, "layer": layers}, label, share)
 
 
@@ -65,7 +65,6 @@ def named_rule(at: str, name: str, x: Spec, rule: Rule, row: int) -> list[Spec]:
         "align": expr(f"{left} ? 'right' : 'left'"),
         "dx": expr(f"{left} ? -5 : 5"),
         "y": 9 + 15 * row,
-        "fontSize": 12,
         "fontWeight": 600,
         "color": rule.colour,
     }

@@ -1,7 +1,8 @@
 """The medcouple against statsmodels', and every slider of the page from its event to the painted picture.
 
 statsmodels compares every value below the median with every one above. A slider is moved over its stops in
-Chromium; the budget is 100 ms. Run ``python -m tests.bench.distributions``; it prints ratios and fails nothing.
+Chromium; the budget is 100 ms. Run ``python -m tests.bench.distributions``; it prints ratios and
+fails nothing.
 """
 
 import statistics
