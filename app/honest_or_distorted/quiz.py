@@ -167,7 +167,7 @@ def _class() -> None:
         text = st.text_area("Links", key=f"{PREFIX}:links", height=110, max_chars=400_000)
         found, bad = ask.collect(text)
         if bad:
-            st.caption(f"{bad} lines held no answers of this quiz.")
+            st.caption(f"{bad} {'lines' if bad > 1 else 'line'} held no answers of this quiz.")
         if found:
             st.markdown(f"**{len(found)} set{'s' if len(found) > 1 else ''} of answers.**")
             st.altair_chart(class_chart(found))
@@ -203,6 +203,8 @@ def class_chart(found: list[str]) -> Any:
         for i, question in enumerate(questions())
         for j, option in enumerate(question.options)
     ]
+    most = max(int(row["answers"]) for row in rows)
+    ticks = sorted({1, -(-most // 2), most})
     hue = alt.Color("is:N", title=None).scale(domain=["true", "rating", "not true"], range=[TEAL, SKY, GREY])
     return (
         alt.Chart(pd.DataFrame(rows))
@@ -210,7 +212,7 @@ def class_chart(found: list[str]) -> Any:
         .encode(
             alt.X("chart:O", title="chart").axis(labelAngle=0),
             alt.Y("place:O", title="option, from the left"),
-            alt.Size("answers:Q", title="answers").scale(zero=True),
+            alt.Size("answers:Q", title="answers").scale(zero=True).legend(format="d", values=ticks),
             hue.legend(orient="top"),
             tooltip=["chart", "option", "answers", "is"],
         )
