@@ -2,6 +2,8 @@
 import { bitmap, number, svg } from "../figures/svg.js"
 import { aboutAt, count, glyph, guessesAt, heat, ownScale, path, seriesOf, valueOf } from "./layout.js"
 
+const PLAIN = /^[!-\u024f↵→□]$/ // letters of one code unit that stand by themselves
+
 /** The rule that the chosen unit follows, { name, yes: places }; undefined where none is known. */
 export const ruleOf = (scene, view) => scene.rules.find(rule => rule.part === view.part && rule.unit === view.unit)
 
@@ -58,6 +60,17 @@ export function picture(scene, view, at, order, theme) {
   const step = at.guesses.height / scene.guesses
   const [lowest, highest] = ownScale(scene, view.part, view.series, view.unit)
   const said = ruleOf(scene, view)
+  // letters of one look share a <text> with a list of places: an element a letter would cost most of a frame
+  const looks = new Map()
+  const put = (letter, x, y, look) => {
+    if (!PLAIN.test(letter)) return root.append(svg("text", { ...mono, ...look, x, y }, letter))
+    const key = JSON.stringify(look)
+    if (!looks.has(key)) looks.set(key, { look, letters: "", x: [], y: [] })
+    const own = looks.get(key)
+    own.letters += letter
+    own.x.push(x.toFixed(1))
+    own.y.push(y.toFixed(1))
+  }
   for (let i = 0; i < window.count; i++) {
     const t = window.from + i
     const x = gutter + (i + 0.5) * window.column
@@ -67,20 +80,21 @@ export function picture(scene, view, at, order, theme) {
     const unseen = scene.unseen.includes(t)
     root.append(
       svg("rect", { x: gutter + i * window.column, y: at.text.y, width: window.column + 0.4, height: at.text.height, fill: colours[index] }),
-      svg("text", { ...mono, x, y: at.text.y + at.text.height * 0.72, "font-size": big, fill: ink, ...(unseen && { "text-decoration": "underline" }) }, glyph(scene.characters[t])),
     )
+    put(glyph(scene.characters[t]), x, at.text.y + at.text.height * 0.72, { "font-size": big, fill: ink })
     if (said?.yes.includes(t)) root.append(svg("rect", { x: gutter + i * window.column, y: at.text.y + at.text.height - 2.5, width: window.column + 0.4, height: 2.5, fill: theme.key }))
     const about = aboutAt(scene, t)
     if (unseen) root.append(svg("rect", { x: gutter + i * window.column + 0.5, y: at.text.y + 0.5, width: window.column - 1, height: at.text.height - 1, fill: "none", stroke: theme.bad, "stroke-width": 1.5 }))
     guessesAt(scene, t).forEach(({ code, percent }, k) => {
       if (percent < 3) return
       const right = about >= 0 && code > 0 && scene.alphabet[code] === scene.characters[about]
-      root.append(svg("text", {
-        ...mono, x, y: at.guesses.y + (k + 0.8) * step, "font-size": small, "font-weight": right ? 700 : 400,
-        fill: right ? theme.good : theme.text, opacity: (0.35 + 0.65 * (percent / 100)).toFixed(2),
-      }, glyph(code ? scene.alphabet[code] : "□")))
+      put(glyph(code ? scene.alphabet[code] : "□"), x, at.guesses.y + (k + 0.8) * step, {
+        "font-size": small, "font-weight": right ? 700 : 400, fill: right ? theme.good : theme.text,
+        opacity: (0.35 + 0.65 * (percent / 100)).toFixed(1),
+      })
     })
   }
+  for (const { look, letters, x, y } of looks.values()) root.append(svg("text", { ...mono, ...look, x: x.join(" "), y: y.join(" ") }, letters))
   root.append(
     label(at.text.y + at.text.height * 0.72, narrow ? "read" : "reads"),
     label(at.guesses.y + step * 0.8, scene.both ? (narrow ? "own?" : "guess, hidden") : narrow ? "next?" : "expects next"),
@@ -128,11 +142,14 @@ export function picture(scene, view, at, order, theme) {
     label(middle + theme.size * 0.35, narrow ? `${shown.letter} ${number(shown.low, 0)}` : `${number(shown.low, 0)}${less}`),
     svg("text", { x: gutter + wide + 7, y: middle + theme.size * 0.35, fill: theme.faint }, `${number(shown.high, 0)}${more}: ${shown.name.toLowerCase()}`),
   )
-  if (view.at !== null) root.append(column(at, scene, view.at, { stroke: theme.text, "stroke-width": 1.3, fill: "none", class: "pin" }))
+  root.append(pin(at, scene, view))
   return root
 }
 
-/** A frame round everything about one character; null where it is not in the window. */
+/** The frame round the held character; "" where none is held or in the window. */
+export const pin = (at, scene, view) => view.at === null ? "" : column(at, scene, view.at, { stroke: "currentColor", "stroke-width": 1.3, fill: "none", class: "pin" })
+
+/** A frame round everything about one character; "" where it is not in the window. */
 export function column(at, scene, t, attributes) {
   const i = t - at.window.from
   if (i < 0 || i >= at.window.count) return ""

@@ -1,6 +1,6 @@
 // The gates view: state, events and the order of drawing. Everything changes in the browser; the address keeps it.
-import { carry, html, number, readTheme } from "../figures/svg.js"
-import { column, picture, ruleOf } from "./draw.js"
+import { carry, html, number, readTheme, svg } from "../figures/svg.js"
+import { column, picture, pin, ruleOf } from "./draw.js"
 import { aboutAt, count, guessesAt, named, orderOf, ownScale, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
 
 const instances = new WeakMap()
@@ -13,8 +13,9 @@ function createView(root) {
   let at = null // where things stand
   let drawn = null // the SVG
   let hover = null // { t, unit? }
-  let hovers = [] // marks under the mouse
+  const marks = svg("svg", { class: "over", "aria-hidden": "true" }) // under the mouse, over the picture, which stays as it is
   let width = 0
+  let theme = null
 
   const chips = html("div", { class: "chips", role: "group", "aria-label": "What the heat map shows" })
   const parts = html("select", { "aria-label": "Layer", onchange: event => change({ part: Number(event.target.value) }) })
@@ -33,14 +34,21 @@ function createView(root) {
   root.replaceChildren(controls, readout, stage, scale, see)
 
   function change(what) {
+    const before = view
     view = { ...view, ...what }
     if (what.at !== undefined && what.at !== null && at) view.from = windowAround(at.window, scene.n, what.at)
     if (scene.prefix) carry(Object.fromEntries(viewParams(view, scene.defaults, scene.prefix)))
+    if (before.from === view.from && before.unit === view.unit && "at" in what) {
+      // only the held character is another: its frame moves, the picture stays
+      drawn.querySelector(".pin")?.remove()
+      drawn.append(pin(at, scene, view))
+      return show(hover)
+    }
     draw()
   }
 
   function draw() {
-    const theme = readTheme(root)
+    theme = readTheme(root)
     chips.replaceChildren(...scene.series.map(each => html("button", {
       type: "button", class: "chip", "aria-pressed": String(each.id === view.series), title: each.why,
       onclick: () => change({ series: each.id }),
@@ -62,7 +70,8 @@ function createView(root) {
     drawn.onpointerleave = () => show(null)
     drawn.onkeydown = key
     drawn.onblur = () => show(null)
-    stage.replaceChildren(drawn)
+    for (const name of ["width", "height", "viewBox"]) marks.setAttribute(name, drawn.getAttribute(name))
+    stage.replaceChildren(drawn, marks)
     if (held) drawn.focus()
     legend()
     const words = `${scene.sentences[view.part * scene.units + view.unit]} ${scene.overall}`
@@ -87,16 +96,11 @@ function createView(root) {
 
   function show(what) {
     hover = what
-    for (const mark of hovers) mark.remove()
-    const theme = readTheme(root)
-    hovers = hover ? [column(at, scene, hover.t, { stroke: theme.key, "stroke-width": 1.5, fill: "none", class: "hover" })].filter(Boolean) : []
-    if (hover?.unit !== undefined) {
-      const row = document.createElementNS("http://www.w3.org/2000/svg", "rect")
-      const attributes = { x: at.gutter, y: at.heat.y + order.indexOf(hover.unit) * at.row - 0.5, width: at.drawn, height: at.row + 1, fill: "none", stroke: theme.key, "pointer-events": "none", class: "hover" }
-      for (const [name, value] of Object.entries(attributes)) row.setAttribute(name, value)
-      hovers.push(row)
-    }
-    drawn.append(...hovers)
+    const look = { stroke: theme.key, "stroke-width": 1.5, fill: "none" }
+    marks.replaceChildren(
+      hover ? column(at, scene, hover.t, look) : "",
+      hover?.unit === undefined ? "" : svg("rect", { x: at.gutter, y: at.heat.y + order.indexOf(hover.unit) * at.row - 0.5, width: at.drawn, height: at.row + 1, ...look, "stroke-width": 1 }),
+    )
     const now = here()
     if (!now) return void readout.replaceChildren(`${count(scene.n)}, ${scene.units} units. Point at the picture to read its numbers.`)
     const which = now.unit ?? view.unit

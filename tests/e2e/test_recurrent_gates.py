@@ -18,7 +18,7 @@ def opened(visit, server, query="", picture=".gates-view", **options):
 
 def test_gates_over_text_answer_to_mouse_keys_and_links(visit, server, tmp_path):
     page = opened(visit, server)
-    picture, readout = page.locator(".gates-view svg"), page.locator(".gates-view .readout")
+    picture, readout = page.locator(".gates-view svg.marks"), page.locator(".gates-view .readout")
     box = picture.bounding_box()
     picture.hover(position={"x": box["width"] / 2, "y": box["height"] / 3})
     expect(readout).to_contain_text(re.compile(r"unit \d+: f 0\.\d\d"))
