@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import frame
-from app.catalogue import PAGES, ROOT, SECTIONS
+from app.catalogue import HOME, LESSONS, PAGES, ROOT, SECTIONS
 
 SIDEBAR_WIDTH = 232  # pixels
 
@@ -19,7 +19,7 @@ page = st.navigation(
                 default=not page.url_path,
                 help=page.question,
             )
-            for page in PAGES
+            for page in (HOME, LESSONS, *PAGES[1:])
             if page.section == section
         ]
         for section in ("", *SECTIONS)

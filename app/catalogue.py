@@ -115,6 +115,16 @@ DISTRIBUTIONS = Page(
     prefix="dist",
     thumbnail="distributions",
 )
+# No page of the gallery: it leads through the others.
+LESSONS = Page(
+    file="app/pages/lessons.py",
+    title="Lessons",
+    question="Show a class one step after the other, or make your own lesson from any views.",
+    section="",
+    url_path="lessons",
+    prefix="lessons",
+    thumbnail="",
+)
 
 PAGES = (
     HOME,

@@ -23,6 +23,8 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from app import state
 from app.catalogue import Page
+from app.lessons import playing
+from app.lessons.lesson import LessonError
 from components import toolbar
 from models.sources import SOURCES
 from models.traces import Provenance
@@ -65,14 +67,18 @@ def begin() -> bool:
     st.html(Path(__file__).with_name("frame.css"))
     with state.hidden("frame"):
         state.carrier(PRESENT, rerun=True)
+        playing.carriers()
     if presenting():
         st.html(PRESENT_STYLE)
     return presenting()
 
 
-def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
+def page(entry: Page, *, title: str = "", export: bool = True, present: bool = True) -> Toolbar:
     """Draw title and question at left, Share, Export and Present at right."""
     popover = None
+    lesson, fault = _lesson()
+    if lesson and presenting():
+        title = lesson.step.title
     with st.container(horizontal=True, horizontal_alignment="distribute", key="frame_head"):
         with st.container(gap="xxsmall", width="content"):
             st.title(title or entry.title, anchor=False)
@@ -80,7 +86,12 @@ def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
                 st.markdown(entry.question)
         with st.container(horizontal=True, width="content", key="frame_toolbar"):
             too_long = state.too_long(entry.prefix)
-            toolbar.share(missing="the text is too long for a link" if too_long else "")
+            if lesson and presenting():
+                playing.bar(lesson, present=True)
+            toolbar.share(
+                missing="the text is too long for a link" if too_long else "",
+                collectable=bool(entry.thumbnail) and not too_long,
+            )
             if presenting():
                 st.button(
                     "Leave",
@@ -97,15 +108,28 @@ def page(entry: Page, *, title: str = "", export: bool = True) -> Toolbar:
                     popover = st.popover(
                         "Export", icon=":material/download:", key=f"{entry.prefix}_export", on_change="rerun"
                     )
-                st.button(
-                    "Present",
-                    key="frame_present",
-                    icon=":material/present_to_all:",
-                    help="Larger type, no navigation; Esc leaves",
-                    on_click=_present,
-                    args=("1",),
-                )
+                if present:
+                    st.button(
+                        "Present",
+                        key="frame_present",
+                        icon=":material/present_to_all:",
+                        help="Larger type, no navigation; Esc leaves",
+                        on_click=_present,
+                        args=("1",),
+                    )
+    if lesson and not presenting():
+        playing.bar(lesson, present=False)
+    if fault:
+        st.caption(fault)
     return Toolbar(popover)
+
+
+def _lesson() -> tuple[playing.Place | None, str]:
+    """The place in a running lesson, or what is wrong with the one that the address asks for."""
+    try:
+        return playing.place(), ""
+    except LessonError as error:
+        return None, state.plain(str(error), limit=None)
 
 
 def presenting() -> bool:
@@ -125,6 +149,8 @@ def _present(value: str) -> None:
 
 def presets(options: Sequence[Preset]) -> None:
     """Draw the row *Try this*; the preset that equals the present state is highlighted."""
+    if presenting() and _lesson()[0]:
+        return  # the lesson has chosen
     opening = options[0].state
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"):
         st.caption("Try this", width="content")

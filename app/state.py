@@ -97,9 +97,9 @@ def _fits(param: Param, text: str) -> bool:
     return True
 
 
-def plain(text: str) -> str:
+def plain(text: str, limit: int | None = SHOWN_CHARACTERS) -> str:
     """Quote what a link asked for: short, and as text whatever Markdown or HTML it holds."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text[:SHOWN_CHARACTERS]) or "nothing"
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text[:limit]) or "nothing"
 
 
 def hidden(key: str) -> DeltaGenerator:

@@ -1,7 +1,9 @@
 const LINK = "M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.2-1.2"
 const SAVE = "M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M5 20h14"
 const LABELS = { share: "Share" }
-const SHOWN_MS = 4000
+const SHOWN_MS = 8000
+const COLLECTED = "plainsight:views" // in this browser, until the page Lessons takes them over
+const MOST_COLLECTED = 40
 
 /** Type a value into the hidden input of a parameter, as a visitor would: Streamlit puts it into the URL. */
 function carry(key, value) {
@@ -54,12 +56,29 @@ function button(label, path, onClick) {
   return element
 }
 
-async function copyLink(said, missing) {
+/** A button that keeps the present view for a lesson of one's own. */
+function collectButton(said) {
+  const add = document.createElement("button")
+  add.type = "button"
+  add.textContent = "Add to my lesson"
+  add.onclick = () => {
+    const views = JSON.parse(localStorage.getItem(COLLECTED) ?? "[]")
+    const title = document.querySelector("h1")?.textContent ?? ""
+    if (views.length < MOST_COLLECTED) views.push({ link: location.href, title })
+    localStorage.setItem(COLLECTED, JSON.stringify(views))
+    clearTimeout(said.timer)
+    said.textContent = views.length === 1 ? "1 view waits on the page Lessons" : `${views.length} views wait on the page Lessons`
+    said.timer = setTimeout(() => said.replaceChildren(), SHOWN_MS)
+  }
+  return add
+}
+
+async function copyLink(said, { missing, collectable }) {
   const link = location.href
   const tail = missing ? `, but ${missing}` : ""
   try {
     await navigator.clipboard.writeText(link)
-    said.textContent = `Link copied${tail}`
+    said.replaceChildren(`Link copied${tail}`, ...(collectable ? [collectButton(said)] : []))
     clearTimeout(said.timer)
     said.timer = setTimeout(() => said.replaceChildren(), SHOWN_MS)
   } catch {
@@ -69,7 +88,7 @@ async function copyLink(said, missing) {
     field.value = link
     field.setAttribute("aria-label", "Link to this state")
     field.onkeydown = event => event.key === "Escape" && said.replaceChildren()
-    said.replaceChildren(`Copy this link${tail}`, field)
+    said.replaceChildren(`Copy this link${tail}`, field, ...(collectable ? [collectButton(said)] : []))
     field.focus()
     field.select()
   }
@@ -84,13 +103,14 @@ export default function ({ data, parentElement }) {
     said.className = "said"
     said.setAttribute("role", "status")
     for (const name of data.buttons) {
-      const click = name === "share" ? () => copyLink(said, bar.dataset.missing) : () => exportAs(name)
+      const click = name === "share" ? () => copyLink(said, bar.dataset) : () => exportAs(name)
       bar.append(button(LABELS[name] ?? name.toUpperCase(), name === "share" ? LINK : SAVE, click))
     }
     bar.append(said)
     parentElement.append(bar)
   }
   bar.dataset.missing = data.missing
+  bar.dataset.collectable = data.collectable ? "yes" : ""
 
   if (!data.buttons.includes("share")) return
   joinHistory()

@@ -1,0 +1,74 @@
+"""A lesson in front of a class: every step of those that ship draws; keys, notes, code, the way out."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from app.lessons.lesson import shipped
+
+PICTURE = ":is([data-drawn], svg.marks):visible"
+COLD_MS = 60_000  # a model that loads, on a busy machine
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_step_opens_and_draws(visit, server, name):
+    lesson = shipped()[name]
+    page = visit(f"{server}/lessons?lessons_which={name}")
+    page.locator("a.play").click()
+    for place, step in enumerate(lesson.steps, 1):
+        expect(page).to_have_url(re.compile(rf"/{step.page.url_path}\?.*step={place}&present=1"))
+        expect(page.get_by_role("heading", name=step.title, exact=True)).to_be_visible(timeout=COLD_MS)
+        picture = page.locator(PICTURE).first
+        picture.wait_for(timeout=COLD_MS)
+        assert picture.bounding_box()["y"] < 400  # above the fold
+        expect(page.get_by_text("The link asked for")).to_have_count(0)
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+        expect(page.get_by_text(step.say)).to_have_count(0)  # not on the projector
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.keyboard.press("PageDown" if place % 2 else "ArrowRight")  # nowhere, after the last
+
+
+def test_notes_code_phone_and_the_way_out(visit, server):
+    name, lesson = next(iter(shipped().items()))
+    # the short address that a phone scans leads to the step, with words beside it
+    page = visit(f"{server}/lessons?lesson={name}&step=5")
+    expect(page.get_by_text(lesson.steps[4].say)).to_be_visible(timeout=COLD_MS)
+    page.get_by_role("link", name="Play", exact=True).click()
+    expect(page.get_by_role("heading", name=lesson.steps[4].title)).to_be_visible(timeout=COLD_MS)
+    expect(page.get_by_text("5 / 8")).to_be_visible(timeout=COLD_MS)
+
+    with page.context.expect_page() as opened:
+        page.keyboard.press("n")
+    notes = opened.value
+    expect(notes.get_by_text(lesson.steps[4].say)).to_be_visible()
+    expect(notes.get_by_text(lesson.steps[4].ask)).to_be_visible()
+    notes.keyboard.press("PageUp")  # turns the lesson, and the notes follow
+    expect(page.get_by_role("heading", name=lesson.steps[3].title)).to_be_visible(timeout=COLD_MS)
+    expect(notes.get_by_text(lesson.steps[3].say)).to_be_visible()
+
+    page.bring_to_front()
+    expect(page.get_by_text("4 / 8")).to_be_visible(timeout=COLD_MS)
+    page.keyboard.press("q")
+    expect(page.get_by_role("dialog").get_by_text(lesson.steps[3].ask)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.get_by_role("button", name="Leave the lesson").click()
+    expect(page.get_by_role("navigation", name="Lesson")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("step="))
+
+
+def test_a_view_is_collected_by_share_and_played(visit, server):
+    page = visit(
+        f"{server}/distributions?dist_view=standard", permissions=["clipboard-read", "clipboard-write"]
+    )
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Add to my lesson").click()
+    expect(page.get_by_text("1 view waits on the page Lessons")).to_be_visible()
+    page.goto(f"{server}/lessons?lessons_which=own")
+    page.get_by_role("button", name="Add the view you collected").click()
+    page.locator("a.play").click()
+    expect(page).to_have_url(re.compile(r"/distributions\?dist_view=standard&lesson=~.*step=1&present=1"))
+    expect(page.get_by_text("1 / 1")).to_be_visible(timeout=COLD_MS)
