@@ -1,6 +1,7 @@
 """Several training runs of the small GPT side by side: same start, same batches, another loss each."""
 
 import copy
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ class Race:
     def __init__(self, methods: Sequence[tuple[str, float]], *, seeds: int, steps: int, rate: float) -> None:
         """``methods`` are pairs of a method and its weight: λ of ORPO, β of the others (SFT has none)."""
         self.methods, self.seeds, self.steps = tuple(methods), seeds, steps
+        self.failed = ""  # what went wrong; the race is then over
+        self._lock = threading.Lock()  # visitors with the same settings share a race
         self._runners = [
             _Runner(
                 Plan(
@@ -65,20 +68,26 @@ class Race:
         return min(runner.step for runner in self._runners)
 
     def run(self, seconds: float, until: int) -> None:
-        """Train for some seconds, at most up to step ``until``; raises FloatingPointError.
+        """Train for some seconds, at most up to step ``until``; raises FloatingPointError, then always.
 
         Always the run that is furthest behind. On one thread: matrices as small as these only wait for each
         other on several.
         """
-        threads, begun = torch.get_num_threads(), time.perf_counter()
-        torch.set_num_threads(1)
-        try:
-            while (runner := min(self._runners, key=lambda each: each.step)).step < until:
-                self._advance(runner)
-                if time.perf_counter() - begun > seconds:
-                    break
-        finally:
-            torch.set_num_threads(threads)
+        with self._lock:
+            if self.failed:
+                raise FloatingPointError(self.failed)
+            threads, begun = torch.get_num_threads(), time.perf_counter()
+            torch.set_num_threads(1)
+            try:
+                while (runner := min(self._runners, key=lambda each: each.step)).step < until:
+                    self._advance(runner)
+                    if time.perf_counter() - begun > seconds:
+                        break
+            except FloatingPointError as error:
+                self.failed = str(error)
+                raise
+            finally:
+                torch.set_num_threads(threads)
 
     def _advance(self, runner: _Runner) -> None:
         if runner.steps is None:
@@ -93,6 +102,8 @@ class Race:
                 end=tokenizer.eos_token_id,
             )
         runner.done.append(next(runner.steps))
+        if runner.step == self.steps:
+            runner.steps = None  # model and optimiser are not needed any more
 
     def trace(self) -> Racing:
         """All that has been seen so far."""

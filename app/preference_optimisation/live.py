@@ -29,7 +29,7 @@ RUNS = f"{PREFIX}_live_runs"
 STEPS = 200
 SLICE = 0.5  # seconds of training between two drawings
 MOST_RUNS = 4
-KEPT = 6  # races that all visitors share
+KEPT = 4  # races that all visitors share
 OFFERED = (
     "sft",
     *(f"orpo-{lam}" for lam in ("0.1", "0.25", "0.5", "1", "2")),
@@ -242,7 +242,7 @@ def buttons(own: Own, race: "Race") -> None:
         st.button("Pause", icon=":material/pause:", on_click=go, args=(False,), key=f"{PREFIX}_live_pause")
         st.button("Stop", icon=":material/stop:", on_click=go, args=(False, True), key=f"{PREFIX}_live_stop")
         return
-    if race.step < STEPS and not own.stopped and not own.failed:
+    if race.step < STEPS and not own.stopped and not (own.failed or race.failed):
         st.button(
             "Go on" if race.step > 0 else "Start",
             type="primary",

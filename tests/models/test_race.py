@@ -3,9 +3,12 @@
 import math
 import random
 
+import pytest
+
 from models import manners
 from models.race import LOOK_EVERY, Race, encoded
 from models.tinygpt import card, load
+from models.train.preference import Trainer
 
 
 def test_a_race_is_fair_keeps_in_step_and_comes_out_the_same() -> None:
@@ -45,6 +48,26 @@ def test_a_race_is_fair_keeps_in_step_and_comes_out_the_same() -> None:
     assert again.step == 0
     again.run(math.inf, 3)
     assert again.trace().lanes[0].train == seen.lanes[0].train[:3]
+
+
+def test_a_race_that_failed_says_so_every_time_and_one_that_ended_keeps_no_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = Race([("orpo", 0.5)], seeds=1, steps=2, rate=1e-3)
+    short.run(math.inf, 2)
+    assert short.step == 2
+    assert short._runners[0].steps is None
+    short.run(math.inf, 2)
+
+    def fails(self: Trainer) -> None:
+        raise FloatingPointError("The loss is no number any more at step 1.")
+
+    monkeypatch.setattr(Trainer, "next_step", fails)
+    race = Race([("sft", 0.0)], seeds=1, steps=2, rate=1e-3)
+    for _ in range(2):
+        with pytest.raises(FloatingPointError, match="no number any more"):
+            race.run(math.inf, 2)
+    assert race.trace().step == 0
 
 
 def test_the_small_gpt_is_small_and_reads_all_pairs() -> None:
