@@ -161,7 +161,7 @@ def stacked(
     methods, parts = list(dict.fromkeys(table["method"])), list(dict.fromkeys(table["part"]))
     table["place"] = table["part"].map(parts.index)
     whole = table.groupby("method", sort=False, as_index=False)["value"].sum()
-    whole["text"] = [f"{value:,.3g}" for value in whole["value"]]
+    whole["text"] = [f"{value:,.0f}" if value >= 100 else f"{value:.3g}" for value in whole["value"]]
     axis = alt.Axis(labelFontSize=13, labelLimit=200, labelOverlap=False)
     down = alt.Y("method:N", sort=methods, title=None, axis=axis)
     scale = alt.Scale(domain=[0, ROOM * float(whole["value"].max())], nice=False)

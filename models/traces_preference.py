@@ -115,7 +115,7 @@ class Digits:
 
 @dataclass(frozen=True)
 class StepCost:
-    """One training step on one machine: median milliseconds, bytes of weights, gradients and Adam's state."""
+    """One training step on one machine: fewest milliseconds, bytes of weights, gradients and Adam's state."""
 
     method: str
     milliseconds: float

@@ -59,7 +59,8 @@ taken to be of one size.
 
 The measurement runs ten steps each of SFT, ORPO and DPO on a transformer with random weights, four pairs
 of 64
-tokens, AdamW, in turns; the first step of each warms up, the median of the others is shown. Bytes are
+tokens, AdamW, in turns; the first step of each warms up, the fastest of the others is
+shown, since other work only adds time. Bytes are
 counted from the
 tensors that exist after the steps.
 

@@ -320,7 +320,7 @@ def cost(row: Any) -> Shown:
             st.altair_chart(
                 stacked(
                     [(one.method, "one step", one.milliseconds) for one in measured],
-                    x=f"milliseconds a step, measured on this machine ({measured[0].threads} threads)",
+                    x=f"milliseconds a step, measured on this machine ({count(measured[0].threads)})",
                     colours=(ORANGE,),
                     height=150,
                 )
@@ -367,7 +367,7 @@ def cost(row: Any) -> Shown:
         f"{WEIGHTS[size]} weights a model",
         "float32",
         ("torch",) if measured else (),
-        note="milliseconds are medians of steps that take turns" if measured else "",
+        note="milliseconds are the fastest of steps that take turns" if measured else "",
     )
     return finish(
         said,
@@ -377,6 +377,11 @@ def cost(row: Any) -> Shown:
         notes=(READ_COST, HOW_COST),
         sources=("hong2024", "rafailov2023"),
     )
+
+
+def count(threads: int) -> str:
+    """How many threads a measurement had."""
+    return f"{threads} thread{'' if threads == 1 else 's'}"
 
 
 def measurement() -> list[StepCost] | None:
