@@ -23,6 +23,9 @@ TEXT = "The animal did not cross the street because it was too tired."
 
 def real_translation(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """The view: a sentence, its translation, and where each head of a layer looked."""
+    with picture:
+        if not fetching.offer(CARD, meanwhile="The small models of the other views work now."):
+            return None
     with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         layer = choice(
             "Layer of the decoder",
@@ -45,8 +48,6 @@ def real_translation(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
     with controls:
         text = url_text("English", TEXT, key=f"{PREFIX}_english", label_visibility="collapsed")
     with picture:
-        if not fetching.offer(CARD, meanwhile="The small models of the other views work now."):
-            return None
         with working.shown(f"{CARD.name} translates", key=f"{PREFIX}_real_{hash((text, wide))}") as work:
             whole = cached.real_translation(text, CARD.id, wide, on_wait=work.wait)
         trace = of_layer(whole, int(layer) - 1)

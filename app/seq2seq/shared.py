@@ -21,6 +21,7 @@ PREFIX = SEQ2SEQ.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
 tell = partial(shown.tell, prefix=PREFIX)
 MOST = 60  # tokens
+LONGEST_TITLE = 80  # characters
 TASK_NAMES = {
     "reverse": "Reverse a string",
     "dates": "Date → ISO 8601",
@@ -51,8 +52,9 @@ class Asked:
 
     @property
     def text(self) -> str:
-        """The source as it is read."""
-        return joined(self.task, self.source)
+        """The source in a title."""
+        text = joined(self.task, self.source)
+        return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"
 
     def name(self, kind: str) -> str:
         """A model's name, with the numbers of its vector."""
@@ -193,7 +195,8 @@ def right_row(trace: Seq2SeqTrace) -> list[Answer]:
 def held_out(card: Seq2SeqCard) -> str:
     """A sentence: how often the model is right on examples that it was not trained on."""
     said = f"Of {card.held_out:,} fresh examples it gets **{percent(card.exact)}** right to the last token"
-    if card.exact_long is not None and card.exact_long != card.exact:
+    # hardly any phrase is that long
+    if card.task != "phrases" and card.exact_long is not None and card.exact_long != card.exact:
         said += f", of those longer than {LONG} tokens {percent(card.exact_long)}"
     return said + "."
 

@@ -1,6 +1,7 @@
 // A target under its source: one row a target token, the weights as cells, or one vector that all passes through.
-import { bitmap, carry, html, keepDrawn, level, number, readTheme, svg } from "./svg.js"
+import { bitmap, carry, clipped, html, keepDrawn, level, number, readTheme, svg } from "./svg.js"
 
+const MOST = 18 // letters of a token that are written out
 const LETTER = 0.58 // width of a letter over its size, on average
 const PHONE = 560 // px
 const CELL = 48 // px, the widest cell
@@ -8,7 +9,7 @@ const ROW = 26 // px, the highest row
 const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
 
 const letters = label => [...label].length
-const longest = labels => Math.max(1, ...labels.map(letters))
+const longest = labels => Math.min(MOST, Math.max(1, ...labels.map(letters)))
 
 /** Runs of neighbouring places: [2, 3, 4, 7] → [[2, 4], [7, 7]]. */
 export function runs(places) {
@@ -69,12 +70,13 @@ function drawAlignment(root, header, values, state) {
   const around = header.signed[theme.dark ? "dark" : "light"]
   const steps = colours.length
   const ink = theme.dark ? ["#ffffff", "#10151c"] : ["#1f2733", "#ffffff"]
-  if (state.asked !== header.id) Object.assign(state, { asked: header.id, head: header.head, at: header.at })
+  const asked = [header.id, header.head, header.at].join("|")
+  if (state.asked !== asked) Object.assign(state, { asked, head: header.head, at: header.at })
   const head = () => Math.min(state.head ?? 0, Math.max(0, many - 1))
   const weight = (t, s, h = head()) => values[(h * n + t) * m + s]
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
-  const shown = token => SHOWN[token] ?? token
-  const quoted = token => (token === " " ? "the space" : `“${token}”`)
+  const shown = token => SHOWN[token] ?? clipped(token, MOST)
+  const quoted = token => (token === " " ? "the space" : `“${clipped(token.trim(), MOST)}”`)
   const picture = svg("svg", {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font,

@@ -1,6 +1,7 @@
 // Answers to one question, one under the other, place by place; wrong tokens are marked.
-import { carry, keepDrawn, readTheme, svg } from "./svg.js"
+import { carry, clipped, keepDrawn, readTheme, svg } from "./svg.js"
 
+const MOST = 18 // letters of a token that are written out
 const LETTER = 0.6 // width of a letter over its size, on average
 const PHONE = 560 // px; below it the name stands above its answer
 const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
@@ -14,7 +15,7 @@ export function answersLayout(header, width, size) {
   const note = Math.max(0, ...header.rows.map(row => wide(row.note))) + size
   const room = Math.max(size * 8, width - name - (narrow ? 0 : note))
   const gap = header.words ? size * 0.55 : size * 0.12
-  const columns = Array.from({ length: count }, (_, at) => Math.max(size * 0.6, ...header.rows.map(row => wide(row.tokens[at] ?? ""))) + gap)
+  const columns = Array.from({ length: count }, (_, at) => Math.max(size * 0.6, ...header.rows.map(row => wide(clipped(row.tokens[at] ?? "", MOST)))) + gap)
   const places = []
   let [x, line] = [0, 0]
   for (const each of columns) {
@@ -53,7 +54,7 @@ function drawAnswers(root, header, values, state) {
       const wrong = row.wrong.includes(t)
       const down = first + line * place.high
       if (wrong) group.append(svg("rect", { x: x - size * 0.08, y: down - size * 0.95, width: w, height: size * 1.25, fill: theme.bad, opacity: 0.2 }))
-      group.append(text(header.words ? x : x + w / 2, down, SHOWN[token] ?? token, { "text-anchor": header.words ? "start" : "middle", "font-weight": wrong ? 700 : 500, fill: wrong ? theme.bad : theme.text, "text-decoration": wrong ? "underline" : null, class: wrong ? "wrong" : "token" }))
+      group.append(text(header.words ? x : x + w / 2, down, SHOWN[token] ?? clipped(token, MOST), { "text-anchor": header.words ? "start" : "middle", "font-weight": wrong ? 700 : 500, fill: wrong ? theme.bad : theme.text, "text-decoration": wrong ? "underline" : null, class: wrong ? "wrong" : "token" }))
     })
     group.append(text(place.narrow ? width - size * 0.4 : place.note, place.narrow ? y : first, row.note, { "text-anchor": place.narrow ? "end" : "start", fill: row.good === true ? theme.good : row.good === false ? theme.bad : theme.faint, "font-weight": 600 }))
     if (row.id && header.param) {

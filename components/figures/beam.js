@@ -1,6 +1,7 @@
 // The tree that a beam grows: one column a step, the kept beginnings of each from the likeliest down.
-import { html, keepDrawn, readTheme, svg } from "./svg.js"
+import { clipped, html, keepDrawn, readTheme, svg } from "./svg.js"
 
+const MOST = 18 // letters of a token that are written out
 const LETTER = 0.58
 const LEAST = 20 // px, the narrowest column; a longer tree scrolls
 const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
@@ -64,7 +65,7 @@ function drawBeam(root, header, values, state) {
       const colour = lit.has(i) ? theme.key : branch.won ? theme.query : theme.border
       picture.append(
         svg("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 4, fill: theme.background, stroke: colour, "stroke-width": branch.won || lit.has(i) ? 2 : 1, "data-at": i }),
-        text(x, y + size * 0.35, SHOWN[branch.token] ?? branch.token, { "text-anchor": "middle", "font-weight": branch.won ? 700 : 400, fill: branch.won || lit.has(i) ? theme.text : theme.faint, "pointer-events": "none" }),
+        text(x, y + size * 0.35, SHOWN[branch.token] ?? clipped(branch.token, MOST), { "text-anchor": "middle", "font-weight": branch.won ? 700 : 400, fill: branch.won || lit.has(i) ? theme.text : theme.faint, "pointer-events": "none" }),
       )
       if (place.row > size * 2.6 && place.each > size * 2.4) picture.append(text(x, y + size * 1.65, percent(Math.exp(branch.own)), { "text-anchor": "middle", fill: theme.faint, "font-size": size * 0.8, "pointer-events": "none" }))
     })

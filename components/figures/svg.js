@@ -26,6 +26,9 @@ export function number(value, digits) {
   return text.replace("-", "−").replace("e+", "e")
 }
 
+/** A label of at most so many letters. */
+export const clipped = (label, letters) => ([...label].length > letters ? [...label].slice(0, letters - 1).join("") + "…" : label)
+
 /** The place of a value on a scale of `steps` colours. */
 export const level = (value, low, high, steps) =>
   Math.max(0, Math.min(steps - 1, Math.floor(((value - low) / (high - low || 1)) * steps)))
