@@ -26,7 +26,9 @@ writes the target.
 - **Transformer**: no recurrence; 2 layers of 4 heads ask with $q_t$ the keys $k_j$:
   $e_{tj} = q_t \cdot k_j / \sqrt{d}$.
 
-Each state $h_j$ ends with the embedding of its own token.
+Each state $h_j$ ends with the embedding of its own token. For reversing, Bahdanau's model was trained with
+half of the decoder's tokens hidden and half of the contexts without their LSTM part: else it learns to look
+at the letter that it has just written as well as at the next, and is right all the same.
 
 ```python
 from models.seq2seq import translate

@@ -11,7 +11,7 @@ def opened(visit, server, query="", **options):
     """A view with its picture drawn."""
     page = visit(f"{server}{PATH}?{query}", **options)
     expect(page.locator(".figure[data-drawn] svg.marks").last).to_be_visible(timeout=40_000)
-    expect(page.get_by_role("button", name="Share")).to_be_visible()
+    expect(page.get_by_role("button", name="Share")).to_be_visible(timeout=40_000)
     return page
 
 

@@ -183,9 +183,8 @@ def looks(kind: str) -> np.ndarray:
 
 
 def test_reversal_looks_along_the_other_diagonal() -> None:
-    assert np.mean(looks("luong") == 0) >= 0.99
-    # Bahdanau's asks before it knows the last token: at times it looks at that one, the place beside
-    assert set(looks("bahdanau")) <= {0, 1}
+    for kind in ("luong", "bahdanau"):
+        assert np.mean(looks(kind) == 0) >= 0.99
 
 
 @pytest.mark.parametrize("task", list(TASKS))
