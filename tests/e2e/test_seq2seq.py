@@ -31,7 +31,9 @@ def test_a_row_paints_the_source_a_link_holds_it_and_a_click_chooses_the_model(v
     expect(again.locator(".st-key-seq_alignment .said")).to_contain_text(re.compile(r"^Step \d+:"))
     assert again.locator(".st-key-seq_answers .wrong").count() > 0
     again.locator('.answer[data-id="plain"]').click()
-    expect(again.locator(".st-key-seq_alignment .vector")).to_contain_text("one context vector: 32 numbers")
+    expect(again.locator(".st-key-seq_alignment .vector")).to_contain_text(
+        "one context vector: 32 numbers", timeout=20_000
+    )
     expect(again).to_have_url(re.compile("seq_model=plain"))
     again.get_by_role("button", name="Export").click()
     with again.expect_download() as saved:

