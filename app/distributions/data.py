@@ -289,7 +289,7 @@ def _take_file() -> None:
     st.session_state[f"{PREFIX}_text"] = text
     st.session_state.pop(f"{PREFIX}_column", None)
     st.session_state[f"{PREFIX}:file"] = (
-        f"{len(found)} columns of numbers were read."
+        f"{len(found)} {'columns of numbers were' if len(found) > 1 else 'column of numbers was'} read."
         if whole_file
         else "The file is large: only its first columns are kept."
     )

@@ -59,7 +59,7 @@ def columns(text: str) -> dict[str, Array]:
     if not words or len(rows) == 1:
         cells = [cell for row in rows for part in row for cell in part.split() or [""]]
         values = [number(cell, comma) for cell in cells]
-        found = [value for value in values if value is not None]
+        found = [float("nan") if value is None else value for value in values]  # words are counted as missing
         known = [value for value in found if value == value]
         return {"values": np.array(found[: SETTINGS.max_points])} if known else {}
     out: dict[str, Array] = {}

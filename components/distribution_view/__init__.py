@@ -23,6 +23,7 @@ from models.traces_distributions import Description, Shape
 HERE = Path(__file__).parent
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
 ROUNDING = 1e-12  # what is smaller, beside the largest value, is rounding
+MOST_TOLD = 2000  # values whose z-score and share come along; of more, the browser works them out
 MOST_DOTS = 300  # values that are drawn as dots of their own, and can be dragged
 
 
@@ -68,10 +69,15 @@ def header(
     centre = {"mean": described.mean, "median": described.median, "mode": described.mode}
     nothing = ROUNDING * float(np.abs(shape.values).max())
     known = np.isfinite(described.sd) and described.sd > 0
+    short = len(shape.values) <= MOST_TOLD
     return {
         "points": shape.values.tolist(),
-        "share": [percent(float(one)) for one in shape.share] if np.isfinite(shape.share).all() else None,
-        "z": np.round((shape.values - described.mean) / described.sd, 3).tolist() if known else None,
+        "share": [percent(float(one)) for one in shape.share]
+        if short and np.isfinite(shape.share).all()
+        else None,
+        "z": np.round((shape.values - described.mean) / described.sd, 3).tolist()
+        if short and known
+        else None,
         "normal": np.round(shape.normal, 4).tolist(),
         "reach": float(max(1.0, shape.normal[-1] * 1.05)),
         "grid": shape.grid.tolist(),

@@ -1,6 +1,6 @@
 // The linked picture: state, pointer, keys. Everything follows a dragged dot or a moved slider at once (column.js);
 // the server's numbers replace the browser's when they come. Under a drawn curve the old values turn pale.
-import { live } from "./column.js"
+import { live, percent } from "./column.js"
 import { movedPoints, movedText, nearest, peaks, short, stroke, tidy } from "./layout.js"
 import { arrange, highlight, paint } from "./draw.js"
 import { carry, html, keepDrawn, readTheme, svg } from "../figures/svg.js"
@@ -181,12 +181,21 @@ function key(state, event) {
   state.redraw()
 }
 
+/** The z-scores and shares of a column that was too long to bring them along. */
+function tellAll(header) {
+  const [mean, sd] = header.line
+  header.z = header.points.map(value => (value - mean) / sd)
+  const total = header.z.reduce((sum, z) => sum + z ** 4, 0)
+  header.share = header.z.map(z => percent(z ** 4 / total))
+}
+
 /** One line about what the pointer is on. */
 function words(state, values) {
   const { lit, bar, made } = state
   const header = present(state)
   if (lit !== null && lit < values.length) {
     const known = values[lit] === header.points[lit]
+    if (!header.z && header.line) tellAll(header)
     const rank = `rank ${made.rank[lit] + 1} of ${values.length}`
     const share = header.share?.[lit]
     const about = known && header.z ? ` · ${short(Math.abs(header.z[lit]))} sd ${header.z[lit] < 0 ? "below" : "above"} the mean` : ""

@@ -275,6 +275,7 @@ def test_means_of_everything(at: Callable[..., AppTest]) -> None:
         ("1,5", {"values": [1, 5]}),
         ("day;v\n31.01.2024;1,5\n28.02.2024;2", {"v": [1.5, 2]}),
         ("day,v\n20240131,3\n20240228,4", {"v": [3, 4]}),
+        ("5 apples 7", {"values": [5, np.nan, 7]}),
         ("word", {}),
         ("", {}),
     ],

@@ -56,6 +56,7 @@ def test_a_mean_that_is_only_rounding_is_0() -> None:
 
 def test_many_values_are_not_dragged_and_a_drawing_says_so() -> None:
     assert not told(np.arange(301.0))["edit"]
+    assert told(np.arange(2001.0))["share"] is None
     sent = told(drawing=Drawing([0, 50, 100], (0, 10)))
     assert sent["draw"] == {"heights": [0, 50, 100], "domain": [0, 10]}
     assert sent["hint"].startswith("Draw a curve")

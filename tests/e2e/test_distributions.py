@@ -90,7 +90,7 @@ def test_sliders_bins_axis_and_bars_answer_in_the_browser(visit, server):
     for name in ("σ of the logarithm", "Values n"):
         page.get_by_role("slider", name=name).dispatch_event("change")
     expect(page.locator(".distribution-view svg.marks")).to_have_attribute("data-stops", "0.5|50")
-    expect(see(page)).to_contain_text("these 50 values")
+    expect(see(page)).to_contain_text("these 50 values", timeout=FIRST)
     expect(page).to_have_url(re.compile("dist_bins=5.*dist_range=middle|dist_range=middle.*dist_bins=5"))
     bars.first.hover()
     expect(page.locator(".distribution-view .said")).to_contain_text(" of 50 values from ")
