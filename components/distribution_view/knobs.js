@@ -96,7 +96,7 @@ function create(root, state) {
   state.sketch = svg("svg", { width: SKETCH[0], height: SKETCH[1], viewBox: `0 0 ${SKETCH[0]} ${SKETCH[1]}`, "aria-hidden": true })
   state.words = html("span", { class: "words", role: "status" })
   if (header.sketch) row.append(html("span", { class: "sketch" }, state.sketch, state.words))
-  state.said = html("p", { class: "said", hidden: "" }, "No such values were found here; the server is asked.")
+  state.said = html("p", { class: "said", hidden: "" }, "No values with this skewness and kurtosis were found.")
   root.replaceChildren(row, state.said)
   state.shape = JSON.stringify([header.sliders.map(({ name, stops }) => [name, stops]), header.sketch])
 }
