@@ -25,7 +25,7 @@ from models.traces import (
     ShuffleTrace,
 )
 from models.traces_charts import Distortion
-from models.traces_heads import AblationTrace, Heads, HeadScores, InductionProbe, Ranking
+from models.traces_heads import AblationTrace, Heads, HeadScores, InductionProbe, Pairs, Ranking
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_preference import StepCost
 from models.traces_recurrent import CharTrace
@@ -182,6 +182,28 @@ def traced(
 
     weights = attention(text, pair, model_id, device, part).weights
     return weights.mean(1, dtype=np.float64), rollout(weights), widest_path(weights, query)
+
+
+@st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
+def aligned(one: tuple[Any, ...], other: tuple[Any, ...]) -> Pairs:
+    """The tokens of two traces that stand for each other; the traces by what they are kept under."""
+    from models.compare import align
+
+    return align(attention(*one).tokens, attention(*other).tokens)
+
+
+def difference(one: NDArray[np.float32], other: NDArray[np.float32], pairs: Pairs) -> NDArray[np.float64]:
+    """The difference of two heads on tokens that stand for each other; cheap, so not kept."""
+    from models.compare import difference
+
+    return difference(one, other, pairs)
+
+
+def moved(one: AttentionTrace, other: AttentionTrace, pairs: Pairs) -> NDArray[np.float64]:
+    """How much weight each head moves between two texts; cheap, so not kept."""
+    from models.compare import moved
+
+    return moved(one, other, pairs)
 
 
 def induction_known(model_id: str, device: str) -> InductionProbe | None:

@@ -10,6 +10,7 @@ from models.traces import Array, ModelCard, Provenance, Token
 
 Head = tuple[int, int]  # layer, head
 Heads = tuple[Head, ...]
+Pairs = tuple[tuple[int, int], ...]  # places of two tokens that stand for each other
 
 
 @dataclass(frozen=True)

@@ -101,3 +101,31 @@ rollout(weights)[-1, 10]  # where "it" after the last layer comes from
 widest_path(weights, 10)[-1]
 ```
 """
+
+READ_COMPARE = """
+- A difference says that the head looks elsewhere, not that the answer changes. *Does it matter?* tests that.
+- Change **one word** at a time. In two quite different texts every weight differs, and nothing follows.
+- A row always sums to 100 %, so a weight that grows takes from others; look at the largest change first.
+- Heads of **two models** with the same number have nothing in common. Compare heads that do the same: *Field
+  guide* finds them.
+- Where tokens do not stand for each other there is no difference to show, and none is shown.
+"""
+HOW_COMPARE = r"""
+Tokens are paired along the longest common stretches of both texts. A stretch that was replaced by as many
+other tokens pairs up one by one (*tired* and *wide*). All other tokens stay without a partner. On the pairs
+
+$$D_{ij} = A^{(2)}_{ij} - A^{(1)}_{ij},$$
+
+and a head moves $\tfrac12 \sum_j |D_{ij}|$ of row $i$'s weight, the mean over the rows: 0 % the same, 100 %
+all of it elsewhere. Two models are compared only where both cut the text into the same tokens.
+
+```python
+from models.attention import trace_attention
+from models.compare import align, difference
+
+texts = ("It was too tired.", "It was too wide.")
+one, other = map(trace_attention, texts)
+pairs = align(one.tokens, other.tokens)
+difference(one.weights[3, 1], other.weights[3, 1], pairs)
+```
+"""

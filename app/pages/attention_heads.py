@@ -1,5 +1,6 @@
 """Attention heads: what does each head of a real model look at, and does it matter?"""
 
+from app.attention_heads.compare import compare
 from app.attention_heads.guide import field_guide
 from app.attention_heads.layers import through_the_layers
 from app.attention_heads.look import what_they_look_at
@@ -14,6 +15,7 @@ VIEWS = {
     "guide": ("Field guide", field_guide),
     "matter": ("Does it matter?", does_it_matter),
     "layers": ("Through the layers", through_the_layers),
+    "compare": ("Compare", compare),
 }
 
 

@@ -44,12 +44,18 @@ _MATRIX, _TURNING, _SCOREBOARD, _SAVE = map(figure, ("matrix", "turning", "score
 
 @dataclass(frozen=True)
 class Panel:
-    """One matrix: ``values`` (rows, columns), NaN where there is no value; labels, or none for 0, 1, 2 …"""
+    """One matrix: ``values`` (rows, columns), NaN where there is no value; labels, or none for 0, 1, 2 …
+
+    Cells of several panels with the same ``ids`` (of rows, of columns) are marked together. A ``signed``
+    panel is drawn on the second scale.
+    """
 
     title: str
     values: NDArray[Any]
     rows: Sequence[str] = ()
     columns: Sequence[str] = ()
+    ids: tuple[Sequence[int], Sequence[int]] = ((), ())
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,9 +99,10 @@ def matrix(
     param: str = "",
     gone: str = "",
     hidden: str = "",
+    signed: Scale | None = None,
     height: int = HEIGHT,
 ) -> None:
-    """Draw matrices on one colour scale.
+    """Draw matrices on one colour scale; those of differences on the scale ``signed``.
 
     ``axes`` names the rows and the columns ("position", "dimension"). ``held`` marks a row; a click on a
     row puts its number into the address as ``param``. ``gone`` is written over cells without a value;
@@ -109,11 +116,18 @@ def matrix(
                 "cols": panel.values.shape[1],
                 "rowLabels": list(panel.rows),
                 "colLabels": list(panel.columns),
+                "rowIds": list(panel.ids[0]),
+                "colIds": list(panel.ids[1]),
+                "signed": panel.signed,
             }
             for panel in panels
         ],
         "palette": {scheme: palette(scale.kind, scheme) for scheme in ("light", "dark")},
         "scale": asdict(scale),
+        "signed": asdict(signed) if signed else None,
+        "signedPalette": {scheme: palette("diverging", scheme) for scheme in ("light", "dark")}
+        if signed
+        else {},
         "row": axes[0],
         "column": axes[1],
         "rows": f"{axes[0]} ↓",

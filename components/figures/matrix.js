@@ -45,6 +45,13 @@ export function cellAt(box, panel, x, y) {
 
 const short = (label, letters) => ([...label].length > letters ? [...label].slice(0, Math.max(1, letters - 1)).join("") + "…" : label)
 
+/** The cell of another panel that stands for the same two things as `at` of this one, or null. */
+export function twin(panel, at, other) {
+  if (!panel.rowIds?.length || !other.rowIds?.length) return null
+  const [row, col] = [other.rowIds.indexOf(panel.rowIds[at.row]), other.colIds.indexOf(panel.colIds[at.col])]
+  return row >= 0 && col >= 0 ? { row, col } : null
+}
+
 /** Colour indices of a panel; the last index stands for a cell without a value. */
 export function indices(values, scale, steps) {
   return Uint8Array.from(values, value => (Number.isNaN(value) ? steps : level(value, scale.low, scale.high, steps)))
@@ -62,9 +69,11 @@ function drawMatrix(root, header, values, state) {
   const width = root.clientWidth
   const place = matrixLayout(header, width, size)
   const missing = header.hidden ? (theme.dark ? "#454e5b" : "#d3d9e0") : theme.tint
-  const colours = [...header.palette[theme.dark ? "dark" : "light"], missing]
-  const steps = colours.length - 1
+  const scheme = theme.dark ? "dark" : "light"
   const { scale } = header
+  // a panel of differences has a scale of its own
+  const paints = Object.fromEntries([["plain", [header.palette[scheme], scale]], ...(header.signed ? [["signed", [header.signedPalette[scheme], header.signed]]] : [])])
+  const paint = panel => paints[panel.signed ? "signed" : "plain"]
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
   const picture = svg("svg", {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
@@ -74,11 +83,14 @@ function drawMatrix(root, header, values, state) {
   const panels = header.panels.map((panel, i) => {
     const box = place.boxes[i]
     const cells = values.subarray(start, (start += panel.rows * panel.cols))
+    const [palette, range] = paint(panel)
+    const colours = [...palette, missing]
+    const steps = colours.length - 1
     const small = Math.min(box.w / panel.cols, box.h / panel.rows) < 1.5
     picture.append(
       svg("image", {
         x: box.x, y: box.y, width: box.w, height: box.h, preserveAspectRatio: "none",
-        style: small ? "" : "image-rendering: pixelated", href: bitmap(indices(cells, scale, steps), panel.cols, panel.rows, colours),
+        style: small ? "" : "image-rendering: pixelated", href: bitmap(indices(cells, range, steps), panel.cols, panel.rows, colours),
       }),
       svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, fill: "none", stroke: theme.border }),
     )
@@ -121,26 +133,37 @@ function drawMatrix(root, header, values, state) {
 
   // the scale
   const y = place.legend
-  const long = Math.min(width * 0.4, size * 16)
-  const x = place.left
-  picture.append(
-    text(x, y + size * 0.8, header.scale.title, { fill: theme.faint }),
-    svg("image", { x, y: y + size * 1.25, width: long, height: size * 0.6, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }),
-    text(x + long + size * 0.6, y + size * 1.85, `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)}`),
-  )
+  const long = Math.min(width * 0.4, size * (header.signed ? 9 : 16))
+  Object.values(paints).forEach(([colours, range], at) => {
+    const x = at ? place.boxes.at(-1).x : place.left
+    const steps = colours.length
+    picture.append(
+      text(x, y + size * 0.8, range.title, { fill: theme.faint }),
+      svg("image", { x, y: y + size * 1.25, width: long, height: size * 0.6, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }),
+      text(x + long + size * 0.6, y + size * 1.85, `${number(range.low, range.digits)} to ${number(range.high, range.digits)}`),
+    )
+  })
 
   if (header.hidden) {
-    const at = x + long + size * 8
+    const at = place.left + long + size * 8
     picture.append(svg("rect", { x: at, y: y + size * 1.15, width: size * 0.9, height: size * 0.8, fill: missing }), text(at + size * 1.3, y + size * 1.85, header.hidden))
   }
 
   // hover, touch, keys
+  const twins = panels.map(() => svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, "stroke-dasharray": "3 2", visibility: "hidden", class: "hover" }))
+  picture.append(...twins)
   const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, visibility: "hidden", class: "hover" })
   picture.append(cross)
-  const tip = html("div", { class: "tip", role: "status" })
+  const tip = html("div", { class: header.signed ? "tip wrapped" : "tip", role: "status" })
   tip.hidden = true
   const name = (labels, at) => (labels.length ? `“${labels[at]}”` : String(at))
+  const put = (mark, { box, rowStep, colStep }, at) => {
+    const place = { x: box.x + at.col * colStep - 1, y: box.y + at.row * rowStep - 1, width: Math.max(colStep, 3) + 2, height: Math.max(rowStep, 3) + 2 }
+    for (const [key, value] of Object.entries(place)) mark.setAttribute(key, value)
+    mark.setAttribute("visibility", "visible")
+  }
   function point(panel, at) {
+    for (const mark of twins) mark.setAttribute("visibility", "hidden")
     if (!at) {
       cross.setAttribute("visibility", "hidden")
       tip.hidden = true
@@ -150,12 +173,19 @@ function drawMatrix(root, header, values, state) {
     const { box, rowStep, colStep } = panel
     const left = box.x + at.col * colStep
     const top = box.y + at.row * rowStep
-    for (const [key, value] of Object.entries({ x: left - 1, y: top - 1, width: Math.max(colStep, 3) + 2, height: Math.max(rowStep, 3) + 2 })) cross.setAttribute(key, value)
-    cross.setAttribute("visibility", "visible")
+    put(cross, panel, at)
     const value = panel.cells[at.row * panel.cols + at.col]
+    const also = []
+    panels.forEach((other, i) => {
+      const same = other === panel ? null : twin(panel, at, other)
+      if (!same) return
+      put(twins[i], other, same)
+      also.push(` · ${other.title}: `, html("b", {}, number(other.cells[same.row * other.cols + same.col], scale.digits + 1)))
+    })
     tip.replaceChildren(
       `${header.row} ${name(panel.rowLabels, at.row)}, ${header.column} ${name(panel.colLabels, at.col)}: `,
       html("b", {}, Number.isNaN(value) ? "none" : number(value, scale.digits + 1)),
+      ...also,
     )
     tip.hidden = false
     tip.style.left = `${Math.max(0, Math.min(left + 14, width - tip.offsetWidth - 4))}px`

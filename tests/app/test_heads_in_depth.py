@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import cached
+from app.attention_heads.compare import OTHER_TEXT
 from app.attention_heads.layers import NAMES
 from app.attention_heads.matter import heads_of
 from app.catalogue import ATTENTION_HEADS
@@ -52,7 +53,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """An operator's own decoder with grouped queries."""
     root = tmp_path_factory.mktemp("own")
     tiny.save("llama", root / "llama")
-    tiny.save("t5", root / "t5")
+    for kind, folder in (("t5", "t5"), ("bert", "bert"), ("bert", "bert2")):
+        tiny.save(kind, root / folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAINSIGHT_MODELS", str(root))
         yield
@@ -169,6 +171,30 @@ def test_an_encoder_decoder_shows_its_three_attentions_with_a_written_or_a_typed
         len(opened(model="own-t5", text="the cat sat", view="layers").warning) == 1
     )  # cross has no way down
     assert len(notes(opened(model="own-t5", text="the cat", part="<b>"))) == 1
+
+
+def test_two_texts_are_compared_where_their_tokens_stand_for_each_other() -> None:
+    app = opened(view="compare", layer="5", heads="11")
+    header, values = drawn(app, "attn_compared")
+    assert [panel["title"] for panel in header["panels"]][-1] == "Second minus first"
+    traces = [trace_attention(text, device="cpu").weights[5, 11] for text in (PRONOUN, OTHER_TEXT)]
+    changed = values[512:].reshape(16, 16)
+    np.testing.assert_allclose(changed, traces[1] - traces[0], atol=1e-6)
+    assert "“tired” for “wide” by their place" in says(app)
+    assert percent(float(np.abs(changed).sum(-1).mean() / 2)) in says(app)
+    app.text_input(key="attn_text2").set_value("שלום").run()
+    assert len(drawn(app, "attn_compared")[0]["panels"]) == 3  # [CLS] and [SEP] still stand for each other
+    assert "have no partner" in says(app)
+
+
+def test_two_models_are_compared_only_on_the_same_tokens() -> None:
+    app = opened(view="compare", what="models", model="own-bert", model2="own-bert2", text="the cat")
+    assert len(drawn(app, "attn_compared")[0]["panels"]) == 3
+    app.text_input(key="attn_head2").set_value("9.9").run()
+    assert "is no head of bert2" in app.warning[0].value
+    app = opened(view="compare", what="models", model="own-bert", model2="minilm", text="zzyzx cat")
+    assert "no difference is offered" in says(app)
+    assert len(drawn(app, "attn_compared")[0]["panels"]) == 2
 
 
 def test_an_encoder_decoder_and_a_long_text_get_one_sentence() -> None:

@@ -9,7 +9,7 @@ const load = names => {
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
 const { bitmap, level, number, parse, ticks } = await load(["svg"])
-const { cellAt, indices, matrixLayout } = await load(["svg", "matrix"])
+const { cellAt, indices, matrixLayout, twin } = await load(["svg", "matrix"])
 const { arc, circles, hand } = await load(["svg", "turning"])
 const { scoreLayout, wrap } = await load(["svg", "scoreboard"])
 
@@ -35,6 +35,14 @@ test("ticks are round, start at 0 and are never too many", () => {
       assert.ok(at.length <= most && at[0] === 0 && at.at(-1) < n)
     }
   }
+})
+
+test("cells of two panels that stand for the same things find each other", () => {
+  const one = { rowIds: [0, 1, -1], colIds: [0, 1, -1] }
+  const other = { rowIds: [-2, 0, 1], colIds: [-2, 0, 1] }
+  assert.deepEqual(twin(one, { row: 1, col: 0 }, other), { row: 2, col: 1 })
+  assert.equal(twin(one, { row: 2, col: 0 }, other), null)
+  assert.equal(twin(one, { row: 0, col: 0 }, { rowIds: [], colIds: [] }), null)
 })
 
 test("numbers are printed with a real minus sign and never as a false zero", () => {
