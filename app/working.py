@@ -24,15 +24,15 @@ class Work:
         self._started = time.monotonic()
         self._bar: DeltaGenerator | None = None
 
-    def progress(self, done: int, total: int) -> None:
-        """Show ``done`` of ``total`` steps, once the visitor has waited a moment."""
+    def progress(self, done: int, total: int, unit: str = "") -> None:
+        """Show ``done`` of ``total`` steps, once the visitor has waited a moment; ``unit`` if it differs."""
         if self._bar is None:
             if time.monotonic() - self._started < PATIENCE:
                 return
             with self._slot.container(horizontal=True, vertical_alignment="center"):
                 self._bar = st.empty()
                 st.button("Stop", key=f"{STOPPED}_button_{self._key}", on_click=_stop, args=(self._key,))
-        self._bar.progress(done / total, text=f"{self._unit} {done} of {total}")
+        self._bar.progress(done / total, text=f"{unit or self._unit} {done} of {total}")
 
     def wait(self, place: int) -> None:
         """Tell a waiting visitor their place in the line."""

@@ -150,7 +150,7 @@ def rankings(
             "cosine": [float(cosine[i, j]) for i, j in grid],
             "rank": [int(rank[i, j]) for i, j in grid],
             "said": [
-                f"{'tie ' if tied > 1 else 'no. '}{rank[i, j]}  {cosine[i, j]:.2f}".replace("-", "−")
+                f"{'tie ' if tied > 1 else 'no. '}{rank[i, j]} · {cosine[i, j]:.2f}".replace("-", "−")
                 for (i, j), tied in zip(grid, ties, strict=True)
             ],
         }

@@ -84,7 +84,8 @@ def trace_senses(
     if len(kept) < LEAST:
         raise TextError(
             f"{len(kept) or 'No'} sentence{'s' * (len(kept) > 1)} of {len(sentences)} "
-            f"hold{'s' * (len(kept) < 2)} the word “{word[:40]}”; a comparison needs {LEAST} or more."
+            f"hold{'s' * (len(kept) < 2)} the word “{word[:40]}”; a comparison needs {LEAST} or more. "
+            "Write them under The sentences."
         )
     started = time.perf_counter()
     rows, others, owners, tokens = [], [], [], 0

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Drawn, Request
 from app.embedding_projections.maps import KEPT, LOCAL, PACKAGES, RANGES, gpus, local, truth_of
@@ -89,7 +90,7 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
     origin = f"{name} recorded beforehand" if real.recorded else ""
     truth, seconds = truth_of(request, points), real.projection.seconds + noise.projection.seconds
     made = provenance(points, seconds, packages, origin, gpus(request, (real, noise)))
-    left, right = st.container(key=FIGURE).columns([13, 5], gap="medium")
+    left, right = st.container(key=FIGURE).columns([13, 6 if frame.presenting() else 5], gap="medium")
     with left:
         sent = message(
             points.labels,

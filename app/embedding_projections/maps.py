@@ -152,7 +152,7 @@ def gpus(request: cached.Request, found: Iterable[Drawn]) -> dict[str, str]:
 
 def note(drawn: Drawn) -> str:
     """What stands over a map."""
-    return f"keeps {kept(drawn.quality):.0%} of {drawn.quality.local_k}"
+    return f"keeps {kept(drawn.quality):.0%} of {drawn.quality.local_k} neighbours"
 
 
 def sentences(points: Points, found: Mapping[Method, Drawn]) -> str:

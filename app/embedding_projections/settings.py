@@ -123,7 +123,10 @@ def draw(request: Request, points: Points, setting: Setting) -> Drawn:
             work.progress(done, total)
             film.show(xy)
 
-        found = cached.drawn(request, setting, on_step=on_step, progress=work.progress, on_wait=work.wait)
+        def on_points(done: int, total: int) -> None:
+            work.progress(done, total, "Point")
+
+        found = cached.drawn(request, setting, on_step=on_step, progress=on_points, on_wait=work.wait)
     place.empty()
     return found
 

@@ -53,7 +53,8 @@ export function createBar(view, bar) {
     bar.replaceChildren(
       element("div", { class: "tools", role: "group", "aria-label": "What dragging does" }, ...tools()),
       element("div", { class: "tools", role: "group", "aria-label": "Zoom" },
-        press("−", "Zoom out", () => view.zoomAll(1 / 1.5)), press("+", "Zoom in", () => view.zoomAll(1.5))),
+        press("−", "Zoom out", () => view.zoomAll(1 / 1.5)), press("+", "Zoom in", () => view.zoomAll(1.5)),
+        press("Fit", "Show the whole maps; what is selected stays", () => view.fit())),
       search,
       ...colours(),
       press("Labels", "Names beside points, the most important first", () => view.set({ labels: state.labels === "off" ? "on" : "off" }), state.labels !== "off"),

@@ -28,7 +28,8 @@ function createView(root) {
   const ruler = document.createElement("canvas").getContext("2d")
 
   const view = {
-    root, scene: null, tool: "move", filmed, set, tell, clear, zoomAll, toggleFilm, frame, place, over, settle, turned,
+    root, scene: null, tool: "move", filmed, set, tell, clear, fit, zoomAll, toggleFilm, frame, place, over, settle, turned,
+    say: words => { line.textContent = words },
     layoutAll: () => list.forEach(layoutPanel),
     overAll: () => list.forEach(over),
     take(tool) { view.tool = tool; list.forEach(panel => { panel.box.dataset.tool = tool }); controls.build() },
@@ -213,10 +214,14 @@ function createView(root) {
     tell()
   }
 
-  function clear() {
+  function fit(change = {}) {
     view.scene.zooms = view.scene.zooms.map(() => ({ ...PLAIN_ZOOM }))
+    set(change)
+  }
+
+  function clear() {
     controls.empty()
-    set({ sel: "", pick: -1 })
+    fit({ sel: "", pick: -1 })
   }
 
   function zoomAll(factor) {

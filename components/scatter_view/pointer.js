@@ -28,6 +28,13 @@ export function listen(view, panel) {
     settled = setTimeout(view.settle, SETTLE)
   }
 
+  /** Once, and only while the line has nothing to say of a point. */
+  function hint() {
+    const { scene } = view
+    if (!scene.wheeled && scene.view.pick < 0 && !scene.chosen) view.say("Hold Ctrl, or click the map first, to zoom with the wheel.")
+    scene.wheeled = true
+  }
+
   function pinch(id, now) {
     const [a, b] = [...fingers.entries()]
     const other = a[0] === id ? b[1] : a[1], before = fingers.get(id)
@@ -109,7 +116,7 @@ export function listen(view, panel) {
   box.onpointerleave = () => { view.tip.hide(); if (view.scene.hover >= 0) { view.scene.hover = -1; view.overAll() } }
   box.addEventListener("wheel", event => {
     const own = view.root.getRootNode().activeElement === box
-    if (!event.ctrlKey && !event.metaKey && !own) return
+    if (!event.ctrlKey && !event.metaKey && !own) return hint()
     event.preventDefault()
     zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0018)), at(event))
   }, { passive: false })

@@ -23,7 +23,7 @@ def test_a_tie_is_marked_and_a_column_of_ties_is_pale() -> None:
     cosine = np.array([[0.0, 0.5], [0.0, -0.25]])
     chart = word_charts.rankings(["a", "b"], ["one", "two"], cosine, np.array([[1, 1], [1, 2]])).to_dict()
     rows = next(iter(chart["datasets"].values()))
-    assert [row["said"] for row in rows] == ["tie 1  0.00", "no. 1  0.50", "tie 1  0.00", "no. 2  −0.25"]
+    assert [row["said"] for row in rows] == ["tie 1 · 0.00", "no. 1 · 0.50", "tie 1 · 0.00", "no. 2 · −0.25"]
     assert [row["shade"] for row in rows] == [0, 1, 0, 0]
 
 

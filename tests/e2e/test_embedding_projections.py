@@ -102,7 +102,7 @@ def test_a_film_plays_and_noise_has_no_names(visit, server):
     expect(page.locator(".film output")).to_have_text("perplexity 100")
     expect(page).to_have_url(re.compile("emb_frame=5"))
     page.get_by_role("button", name="Would noise look like this?").click()
-    expect(page.locator("figcaption").nth(1)).to_contain_text("Noise twin")
+    expect(page.locator("figcaption").nth(1)).to_contain_text("Noise twin", timeout=60_000)
     box = page.locator(".panel").nth(1).bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page).not_to_have_url(re.compile("emb_pick"))
