@@ -33,7 +33,7 @@ def win_rates(wins: Sequence[Win], *, height: int = HEIGHT) -> alt.LayerChart:
     down = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=220, labelFontSize=13))
     across = alt.X(
         "percent:Q",
-        title="percent of prompts on which ORPO's answer wins",
+        title="ORPO wins, % of prompts",
         scale=alt.Scale(domain=[0, 100]),
         axis=alt.Axis(tickCount=10),
     )
@@ -129,7 +129,7 @@ def moves(rows: Sequence[tuple[str, str, float, float]], *, height: int = 260) -
     down = alt.Y("run:N", sort=runs, title=None, axis=alt.Axis(labelFontSize=13, labelLimit=300))
     apart = alt.YOffset("answer:N", sort=["chosen", "rejected"])
     scale = alt.Scale(domain=[low - 0.3, high + 0.3], nice=True)
-    title = "mean log P of held-out answers: from before the training to its end"
+    title = "mean log P, held-out: before → after"
     base = alt.Chart(table).encode(down, apart, colour)
     axis = alt.Axis(tickCount=8)
     end = alt.X("last:Q", title=title, scale=scale, axis=axis)

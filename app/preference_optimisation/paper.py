@@ -312,7 +312,7 @@ def cost(row: Any) -> Shown:
                             (each.method, "frozen models", float(each.frozen_passes)),
                         )
                     ],
-                    x="forward passes over an answer, a pair and step",
+                    x="forward passes a pair and step",
                     colours=(TEAL, SKY),
                 )
             )
