@@ -282,5 +282,8 @@ def ranking(
     ]
     if rules:
         most = pd.DataFrame({"value": [max(value for _, value, _ in bars[-rules:])]})
-        layers.append(alt.Chart(most).mark_rule(color=GREY, strokeDash=[4, 3]).encode(across))
+        line = alt.Chart(most).encode(across)
+        named = line.mark_text(align="left", dx=4, dy=-7, fontSize=12, color=GREY)
+        layers.insert(0, line.mark_rule(color=GREY, strokeDash=[4, 3]))  # behind the printed values
+        layers.append(named.encode(y=alt.value(0), text=alt.value("best of the controls")))
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)

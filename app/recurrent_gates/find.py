@@ -34,6 +34,7 @@ CHANCE = {
 GREY = "#7a8594"
 CLEAR = 0.05  # so far above the controls a find must stand
 EASY = 0.9  # what an untrained model reaches only where the present character says it
+HOLDS = 0.8  # a weaker correlation explains less than two thirds
 SHOWN = 8  # units of the ranking that are drawn
 
 
@@ -235,8 +236,10 @@ def sentences(trace: CharTrace, words: str, search: CellSearch, place: str) -> s
         f"Of {search.candidates} candidates, {name_of(trace, best)} follows “{plain(words)}” best on "
         f"{place}: {measure}; it {way} {word}. "
     )
+    if search.number and gap >= CLEAR and best.strength < HOLDS:
+        said += f"Its square, {best.strength**2:.2f}, is the share explained: no unit alone holds the rule. "
     if gap >= CLEAR:
-        return f"{said}That is {gap:.2f} above the best of the controls ({most:.3f}, {CHANCE[strongest]})."
+        return f"{said}It stands {gap:.2f} above the best of the controls ({most:.3f}, {CHANCE[strongest]})."
     said += f"The best of the controls reaches {most:.3f} ({CHANCE[strongest]}), so this is no find."
     if strongest == "untrained" and most > EASY:
         said += " Where an untrained model does so well, the rule is about what has just been read."

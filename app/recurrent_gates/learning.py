@@ -416,7 +416,7 @@ def sentences(run: Run, shot: Snapshot, about: About, length: int) -> str:
     if about.remember:
         unit = best_unit(run.training.saved[-1])
         said += (
-            f"Unit {unit}, the best at the end, follows the {about.remember} with |r| = "
+            f"Unit {unit}, the best so far, follows the {about.remember} with |r| = "
             f"{shot.follows[unit]:.2f} over all held-out sequences; before the training the best of all had "
             f"{run.training.saved[0].follows.max():.2f}."
         )
