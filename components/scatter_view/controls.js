@@ -7,7 +7,7 @@ const FRAME_MS = 1400 // of a film, from map to map
 
 /** The row of controls; build() brings it up to date. */
 export function createBar(view, bar) {
-  const search = element("input", { type: "search", placeholder: "Find a point", "aria-label": "Find points by name" })
+  const search = element("input", { type: "search", placeholder: "Find", "aria-label": "Find points by name" })
   search.oninput = () => view.set({ sel: search.value.trim() ? `find:${search.value.trim().slice(0, 60)}` : "" })
   search.onkeydown = event => {
     const { chosen, labels } = view.scene
