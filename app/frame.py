@@ -149,7 +149,7 @@ def _present(value: str) -> None:
 
 def presets(options: Sequence[Preset]) -> None:
     """Draw the row *Try this*; the preset that equals the present state is highlighted."""
-    if presenting() and _lesson()[0]:
+    if _lesson()[0]:
         return  # the lesson has chosen
     opening = options[0].state
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"):

@@ -40,8 +40,8 @@ class Place:
 
 def carriers() -> None:
     """Keep the place in the address of every page."""
-    state.carrier(LESSON, rerun=True)
-    state.carrier(STEP, rerun=True)
+    state.carrier(LESSON)
+    state.carrier(STEP)
 
 
 def place() -> Place | None:

@@ -63,22 +63,29 @@ function element(tag, properties, ...children) {
   return made
 }
 
-function openNotes(data) {
+function openNotes(root, data) {
   const link = URL.createObjectURL(new Blob([notesPage(data)], { type: "text/html" }))
-  window.open(link, NOTES, "popup,width=640,height=640")?.focus()
+  const opened = window.open(link, NOTES, "popup,width=640,height=640")
+  if (opened) opened.focus()
+  else show(root, "Notes", element("h2", { textContent: "The browser blocked the window of the notes. Allow pop-ups for this page, then press N again." }))
 }
 
-/** The code as large as the screen allows; a click, Q or Escape closes it. */
+/** This step for phones: its code as large as the screen allows, its question, its address. */
 function toggleCode(root, data) {
   const shown = root.querySelector("dialog")
   if (shown) return shown.close()
   const step = data.steps[data.at]
-  const dialog = element("dialog", { className: "phones", ariaLabel: "This step on a phone" })
-  if (data.code) dialog.append(element("img", { src: data.code, alt: `QR code of ${data.address}` }))
   const words = element("div", {}, element("h2", { textContent: step.title }))
   words.append(element("p", { className: "ask", textContent: step.ask }))
   words.append(element("p", { className: "address", textContent: data.why || data.address }))
-  dialog.append(words)
+  const picture = data.code ? [element("img", { src: data.code, alt: `QR code of ${data.address}` })] : []
+  show(root, "This step on a phone", ...picture, words)
+}
+
+/** Fill the screen; a click or Escape closes it. */
+function show(root, label, ...children) {
+  root.querySelector("dialog")?.remove()
+  const dialog = element("dialog", { className: "phones", ariaLabel: label }, ...children)
   dialog.onclick = () => dialog.close()
   dialog.onclose = () => dialog.remove()
   // Escape closes this and must not reach the page, where it leaves the presentation.
@@ -109,13 +116,16 @@ export default function ({ data, parentElement }) {
   way.append(link(data.before, "‹", "Previous step (← or PageUp)"))
   way.append(element("a", { className: "count", href: data.here, target: "_self", textContent: `${at + 1} / ${steps.length}`, title: "This step as it was prepared" }))
   way.append(link(data.after, "›", "Next step (→ or PageDown)"))
-  const notes = button("Notes", "What to say and to ask, in a window of its own (N)", () => openNotes(data))
+  const notes = button("Notes", "What to say and to ask, in a window of its own (N)", () => openNotes(root, data))
   const phones = button("QR", "This step on the phones of the class (Q)", () => toggleCode(root, data))
   if (data.present) root.replaceChildren(way, notes, phones)
   else {
     const present = element("a", { href: `${data.here}&present=1`, target: "_self", textContent: "Play", title: "Larger type, no navigation" })
-    const leave = button("Leave the lesson", "Stay on this page without the lesson", () =>
-      window.dispatchEvent(new CustomEvent("plainsight:view", { detail: { step: "", lesson: "" } })))
+    const leave = button("Leave the lesson", "Stay on this page without the lesson", () => {
+      const alone = new URL(location.href)
+      for (const name of ["lesson", "step"]) alone.searchParams.delete(name)
+      location.assign(alone)
+    })
     const step = steps[at]
     const words = element("p", {}, element("b", { textContent: step.title }), ` ${step.say} `, element("i", { textContent: step.ask }))
     root.replaceChildren(element("div", { className: "row" }, way, element("span", { className: "name", textContent: data.lesson }), present, notes, phones, leave), words)
@@ -134,7 +144,7 @@ export default function ({ data, parentElement }) {
     if (taken(event.composedPath()[0], event.key)) return
     const by = turn(event.key)
     if (by) step(by)
-    else if (event.key === "n" || event.key === "N") openNotes(data)
+    else if (event.key === "n" || event.key === "N") openNotes(root, data)
     else if (event.key === "q" || event.key === "Q") toggleCode(root, data)
     else return
     event.preventDefault()

@@ -38,6 +38,12 @@ def test_notes_code_phone_and_the_way_out(visit, server):
     expect(page.get_by_role("heading", name=lesson.steps[4].title)).to_be_visible(timeout=COLD_MS)
     expect(page.get_by_text("5 / 8")).to_be_visible(timeout=COLD_MS)
 
+    page.evaluate("void (window.allowed = window.open, window.open = () => null)")  # windows are blocked
+    page.keyboard.press("n")
+    expect(page.get_by_role("dialog").get_by_text("The browser blocked the window")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate("void (window.open = window.allowed)")
     with page.context.expect_page() as opened:
         page.keyboard.press("n")
     notes = opened.value
@@ -56,6 +62,7 @@ def test_notes_code_phone_and_the_way_out(visit, server):
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.get_by_role("button", name="Leave the lesson").click()
+    expect(page.get_by_text("Try this")).to_be_visible(timeout=COLD_MS)
     expect(page.get_by_role("navigation", name="Lesson")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("step="))
 
