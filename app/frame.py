@@ -152,6 +152,11 @@ def presets(options: Sequence[Preset]) -> None:
     if _lesson()[0]:
         return  # the lesson has chosen
     opening = options[0].state
+    for key, value in opening.items():
+        # a control of another view that comes into being with a preset's value tells it to the address only
+        # where the session knew it before
+        if key not in st.session_state and key not in st.query_params:
+            st.session_state[key] = value
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"):
         st.caption("Try this", width="content")
         for place, preset in enumerate(options):

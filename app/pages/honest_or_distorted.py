@@ -9,6 +9,7 @@ from app.honest_or_distorted.own import own
 from app.honest_or_distorted.quiz import quiz
 from app.honest_or_distorted.shared import line
 from app.shown import page_of_views
+from models.challenge import NEUTRAL
 
 PREFIX = HONEST_OR_DISTORTED.prefix
 VIEWS = {
@@ -26,7 +27,21 @@ def state(view: str, **given: str) -> dict[str, str]:
 
 
 PRESETS = (
-    Preset("5 % as 167 %", "Bars from 97: a lie factor of 33.", state("lie", which="truncated", t="100")),
+    Preset(
+        "5 % as 167 %",
+        "Bars from 97: a lie factor of 33.",
+        state(
+            "lie",
+            which="truncated",
+            t="100",
+            case="iphone",
+            iphone="total",
+            parenthood="shown",
+            own="table",
+            goal="boom",
+            **{f"tool_{name}": value for name, value in NEUTRAL.items()},
+        ),
+    ),
     Preset("Always rising", "A cumulative chart cannot fall.", state("lie", which="cumulative", t="100")),
     Preset(
         "Three groups, one line",
