@@ -51,7 +51,7 @@ def test_notes_code_phone_and_the_way_out(visit, server):
     expect(notes.get_by_text(lesson.steps[4].ask)).to_be_visible()
     notes.keyboard.press("PageUp")  # turns the lesson, and the notes follow
     expect(page.get_by_role("heading", name=lesson.steps[3].title)).to_be_visible(timeout=COLD_MS)
-    expect(notes.get_by_text(lesson.steps[3].say)).to_be_visible()
+    expect(notes.get_by_text(lesson.steps[3].say)).to_be_visible(timeout=COLD_MS)
 
     page.bring_to_front()
     expect(page.get_by_text("4 / 8")).to_be_visible(timeout=COLD_MS)
