@@ -30,7 +30,7 @@ EXAMPLES |= {key: name for key, name in OURS.items() if (RECORDED / f"{key}.json
 AXES: dict[str, str] = {"step": "steps", "epoch": "epochs", "tokens": "tokens"}
 MOST_FILES = 30
 MOST_RUNS = 6
-OPENING = {"run": "llama-saa-half", "axis": "step"}
+OPENING = {"log": "llama-saa-half", "axis": "step"}
 # Each panel: title, and its curves with their colours; the first of two that has curves is drawn
 COLOURS = {
     "logp_chosen": TEAL,
@@ -62,7 +62,7 @@ def bring(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         own = uploaded()
         if not own:
-            which = choice("Run", list(EXAMPLES), key=f"{PREFIX}_run", name=EXAMPLES.__getitem__, width=300)
+            which = choice("Run", list(EXAMPLES), key=f"{PREFIX}_log", name=EXAMPLES.__getitem__, width=300)
             runs = [example(which)]
         else:
             runs = own

@@ -50,7 +50,7 @@ def test_the_page_opens_with_its_first_preset_and_every_preset_draws() -> None:
         ({"w": "nan"}, "lies between -5 and -0.001"),
         ({"w": "1", "left": "<b>", "nl": "1e9"}, "SFT is shown"),
         ({"view": "x"}, "which is not listed here"),
-        ({"view": "bring", "run": "gpt9", "axis": "<i>"}, "Published, broken"),
+        ({"view": "bring", "log": "gpt9", "axis": "<i>"}, "Published, broken"),
     ],
 )
 def test_a_bad_link_gives_a_note_each_and_the_page(address: dict[str, str], note: str) -> None:
@@ -73,7 +73,7 @@ def test_the_doctor_says_what_is_wrong_and_an_axis_that_is_missing_falls_back() 
     said = texts(app)
     assert "L\\_OR does not belong to these log-probabilities" in said
     assert "the log has no tokens, so steps are shown" in said
-    assert "All 6 checks hold" in texts(opened(view="bring", run="mistral-orpo-mix"))
+    assert "All 6 checks hold" in texts(opened(view="bring", log="mistral-orpo-mix"))
 
 
 def test_ratios_and_digits_say_their_numbers() -> None:

@@ -45,7 +45,7 @@ def test_fetch_of_the_bundled_model(capsys: pytest.CaptureFixture[str]) -> None:
 def test_ctrl_c_leaves_what_arrived(server: FakeServer, cache: Path) -> None:
     weights = os.urandom(400_000)
     server.add_repository(MODELS["gpt2"].source, {"model.safetensors": weights}, "a" * 40)
-    server.block, server.pause = 4_000, 0.02
+    server.block, server.pause = 4_000, 0.1
     process = subprocess.Popen(
         [sys.executable, "-m", "models", "fetch", "gpt2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
