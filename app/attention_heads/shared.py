@@ -41,7 +41,6 @@ LONG = (
     "for. Much of it cannot be named yet, and a picture that looks meaningful may still not matter to the "
     "answer. So look at the weights with curiosity, and then test what you believe."
 )
-SCRIPTS = "Hello café, שלום עולם, مرحبا, नमस्ते, привет, 世界 🌍 👩‍🚀"
 
 
 # What an address without parameters shows for these texts; any other text opens at its strongest link

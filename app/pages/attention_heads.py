@@ -5,7 +5,7 @@ from app.attention_heads.guide import field_guide
 from app.attention_heads.layers import through_the_layers
 from app.attention_heads.look import what_they_look_at
 from app.attention_heads.matter import does_it_matter
-from app.attention_heads.shared import LONG, PREFIX, PRONOUN, REPEATED, SCRIPTS, TWO
+from app.attention_heads.shared import LONG, PREFIX, PRONOUN, REPEATED, TWO
 from app.catalogue import ATTENTION_HEADS
 from app.frame import Preset
 from app.shown import page_of_views
@@ -49,7 +49,6 @@ PRESETS = (
     Preset(
         "A long paragraph", "More than 300 tokens: a focus window and the rest in outline.", opening(LONG)
     ),
-    Preset("Many scripts", "What a model trained on English makes of other scripts.", opening(SCRIPTS)),
     Preset(
         "Switch it off",
         "Head 3.1 finds the animal. Does the text's vector need it, or any head more?",
