@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -28,6 +28,7 @@ QUIET = [
 ]
 LOCAL = {"127.0.0.1", "localhost"}
 START_SECONDS = 60
+expect.set_options(timeout=20_000)  # a condition that comes late on a busy machine is no fault
 
 
 @pytest.fixture(scope="session", autouse=True)
