@@ -45,9 +45,13 @@ def test_fetch_of_the_bundled_model(capsys: pytest.CaptureFixture[str]) -> None:
 def test_ctrl_c_leaves_what_arrived(server: FakeServer, cache: Path) -> None:
     weights = os.urandom(400_000)
     server.add_repository(MODELS["gpt2"].source, {"model.safetensors": weights}, "a" * 40)
-    server.block, server.pause = 4_000, 0.1
+    server.block, server.pause = 4_000, 0.02
     process = subprocess.Popen(
-        [sys.executable, "-m", "models", "fetch", "gpt2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "models", "fetch", "gpt2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # a test run in the background is started with the signal ignored, and so would be this process
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     part = cache / ".gpt2.partial" / "hub" / "model.safetensors.part"
     deadline = time.monotonic() + 20
