@@ -48,8 +48,11 @@ export function arrange(header, points, view, width, theme) {
 
 const inside = (value, [low, high]) => value >= low && value <= high
 
+const OUT = 4000 // pixels, outside every picture: the dashes of a longer line (Cauchy's) take a browser seconds
+
 function curve(xs, ys, x, y, size) {
-  return xs.map((at, i) => `${i ? "L" : "M"}${x(at).toFixed(1)} ${y(ys[i] * size).toFixed(1)}`).join("")
+  const near = at => Math.max(-OUT, Math.min(OUT, x(at)))
+  return xs.map((at, i) => `${i ? "L" : "M"}${near(at).toFixed(1)} ${y(ys[i] * size).toFixed(1)}`).join("")
 }
 
 function frame(id, { x, y, width, height }) {
