@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import frame
-from app.catalogue import HOME, LESSONS, PAGES, ROOT, SECTIONS
+from app.catalogue import HOME, LESSONS, PAGES, ROOM, ROOT, SECTIONS
 
 SIDEBAR_WIDTH = 232  # pixels
 
@@ -18,8 +18,9 @@ page = st.navigation(
                 url_path=page.url_path,
                 default=not page.url_path,
                 help=page.question,
+                visibility="hidden" if page is ROOM else "visible",
             )
-            for page in (HOME, LESSONS, *PAGES[1:])
+            for page in (HOME, LESSONS, *PAGES[1:], ROOM)
             if page.section == section
         ]
         for section in ("", *SECTIONS)

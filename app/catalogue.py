@@ -125,6 +125,16 @@ LESSONS = Page(
     prefix="lessons",
     thumbnail="",
 )
+# What phones open to answer a question; it stands in no navigation.
+ROOM = Page(
+    file="app/pages/room.py",
+    title="Room",
+    question="Answer the question that the class is asked.",
+    section="",
+    url_path="room",
+    prefix="room",
+    thumbnail="",
+)
 
 PAGES = (
     HOME,

@@ -147,8 +147,11 @@ def _present(value: str) -> None:
     st.session_state[PRESENT] = value
 
 
-def presets(options: Sequence[Preset]) -> None:
-    """Draw the row *Try this*; the preset that equals the present state is highlighted."""
+def presets(options: Sequence[Preset], beside: Callable[[], None] | None = None) -> None:
+    """Draw the row *Try this*; the preset that equals the present state is highlighted.
+
+    ``beside`` draws what stands at the end of the row.
+    """
     if _lesson()[0]:
         return  # the lesson has chosen
     opening = options[0].state
@@ -168,6 +171,8 @@ def presets(options: Sequence[Preset]) -> None:
                 on_click=_apply,
                 args=(preset,),
             )
+        if beside:
+            beside()
 
 
 def _is_present(preset: Preset, opening: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 
 class SettingError(ValueError):
@@ -11,7 +11,7 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """Limits that the server checks whatever a browser sends; every one is a whole number ≥ 1."""
+    """Limits that the server checks whatever a browser sends: whole numbers from ``lowest``, or 1, up."""
 
     max_tokens: int = 512
     max_points: int = 20_000
@@ -27,6 +27,8 @@ class Settings:
     max_link_text: int = 6_000
     heavy_jobs: int = 1
     queue_length: int = 16
+    # Rooms open at once, each with one question to a class (app/rooms.py); 0 turns them off.
+    rooms: int = field(default=200, metadata={"lowest": 0})
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -35,17 +37,17 @@ class Settings:
         for limit in fields(cls):
             name = f"PLAINSIGHT_{limit.name.upper()}"
             if name in environment:
-                asked[limit.name] = _whole_number(name, environment[name])
+                asked[limit.name] = _whole_number(name, environment[name], limit.metadata.get("lowest", 1))
         return cls(**asked)
 
 
-def _whole_number(name: str, text: str) -> int:
+def _whole_number(name: str, text: str, lowest: int) -> int:
     try:
         number = int(text)
     except ValueError:
-        number = 0
-    if number < 1:
-        raise SettingError(f"{name} must be a whole number from 1 up, not {text!r}.")
+        number = lowest - 1
+    if number < lowest:
+        raise SettingError(f"{name} must be a whole number from {lowest} up, not {text!r}.")
     return number
 
 

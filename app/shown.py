@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import frame
+from app import frame, predict
 from app.catalogue import Page
 from app.state import choice
 from components import figures, toolbar
@@ -42,14 +42,21 @@ def page_of_views(
     *,
     sources: Sequence[str] = (),
     provenance: Callable[[Provenance], None] = frame.provenance,
+    questions: Sequence[predict.Question] = (),
 ) -> None:
     """Draw a whole page whose views are chosen in its first control.
 
     ``views`` gives each id its name and the function that draws its controls and its picture. ``sources``
-    stand for those of a view that names none of its own.
+    stand for those of a view that names none of its own. While one of the ``questions`` waits for its answer,
+    nothing else is drawn.
     """
-    bar = frame.page(entry)
-    frame.presets(presets)
+    asked = predict.asked(entry, questions, presets)
+    bar = frame.page(entry, export=not (asked and asked.waiting))
+    if not (asked and frame.presenting()):
+        frame.presets(presets, lambda: predict.menu(entry, questions, presets))
+    tell_answer = predict.panel(asked) if asked else None
+    if asked and asked.waiting:
+        return
     controls, picture = frame.places()
     with controls:
         view = choice(
@@ -64,6 +71,8 @@ def page_of_views(
     shown = None
     with frame.guard():
         shown = views[view][1](controls, picture)
+    if tell_answer:
+        tell_answer()
     if shown:
         with frame.guard():
             bar.export(shown.export)

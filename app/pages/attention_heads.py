@@ -5,6 +5,7 @@ from app.attention_heads.guide import field_guide
 from app.attention_heads.layers import through_the_layers
 from app.attention_heads.look import what_they_look_at
 from app.attention_heads.matter import does_it_matter
+from app.attention_heads.questions import QUESTIONS
 from app.attention_heads.shared import LONG, PREFIX, PRONOUN, REPEATED, TWO
 from app.catalogue import ATTENTION_HEADS
 from app.frame import Preset
@@ -66,4 +67,4 @@ PRESETS = (
     ),
 )
 
-page_of_views(ATTENTION_HEADS, PRESETS, VIEWS)
+page_of_views(ATTENTION_HEADS, PRESETS, VIEWS, questions=QUESTIONS)

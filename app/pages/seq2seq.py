@@ -5,6 +5,7 @@ from app.frame import Preset
 from app.seq2seq.bottleneck import bottleneck
 from app.seq2seq.clock import clock
 from app.seq2seq.masks import forced_or_free, masks
+from app.seq2seq.questions import QUESTIONS
 from app.seq2seq.real import real_translation
 from app.seq2seq.shared import PREFIX, TEXTS
 from app.seq2seq.translate import beam_search, translate_and_align
@@ -65,4 +66,4 @@ PRESETS = (
     ),
 )
 
-page_of_views(SEQ2SEQ, PRESETS, VIEWS)
+page_of_views(SEQ2SEQ, PRESETS, VIEWS, questions=QUESTIONS)

@@ -1,0 +1,364 @@
+"""Predict, then reveal: a question whose answer the page's picture then shows, alone or with a room.
+
+A page lists its questions; each is tied to a state of the page. While one is open and not answered, the
+picture waits. The address keeps which is open (``attn_ask``) and what was said (``attn_said``), so that a
+link or a step of a lesson opens a question.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app import frame, state
+from app.catalogue import Page
+from app.frame import Preset
+from app.lessons import playing
+from app.rooms import Key, Room, RoomError, Rooms, rooms
+from components.browser import KNOWN, browser, keep_room
+from components.lesson_bar import code as qr_code
+from components.poll import letter, poll
+
+UNSAID = "-"  # revealed without an answer
+POLL_SECONDS = 2.0
+REVEALING = "predict:revealing"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with two to six answers, of which the page's own numbers tell the right one.
+
+    ``preset`` names the page's preset whose picture answers it, ``changes`` what is set besides, without the
+    page's prefix. ``answer`` computes the right option, as it stands in ``options``, and why: one or two
+    sentences with the numbers. Where ``covered`` is False the picture is part of the question.
+    """
+
+    id: str
+    name: str
+    ask: str
+    options: tuple[str, ...]
+    answer: Callable[[], tuple[str, str]]
+    preset: str = ""
+    changes: Mapping[str, str] = field(default_factory=dict)
+    covered: bool = True
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The open question of a page, the complete state that answers it, and what was said to it."""
+
+    entry: Page
+    question: Question
+    state: Mapping[str, Any]
+    said: str
+
+    @property
+    def revealed(self) -> bool:
+        """Whether the answer may be told."""
+        return bool(self.said)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the picture waits for the answer."""
+        return self.question.covered and not self.revealed
+
+    @property
+    def key(self) -> str:
+        """Where the address keeps what was said."""
+        return f"{self.entry.prefix}_said"
+
+
+def asked(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) -> Asked | None:
+    """The question that the address asks for; draw nothing. Call it before the page's controls."""
+    ask, said = f"{entry.prefix}_ask", f"{entry.prefix}_said"
+    with state.hidden(f"{ask}s"):
+        wanted, told = state.carrier(ask, rerun=True), state.carrier(said, rerun=True)
+    question = next((each for each in questions if each.id == wanted), None)
+    if question is None:
+        return None
+    given = _state(entry, question, presets)
+    if st.session_state.get(f"{ask}:set") != question.id:
+        # opened by a link, which need not name the state
+        st.session_state[f"{ask}:set"] = question.id
+        for key, value in given.items():
+            if key not in st.query_params and key not in st.session_state:
+                st.session_state[key] = value
+    fits = told == UNSAID or (told.isascii() and told.isdigit() and int(told) < len(question.options))
+    return Asked(entry, question, given, told if fits else "")
+
+
+def _state(entry: Page, question: Question, presets: Sequence[Preset]) -> dict[str, Any]:
+    of_preset = next((each.state for each in presets if each.name == question.preset), {})
+    return {**of_preset, **{f"{entry.prefix}_{key}": value for key, value in question.changes.items()}}
+
+
+def menu(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) -> None:
+    """The way to the page's questions, beside its presets."""
+    named = {each.name: each for each in questions}
+    key = f"{entry.prefix}_predict"
+
+    def chosen() -> None:
+        _open(entry, named[st.session_state[key]], presets)
+
+    st.menu_button(
+        "Predict",
+        list(named),
+        key=key,
+        icon=":material/help:",
+        help="A question; the picture then shows the answer",
+        on_click=chosen,
+    )
+
+
+def _open(entry: Page, question: Question, presets: Sequence[Preset]) -> None:
+    st.session_state[f"{entry.prefix}_ask"] = question.id
+    st.session_state[f"{entry.prefix}_ask:set"] = question.id
+    st.session_state[f"{entry.prefix}_said"] = ""
+    for key, value in _state(entry, question, presets).items():
+        st.session_state[key] = value
+
+
+def panel(now: Asked) -> Callable[[], None]:
+    """Draw the open question: to answer alone, or as the room answers it.
+
+    What comes back tells the answer and why; call it when the picture is drawn and what it needs is there.
+    """
+    st.html(Path(__file__).with_name("predict.css"))
+    with st.container(key="predict"), frame.guard():
+        held, here = _held(), rooms()
+        if here and held:
+            key, room = held
+            if _of(now, room) and (room.truth is not None or not now.revealed or _revealing(now)):
+                return _in_room(now, here, key, room)
+        if now.revealed:
+            st.markdown(now.question.ask)
+            told = st.empty()
+            _back(now)
+        else:
+            _alone(now)
+        with st.container(horizontal=True, gap="small"):
+            if here:
+                _room_button(now, held)
+            if now.revealed:
+                st.button("Answer again", key="predict_again", type="tertiary", on_click=_say, args=(now, ""))
+            else:
+                st.button("Show me", key="predict_show", type="tertiary", on_click=_say, args=(now, UNSAID))
+            _close_button(now)
+        if now.revealed:
+            return lambda: _put(told, lambda: verdict(now))
+    return lambda: None
+
+
+def _put(place: DeltaGenerator, words: Callable[[], str]) -> None:
+    with place.container(), frame.guard():
+        st.markdown(words())
+
+
+def _close_button(now: Asked) -> None:
+    st.button(
+        "Close", key="predict_close", type="tertiary", icon=":material/close:", on_click=_close, args=(now,)
+    )
+
+
+def _alone(now: Asked) -> None:
+    st.markdown(f"**Predict first.** {now.question.ask}")
+    with st.container(horizontal=True, gap="small", key="predict_options"):
+        for place, option in enumerate(now.question.options):
+            st.button(
+                f"**{letter(place)}** {state.plain(option, limit=None)}",
+                key=f"predict_option_{place}",
+                on_click=_say,
+                args=(now, str(place)),
+            )
+    if now.waiting:
+        st.caption("The picture comes with the answer.")
+
+
+def verdict(now: Asked) -> str:
+    """Whether what was said is right, and why."""
+    right, why = now.question.answer()
+    if now.said == UNSAID:
+        return f"**{state.plain(right, limit=None)}.** {why}"
+    mine = now.question.options[int(now.said)]
+    if mine == right:
+        return f"**Right: {state.plain(right, limit=None)}.** {why}"
+    return f"You said {state.plain(mine, limit=None)}. **It is: {state.plain(right, limit=None)}.** {why}"
+
+
+def _back(now: Asked) -> None:
+    """Where the visitor has gone on to another state, the way back to the one in question."""
+    present = all(
+        st.session_state.get(key, st.query_params.get(key, value)) == value
+        for key, value in now.state.items()
+    )
+    if not present:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption("The page has gone on to another state.", width="content")
+            st.button("Back to this one", key="predict_back", type="tertiary", on_click=_restore, args=(now,))
+
+
+def _restore(now: Asked) -> None:
+    for key, value in now.state.items():
+        st.session_state[key] = value
+
+
+def _say(now: Asked, said: str) -> None:
+    st.session_state[now.key] = said
+    if not said:
+        _restore(now)
+
+
+def _close(now: Asked) -> None:
+    st.session_state[f"{now.entry.prefix}_ask"] = ""
+    st.session_state[now.key] = ""
+
+
+# With a room
+
+
+def _held() -> tuple[Key, Room] | None:
+    """The room that this browser opened, where it is still there."""
+    here = rooms()
+    if here is None:
+        return None
+    with state.hidden("browser"):
+        known = browser()
+    if known is None or not known.room:
+        return None
+    code, _, secret = known.room.partition(".")
+    key = Key(code, secret)
+    if here.owns(key):
+        return key, here.look(code)
+    keep_room("")
+    return None
+
+
+def _of(now: Asked, room: Room) -> bool:
+    return (room.ask, room.options) == (now.question.ask, now.question.options)
+
+
+def _room_button(now: Asked, held: tuple[Key, Room] | None) -> None:
+    label = f"Ask room {held[0].code}" if held else "Ask the room"
+    st.button(
+        label,
+        key="predict_room",
+        icon=":material/groups:",
+        disabled=KNOWN not in st.session_state,  # until the browser has told whether it has a room
+        help="Students answer on their phones, without names; all answers are deleted within a day",
+        on_click=_ask_room,
+        args=(now, held[0] if held else None),
+    )
+
+
+def _ask_room(now: Asked, key: Key | None) -> None:
+    here = rooms()
+    if here is None:
+        return
+    ask, options = now.question.ask, now.question.options
+    with frame.guard():
+        if key:
+            here.ask(key, ask, options)
+        else:
+            opened = here.open(ask, options)
+            keep_room(f"{opened.code}.{opened.secret}")
+        _say(now, "")
+
+
+def _in_room(now: Asked, here: Rooms, key: Key, room: Room) -> Callable[[], None]:
+    if room.truth is not None:
+        _revealed(now, key, room, room.truth)
+        return lambda: None
+    ask, join = st.columns([3, 1.4], gap="medium")
+    with ask:
+        st.markdown(f"**Predict first.** {now.question.ask}")
+        _live(here, key)
+    with join:
+        _way_in(key)
+    with st.container(horizontal=True, gap="small"):
+        st.button("Reveal", key="predict_reveal", type="primary", on_click=_reveal, args=(now,))
+        _end_button(key)
+        _close_button(now)
+    return lambda: _tell_room(now, here, key) if _revealing(now) else None
+
+
+def _revealed(now: Asked, key: Key, room: Room, truth: int) -> None:
+    """What the room said and the answer, flat, so that the picture below is seen."""
+    with st.container(horizontal=True, gap="small"):
+        st.markdown(now.question.ask, width="stretch")
+        with st.container(horizontal=True, gap="small", width="content"):
+            if now.waiting:  # revealed in another tab
+                st.button("Show the picture", key="predict_show", on_click=_say, args=(now, UNSAID))
+            st.button(
+                "Ask again", key="predict_ask_again", type="tertiary", on_click=_ask_room, args=(now, key)
+            )
+            _end_button(key)
+            _close_button(now)
+    poll(room.options, room.counts, truth=truth, flat=True)
+    st.markdown(f"**{state.plain(room.options[truth], limit=None)}.** {room.why}")
+    _back(now)
+
+
+def _end_button(key: Key) -> None:
+    st.button(f"End room {key.code}", key="predict_end", type="tertiary", on_click=_end, args=(key,))
+
+
+def _tell_room(now: Asked, here: Rooms, key: Key) -> None:
+    """Send the answer to the phones."""
+    with frame.guard():
+        right, why = now.question.answer()
+        here.reveal(key, now.question.options.index(right), why)
+        del st.session_state[REVEALING]
+        st.rerun()
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _live(here: Rooms, key: Key) -> None:
+    """The answers as they come."""
+    try:
+        room = here.look(key.code)
+    except RoomError as error:
+        st.caption(str(error))
+        return
+    poll(room.options, room.counts)
+    st.caption(f"{room.answers} {'answer' if room.answers == 1 else 'answers'}")
+
+
+def _way_in(key: Key) -> None:
+    """The code and the address, as a picture for phones and to type."""
+    address, warning = join_address(key.code)
+    drawn = qr_code(address)
+    if drawn:
+        st.html(f'<img class="join" src="{drawn}" alt="QR code of {address}">')
+    if warning:
+        st.caption(warning)
+    short = address.partition("?")[0].partition("//")[2]
+    st.html(f'<p class="join">{short}<b>{key.code}</b></p>')
+
+
+def join_address(code: str) -> tuple[str, str]:
+    """Where phones join a room, and why they cannot where they cannot."""
+    base, warning = playing.reachable(
+        playing.app_base(st.context.url or ""), str(st.get_option("server.address") or "")
+    )
+    return f"{base}room?room={code}", warning
+
+
+def _reveal(now: Asked) -> None:
+    _say(now, UNSAID)
+    st.session_state[REVEALING] = now.question.id
+
+
+def _revealing(now: Asked) -> bool:
+    """Whether the room is to be told once the picture is there."""
+    return bool(st.session_state.get(REVEALING) == now.question.id)
+
+
+def _end(key: Key) -> None:
+    here = rooms()
+    if here:
+        with frame.guard():
+            here.close(key)
+    keep_room("")

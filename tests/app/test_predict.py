@@ -1,0 +1,141 @@
+"""Predict, then reveal: every page's questions, alone, and with a room: lecturer and phone."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import rooms as module
+from app.catalogue import PAGES, ROOT
+from app.rooms import MOST_OPTION, MOST_WORDS, Rooms
+from app.settings import Settings
+from components.browser import KNOWN, Browser
+
+APP = str(ROOT / "streamlit_app.py")
+WITH_QUESTIONS = ("attention_heads", "seq2seq")
+REVERSE = {"seq_ask": "reverse"}
+
+
+def questions(stem):
+    return importlib.import_module(f"app.{stem}.questions").QUESTIONS
+
+
+@pytest.mark.parametrize("stem", WITH_QUESTIONS)
+def test_a_page_asks_what_its_own_numbers_answer(stem):
+    page = next(page for page in PAGES if Path(page.file).stem == stem)
+    source = (ROOT / page.file).read_text("utf-8")
+    asked = questions(stem)
+    assert len(asked) >= 2
+    assert len({each.id for each in asked}) == len({each.name for each in asked}) == len(asked)
+    for question in asked:
+        assert question.preset or question.changes
+        assert not question.preset or f'"{question.preset}"' in source
+        assert len(question.ask) <= MOST_WORDS
+        assert max(map(len, question.options)) <= MOST_OPTION
+        right, why = question.answer()
+        assert right in question.options
+        assert any(map(str.isdigit, why))
+        assert len(why) <= MOST_WORDS
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """Rooms in a folder of the test."""
+    monkeypatch.setenv("PLAINSIGHT_CACHE", str(tmp_path))
+    module.rooms.cache_clear()
+    yield Rooms(tmp_path / "rooms.sqlite3", most=9)
+    module.rooms.cache_clear()
+
+
+def opened(path, number="0" * 32, kept="", **parameters):
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state[KNOWN] = Browser(number, kept)
+    for key, value in parameters.items():
+        app.query_params[key] = value
+    app.switch_page(path)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def keys(app):
+    return {button.key for button in app.button}
+
+
+def words(app):
+    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.warning, *app.info))
+
+
+def test_alone_the_picture_waits_for_the_answer():
+    app = opened("app/pages/seq2seq.py", seq_ask="reverse")
+    assert "Predict first" in words(app)
+    assert "What you see" not in words(app)
+    assert "seq_export" not in keys(app)
+    app.button(key="predict_option_0").click().run()
+    assert "You said all of them. **It is: half or fewer.** Through 32 numbers 5 of 23" in words(app)
+    assert "What you see" in words(app)
+    assert app.session_state["seq_said"] == "0"
+    app.button(key="preset_3").click().run()  # another state: the answer stays, with a way back
+    app.button(key="predict_back").click().run()
+    assert "predict_back" not in keys(app)
+    app.button(key="predict_again").click().run()
+    app.button(key="predict_option_2").click().run()
+    assert "**Right: half or fewer.**" in words(app)
+    app.button(key="predict_close").click().run()
+    assert not {key for key in keys(app) if str(key).startswith("predict")}
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"), [("nothing", "1"), ("reverse", "9"), ("reverse", "٣"), ("reverse", "x")]
+)
+def test_an_absurd_link_asks_again_or_asks_nothing(ask, said):
+    app = opened("app/pages/seq2seq.py", seq_ask=ask, seq_said=said)
+    assert ("Predict first" in words(app)) == (ask == "reverse")
+
+
+def test_a_question_is_opened_in_a_room_answered_by_a_phone_and_revealed(here):
+    lecturer = opened("app/pages/seq2seq.py", number="a" * 32, seq_ask="reverse")
+    lecturer.button(key="predict_room").click().run()
+    code, _, secret = lecturer.session_state[KNOWN].room.partition(".")
+    assert f"{code}</b>" in "".join(html.proto.body for html in lecturer.get("html"))
+    assert secret not in str(lecturer.query_params)
+    phone = opened("app/pages/room.py", number="b" * 32, room=f"{code[:3]}-{code[3:].lower()}")
+    assert lecturer_asks(lecturer) in words(phone)
+    for option in (0, 2, 2, 1):  # clicked twice, and another mind
+        phone.button(key=f"room_1_{option}").click().run()
+    assert "Sent: B." in words(phone)
+    assert here.look(code).counts == (0, 1, 0)
+    again = opened("app/pages/room.py", number="b" * 32, room=code)  # a reload
+    assert "Sent: B." in words(again)
+
+    lecturer.button(key="predict_reveal").click().run()
+    assert "What you see" in words(lecturer)
+    assert (here.look(code).truth, lecturer.session_state["seq_said"]) == (2, "-")
+    assert "**Not so.** It is **C half or fewer**. Through 32 numbers" in words(phone.run())
+    lecturer.button(key="predict_close").click().run()
+    other = opened("app/pages/seq2seq.py", kept=lecturer.session_state[KNOWN].room, seq_ask="month")
+    other.button(key="predict_room").click().run()  # the same room, the next question
+    assert "American date" in words(phone.run())
+    assert "Choose one" in words(phone)
+    stranger = opened("app/pages/seq2seq.py", kept=f"{code}.guessed", seq_ask="month")
+    assert "predict_reveal" not in keys(stranger)
+    other.button(key="predict_end").click().run()
+    assert f"There is no room {code}" in words(phone.run())
+    assert not phone.exception
+    assert not lecturer.exception
+
+
+def lecturer_asks(lecturer):
+    return next(text.value for text in lecturer.markdown if "Predict first" in text.value).partition("** ")[2]
+
+
+def test_where_rooms_are_unwanted_there_is_no_control_and_a_link_says_so(here, monkeypatch):
+    monkeypatch.setattr(module, "SETTINGS", Settings.from_environment({"PLAINSIGHT_ROOMS": "0"}))
+    page = opened("app/pages/seq2seq.py", seq_ask="reverse")
+    assert {"predict_option_0", "predict_show"} < keys(page)
+    assert "predict_room" not in keys(page)
+    phone = opened("app/pages/room.py", room="CCCCC")
+    assert "Rooms are turned off on this server." in words(phone)
+    assert not phone.button
