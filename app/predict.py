@@ -97,6 +97,8 @@ def _state(entry: Page, question: Question, presets: Sequence[Preset]) -> dict[s
 
 def menu(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) -> None:
     """The way to the page's questions, beside its presets."""
+    if not questions:
+        return
     named = {each.name: each for each in questions}
     key = f"{entry.prefix}_predict"
 
