@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from app import frame
+from app import frame, memory
 from app.catalogue import HOME, LESSONS, PAGES, ROOM, ROOT, SECTIONS
 
 SIDEBAR_WIDTH = 232  # pixels
 
 st.set_page_config(page_title="Plainsight", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
+memory.frugal()
 presenting = frame.begin()
 page = st.navigation(
     {

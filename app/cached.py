@@ -11,6 +11,7 @@ import streamlit as st
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from app.memory import Lent
 from app.queue import heavy_work
 from app.settings import SETTINGS
 from components.attention_view import weights_body
@@ -35,21 +36,27 @@ if TYPE_CHECKING:
     from models.charmodels import CharModel
     from models.loading import LoadedModel
 
-TRACE_BYTES = 320 * 2**20  # four texts of 512 tokens on the bundled encoder
-QK_BYTES = 64 * 2**20  # ten heads of 512 tokens
-SHUFFLED_BYTES = 64 * 2**20
+TRACE_BYTES = SETTINGS.cache_mb * 2**20  # 320 MiB: four texts of 512 tokens on the bundled encoder
+QK_BYTES = TRACE_BYTES // 5  # ten heads of 512 tokens
+SHUFFLED_BYTES = TRACE_BYTES // 5
+BROWSER_BYTES = int(TRACE_BYTES / 2.5)
+TABLE_BYTES = TRACE_BYTES // 5
 MEASUREMENTS = 16
 PROBES = 8
 ABLATIONS = 64  # with the log-probabilities of a vocabulary of 49,152 half a megabyte each
 RANKINGS = 64
 
 
-@st.cache_resource(max_entries=2, ttl="1h", show_spinner=False)
-def model(model_id: str, device: str) -> "LoadedModel":
-    """A loaded model, shared by all visitors."""
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _models() -> "Lent[LoadedModel]":
     from models.loading import load
 
-    return load(model_id, device)
+    return Lent(load, SETTINGS.models_kept, 60 * SETTINGS.idle_minutes)
+
+
+def model(model_id: str, device: str) -> "LoadedModel":
+    """A loaded model, shared by all visitors and let go when nobody uses it."""
+    return _models().get(model_id, device)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -103,8 +110,9 @@ class Shelf:
         return made
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _shelf(name: str, most: int, _size: Callable[[Any], int] | None = None) -> Shelf:
+@st.cache_resource(max_entries=32, show_spinner=False)
+def shelf(name: str, most: int, _size: Callable[[Any], int] | None = None) -> Shelf:
+    """A shelf by its name, made once."""
     return Shelf(most, _size)
 
 
@@ -143,11 +151,11 @@ def attention(
             progress=progress,
         )
 
-    shelf = _shelf("attention", TRACE_BYTES, _arrays)
-    return cast(AttentionTrace, shelf.once((text, pair, model_id, device, part), trace, on_wait))
+    kept = shelf("attention", TRACE_BYTES, _arrays)
+    return cast(AttentionTrace, kept.once((text, pair, model_id, device, part), trace, on_wait))
 
 
-@st.cache_data(max_size="128MiB", ttl="1h", show_spinner=False)
+@st.cache_data(max_size=BROWSER_BYTES, ttl="1h", show_spinner=False)
 def attention_bytes(text: str, pair: str | None, model_id: str, device: str, part: Part = "self") -> bytes:
     """The same trace as the browser gets it, one byte a weight."""
     return weights_body(attention(text, pair, model_id, device, part))
@@ -173,7 +181,7 @@ def head_scores(text: str, pair: str | None, model_id: str, device: str, part: P
     return score_heads(attention(text, pair, model_id, device, part))
 
 
-@st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
+@st.cache_data(max_size=TABLE_BYTES, ttl="1h", show_spinner=False)
 def traced(
     text: str, pair: str | None, model_id: str, device: str, part: Part, query: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -208,7 +216,7 @@ def moved(one: AttentionTrace, other: AttentionTrace, pairs: Pairs) -> NDArray[n
 
 def induction_known(model_id: str, device: str) -> InductionProbe | None:
     """The probe of a model, once it has been made."""
-    return cast(InductionProbe | None, _shelf("induction", PROBES).get((model_id, device)))
+    return cast(InductionProbe | None, shelf("induction", PROBES).get((model_id, device)))
 
 
 def induction(
@@ -221,7 +229,7 @@ def induction(
 
         return induction_probe(model(model_id, device), progress=progress)
 
-    return cast(InductionProbe, _shelf("induction", PROBES).once((model_id, device), probe, lambda _: None))
+    return cast(InductionProbe, shelf("induction", PROBES).once((model_id, device), probe, lambda _: None))
 
 
 def ablated(
@@ -251,12 +259,12 @@ def ablated(
         )
 
     key = (text, model_id, device, heads, position, named)
-    return cast(AblationTrace, _shelf("ablated", ABLATIONS).once(key, ablate, on_wait))
+    return cast(AblationTrace, shelf("ablated", ABLATIONS).once(key, ablate, on_wait))
 
 
 def ranking_known(text: str, model_id: str, device: str, position: int) -> Ranking | None:
     """The effect of each single head, once it has been computed."""
-    return cast(Ranking | None, _shelf("ranking", RANKINGS).get((text, model_id, device, position)))
+    return cast(Ranking | None, shelf("ranking", RANKINGS).get((text, model_id, device, position)))
 
 
 def ranking(
@@ -282,14 +290,14 @@ def ranking(
         )
 
     key = (text, model_id, device, position)
-    return cast(Ranking, _shelf("ranking", RANKINGS).once(key, rank, on_wait))
+    return cast(Ranking, shelf("ranking", RANKINGS).once(key, rank, on_wait))
 
 
 Scaling = tuple[str, float] | tuple[str, float, int] | None
 LEARNED = {"learned": "minilm", "learned-gpt2": "gpt2"}  # scheme: the model whose table it is
 
 
-@st.cache_data(max_size="64MiB", ttl="1h", show_spinner=False)
+@st.cache_data(max_size=TABLE_BYTES, ttl="1h", show_spinner=False)
 def position_table(scheme: str, n: int, d: int, base: float, scaling: Scaling) -> NDArray[np.float64]:
     """The vectors of positions 0 to n − 1, (n, d); NaN where a learned table has no row.
 
@@ -351,12 +359,12 @@ def saturation(d_k: tuple[int, ...], n_keys: int) -> Saturation:
 
 def measured_cost_known(lengths: tuple[int, ...], d: int) -> bool:
     """Say whether this machine has been measured for this width."""
-    return _shelf("cost", MEASUREMENTS).get((lengths, d)) is not None
+    return shelf("cost", MEASUREMENTS).get((lengths, d)) is not None
 
 
 def forget_measured_cost(lengths: tuple[int, ...], d: int) -> None:
     """Let the next call measure this width anew."""
-    _shelf("cost", MEASUREMENTS).drop((lengths, d))
+    shelf("cost", MEASUREMENTS).drop((lengths, d))
 
 
 def measured_cost(
@@ -373,17 +381,17 @@ def measured_cost(
 
         return measure_cost(lengths, d, progress=progress)
 
-    return cast(MeasuredCost, _shelf("cost", MEASUREMENTS).once((lengths, d), measure, on_wait))
+    return cast(MeasuredCost, shelf("cost", MEASUREMENTS).once((lengths, d), measure, on_wait))
 
 
 def step_cost_known() -> bool:
     """Say whether this machine's training steps have been measured."""
-    return _shelf("steps", MEASUREMENTS).get("cpu") is not None
+    return shelf("steps", MEASUREMENTS).get("cpu") is not None
 
 
 def forget_step_cost() -> None:
     """Let the next call measure the steps anew."""
-    _shelf("steps", MEASUREMENTS).drop("cpu")
+    shelf("steps", MEASUREMENTS).drop("cpu")
 
 
 def step_cost(
@@ -398,7 +406,7 @@ def step_cost(
 
         return measure(progress)
 
-    return cast(list[StepCost], _shelf("steps", MEASUREMENTS).once("cpu", measure, on_wait))
+    return cast(list[StepCost], shelf("steps", MEASUREMENTS).once("cpu", measure, on_wait))
 
 
 def shuffled(text: str, seed: int, *, on_wait: Callable[[int], object] = lambda place: None) -> ShuffleTrace:
@@ -409,8 +417,8 @@ def shuffled(text: str, seed: int, *, on_wait: Callable[[int], object] = lambda 
 
         return shuffle_test(text, seed=seed, model=model("minilm", "auto"))
 
-    shelf = _shelf("shuffled", SHUFFLED_BYTES, _arrays)
-    return cast(ShuffleTrace, shelf.once((text, seed), shuffle, on_wait))
+    kept = shelf("shuffled", SHUFFLED_BYTES, _arrays)
+    return cast(ShuffleTrace, kept.once((text, seed), shuffle, on_wait))
 
 
 def qk(
@@ -437,8 +445,8 @@ def qk(
             progress=progress,
         )
 
-    shelf = _shelf("qk", QK_BYTES, _arrays)
-    return cast(QKTrace, shelf.once((text, model_id, device, layer, head), trace, on_wait))
+    kept = shelf("qk", QK_BYTES, _arrays)
+    return cast(QKTrace, kept.once((text, model_id, device, layer, head), trace, on_wait))
 
 
 @st.cache_resource(max_entries=5, show_spinner=False)
@@ -482,13 +490,15 @@ def seen(steps: int, layers: int, both: bool) -> Seen:
     return seen(steps, layers, both)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def hopfield_overlap(load: float, share: float) -> float:
+def hopfield_overlap(load: float, share: float, *, on_wait: Callable[[int], object]) -> float:
     """The mean overlap at rest of twelve networks of 300 units."""
-    from models.hopfield import overlaps_found
 
-    with heavy_work():
+    def overlap() -> float:
+        from models.hopfield import overlaps_found
+
         return float(overlaps_found(load, share, trials=12).mean())
+
+    return cast(float, shelf("hopfield", 128).once((load, share), overlap, on_wait))
 
 
 @st.cache_resource(max_entries=256, ttl="1h", show_spinner=False)
@@ -523,27 +533,29 @@ def right_by_length(
 
         return by_length(task, names, count=count, seed=seed, progress=progress)
 
-    shelf = _shelf("right by length", MEASUREMENTS)
-    return cast(ByLength, shelf.once((task, names, count, seed), study, on_wait))
+    kept = shelf("right by length", MEASUREMENTS)
+    return cast(ByLength, kept.once((task, names, count, seed), study, on_wait))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def still_known(width: int, length: int) -> NDArray[np.float64]:
+def still_known(width: int, length: int, *, on_wait: Callable[[int], object]) -> NDArray[np.float64]:
     """What a linear probe reads of each letter out of the one context vector."""
-    from models.seq2seq import still_known
 
-    with heavy_work():
+    def probe() -> NDArray[np.float64]:
+        from models.seq2seq import still_known
+
         return still_known(width, length)
+
+    return cast(NDArray[np.float64], shelf("still known", 128).once((width, length), probe, on_wait))
 
 
 def seq2seq_times_known() -> bool:
     """Say whether this machine has been measured."""
-    return _shelf("seq2seq times", MEASUREMENTS).get("all") is not None
+    return shelf("seq2seq times", MEASUREMENTS).get("all") is not None
 
 
 def forget_seq2seq_times() -> None:
     """Let the next call measure anew."""
-    _shelf("seq2seq times", MEASUREMENTS).drop("all")
+    shelf("seq2seq times", MEASUREMENTS).drop("all")
 
 
 def seq2seq_times(
@@ -558,7 +570,7 @@ def seq2seq_times(
 
         return times(progress=progress)
 
-    return cast(Times, _shelf("seq2seq times", MEASUREMENTS).once("all", measure, on_wait))
+    return cast(Times, shelf("seq2seq times", MEASUREMENTS).once("all", measure, on_wait))
 
 
 def real_translation(
@@ -571,5 +583,5 @@ def real_translation(
 
         return translate_text(text, model(model_id, "auto"), beam=beam)
 
-    shelf = _shelf("translation", QK_BYTES, _arrays)
-    return cast(Seq2SeqTrace, shelf.once((text, model_id, beam), translate, on_wait))
+    kept = shelf("translation", QK_BYTES, _arrays)
+    return cast(Seq2SeqTrace, kept.once((text, model_id, beam), translate, on_wait))

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from app.settings import SETTINGS
 from models.download import Progress
 from models.errors import Cancelled, ModelError
 from models.loading import fetch
 from models.loading import is_here as _is_here
+from models.registry import all_cards
 from models.traces import ModelCard
 
 LOG = logging.getLogger("plainsight")
@@ -65,8 +67,25 @@ def is_here(card: ModelCard) -> bool:
     return _is_here(card)
 
 
+def cards() -> tuple[ModelCard, ...]:
+    """The models that fit this server."""
+    return tuple(card for card in all_cards() if fits(card))
+
+
+def fits(card: ModelCard) -> bool:
+    """Say whether a model is small enough for this server; one of an unknown size is the operator's own."""
+    millions, _, unit = card.parameters.partition(" ")
+    return unit != "M" or float(millions) <= SETTINGS.max_model_millions
+
+
 def offer(card: ModelCard, *, meanwhile: str = "The bundled model works now.") -> bool:
     """True if the model is here; else draw the offer, the progress or the error in place of the picture."""
+    if not fits(card):
+        st.info(
+            f"**{card.name}** has {card.parameters} parameters; this server loads models of up to "
+            f"{SETTINGS.max_model_millions:,} M. On a machine of your own it can be fetched. {meanwhile}"
+        )
+        return False
     if is_here(card):
         return True
     job = _job(card.id, card)

@@ -23,6 +23,7 @@ class Work:
         self._slot, self._what, self._key, self._unit = slot, what, key, unit
         self._started = time.monotonic()
         self._bar: DeltaGenerator | None = None
+        self._line: DeltaGenerator | None = None
 
     def progress(self, done: int, total: int, unit: str = "") -> None:
         """Show ``done`` of ``total`` steps, once the visitor has waited a moment; ``unit`` if it differs."""
@@ -31,13 +32,21 @@ class Work:
                 return
             with self._slot.container(horizontal=True, vertical_alignment="center"):
                 self._bar = st.empty()
-                st.button("Stop", key=f"{STOPPED}_button_{self._key}", on_click=_stop, args=(self._key,))
+                self._stop_button("Stop")
         self._bar.progress(done / total, text=f"{unit or self._unit} {done} of {total}")
+
+    def _stop_button(self, label: str) -> None:
+        # another label is another button, so that one may follow the other in a run
+        st.button(label, key=f"{STOPPED}_{label}_{self._key}", on_click=_stop, args=(self._key,))
 
     def wait(self, place: int) -> None:
         """Tell a waiting visitor their place in the line."""
-        before = "You are next" if place == 1 else f"{place - 1} visitors are before you"
-        self._slot.caption(f"{self._what} as soon as the machine is free. {before}.")
+        if self._line is None:
+            with self._slot.container(horizontal=True, vertical_alignment="center"):
+                self._line = st.empty()
+                self._stop_button("Leave the line")
+        which = "next" if place == 1 else f"number {place} in the line"
+        self._line.caption(f"{self._what} as soon as the machine is free. You are {which}.", width="content")
 
 
 @contextmanager

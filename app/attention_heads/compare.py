@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, frame
+from app import cached, fetching, frame
 from app.attention_heads import notes_depth, shared
 from app.attention_heads.shared import (
     FIGURE,
@@ -26,7 +26,6 @@ from components import figures
 from components.figures import Panel, Scale
 from models.errors import NumberError
 from models.quantise import percent
-from models.registry import all_cards
 from models.traces import AttentionTrace
 from models.traces_heads import Head, Pairs
 
@@ -74,7 +73,7 @@ def second(asked: Asked) -> tuple[Asked, str]:
     if what == "texts":
         text = url_text("Other text", OTHER_TEXT, key=f"{PREFIX}_text2", width=430)
         return replace(asked, text=text, pair=None), ""
-    cards = {card.id: card for card in all_cards() if card.kind == asked.card.kind}
+    cards = {card.id: card for card in fetching.cards() if card.kind == asked.card.kind}
     model = choice(
         "Other model",
         list(cards),

@@ -13,7 +13,7 @@ from app.catalogue import ATTENTION_HEADS
 from app.shown import Rows, Shown, csv_button, csv_text, exports
 from app.state import Param, choice, plain, read_view, url_text
 from components.attention_view import View
-from models.registry import all_cards, refused
+from models.registry import refused
 from models.traces import AttentionTrace, ModelCard, Part, Token
 
 __all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "csv_button", "csv_text", "exports", "tell"]
@@ -159,7 +159,7 @@ def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
     A view that reads single texts passes ``pairs`` False. An encoder-decoder's second text is its target, and
     which of its attentions is shown stands beside it.
     """
-    cards = {card.id: card for card in all_cards()}
+    cards = {card.id: card for card in fetching.cards()}
     with place:
         text_at, pair_at, model_at = st.columns([5, 3, 3.6], vertical_alignment="bottom")
         notes = st.container()

@@ -21,7 +21,7 @@ from models.points import Points, tidy
 from models.projection import LEAST, Method, Projection, neighbours_needed, noise_twin, project, settle
 from models.quality import LOCAL_K, Quality, quality
 
-KEPT_BYTES = 256 * 2**20
+KEPT_BYTES = int(0.8 * SETTINGS.cache_mb * 2**20)
 NEAREST = 90  # found at once: enough for a perplexity of 30
 AT_ONCE = 2_500  # points whose neighbours and quality nobody waits for
 MOST_LINES = 1_000  # sentences of a visitor

@@ -1,11 +1,13 @@
 """What the views of words keep, keyed by words and texts."""
 
+from collections.abc import Callable, Sequence
+from typing import cast
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.cached import model
-from app.queue import heavy_work
+from app.cached import model, shelf
 from models.traces_vectors import Analogy, Ranking, SemanticAxis, SensesTrace, TextRankings
 
 MOST_TEXTS = 40  # ranked at once
@@ -35,24 +37,28 @@ def semantic_axis(low: str, high: str, words: tuple[str, ...]) -> SemanticAxis:
     return vectors.semantic_axis(low, high, words)
 
 
-@st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
-def ranked(texts: tuple[str, ...], query: str) -> TextRankings:
+def ranked(texts: tuple[str, ...], query: str, *, on_wait: Callable[[int], object]) -> TextRankings:
     """The same query against the same texts in four spaces."""
-    from models.sentences import embed
-    from models.vectors import rank_texts
 
-    def vectors(given: object) -> NDArray[np.float32]:
-        with heavy_work():
-            return embed(given, model=model("minilm", "auto"))  # type: ignore[arg-type]
+    def rank() -> TextRankings:
+        from models.sentences import embed
+        from models.vectors import rank_texts
 
-    return rank_texts(texts, query, embed=vectors)
+        def vectors(given: Sequence[str]) -> NDArray[np.float32]:
+            return embed(given, model=model("minilm", "auto"))
+
+        return rank_texts(texts, query, embed=vectors)
+
+    return cast(TextRankings, shelf("ranked", 64).once((texts, query), rank, on_wait))
 
 
-@st.cache_data(max_entries=16, ttl="1h", show_spinner=False)
-def senses(word: str, text: str) -> SensesTrace:
+def senses(word: str, text: str, *, on_wait: Callable[[int], object]) -> SensesTrace:
     """One word in the sentences of a text, at every layer of MiniLM."""
-    from models.senses import parse_lines, trace_senses
 
-    groups, sentences = parse_lines(text)
-    with heavy_work():
+    def trace() -> SensesTrace:
+        from models.senses import parse_lines, trace_senses
+
+        groups, sentences = parse_lines(text)
         return trace_senses(word, sentences, groups, model=model("minilm", "auto"))
+
+    return cast(SensesTrace, shelf("senses", 16).once((word, text), trace, on_wait))

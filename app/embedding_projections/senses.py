@@ -51,8 +51,8 @@ def senses(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             raise TextError(
                 f"The sentences have {len(text):,} characters; at most {SETTINGS.max_characters:,} are read."
             )
-        with working.shown(f"MiniLM reads “{word[:30]}” in each sentence", key=f"{PREFIX}_senses"):
-            trace = cached_vectors.senses(word, text)
+        with working.shown(f"MiniLM reads “{word[:30]}” in each sentence", key=f"{PREFIX}_senses") as work:
+            trace = cached_vectors.senses(word, text, on_wait=work.wait)
         if trace.left_out:
             st.caption(f"Without the word, so left out: {listed(trace.left_out)}.")
         points = points_of(trace)

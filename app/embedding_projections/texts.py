@@ -40,8 +40,8 @@ def texts(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     lines = tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
     with picture:
         _check(lines, query)
-        with working.shown("Four kinds of vectors are made", key=f"{PREFIX}_ranked"):
-            found = cached_vectors.ranked(lines, query)
+        with working.shown("Four kinds of vectors are made", key=f"{PREFIX}_ranked") as work:
+            found = cached_vectors.ranked(lines, query, on_wait=work.wait)
         draw(found)
         said = sentences(found)
         names = [space.name for space in found.spaces]

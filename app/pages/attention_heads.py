@@ -1,5 +1,6 @@
 """Attention heads: what does each head of a real model look at, and does it matter?"""
 
+from app import fetching
 from app.attention_heads.compare import compare
 from app.attention_heads.guide import field_guide
 from app.attention_heads.layers import through_the_layers
@@ -67,4 +68,10 @@ PRESETS = (
     ),
 )
 
-page_of_views(ATTENTION_HEADS, PRESETS, VIEWS, questions=QUESTIONS)
+page_of_views(
+    ATTENTION_HEADS,
+    # a small server leaves out those whose model it cannot load
+    [each for each in PRESETS if each.state[f"{PREFIX}_model"] in {card.id for card in fetching.cards()}],
+    VIEWS,
+    questions=QUESTIONS,
+)

@@ -137,7 +137,7 @@ def show_capacity(load: float) -> None:
     found = np.zeros((len(SHARES), len(LOADS)))
     with working.shown("Recalling in some hundred networks", key=f"{PREFIX}_hop_all", unit="Network") as work:
         for done, (i, j) in enumerate(np.ndindex(found.shape)):
-            found[i, j] = cached.hopfield_overlap(LOADS[j], SHARES[i])
+            found[i, j] = cached.hopfield_overlap(LOADS[j], SHARES[i], on_wait=work.wait)
             work.progress(done + 1, found.size)
     lines = [
         Line(f"{percent(share)} of the cue turned round", values, colour)

@@ -16,7 +16,6 @@ from app.state import choice, url_text
 from components import charts
 from components.charts import GREY, ORANGE, SKY, TEAL, Bars
 from models.quantise import percent
-from models.registry import all_cards
 from models.traces import Array, ModelCard, QKTrace, Token
 
 PRONOUN = "The animal didn't cross the street because it was too tired."
@@ -36,7 +35,7 @@ LARGEST = 3  # products that the sentence names
 
 def real_model(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """Controls, then the picture, or the offer to fetch the model."""
-    cards = {card.id: card for card in all_cards()}
+    cards = {card.id: card for card in fetching.cards()}
     narrow: dict[str, Any] = {"label_visibility": "collapsed", "width": 150}
     with controls:
         first = st.container(horizontal=True, vertical_alignment="bottom", gap="small")

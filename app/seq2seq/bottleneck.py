@@ -54,7 +54,7 @@ def bottleneck(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             found = cached.right_by_length(
                 task, tuple(names.values()), COUNT, seed, progress=work.progress, on_wait=work.wait
             )
-            known = cached.still_known(width, length) if length else None
+            known = cached.still_known(width, length, on_wait=work.wait) if length else None
         with st.container(key=FIGURE, horizontal=True):
             left, right = st.columns([3, 2], gap="medium") if known is not None else (st.container(), None)
             with left:

@@ -241,8 +241,8 @@ def own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatc
     tiny.save("gpt2", root / "gpt2")
     monkeypatch.setenv("PLAINSIGHT_MODELS", str(root))
     yield "own-gpt2"
-    cached.model.clear()
-    cached._shelf.clear()
+    cached._models.clear()
+    cached.shelf.clear()
 
 
 def test_another_model_is_another_picture(own: str) -> None:
@@ -382,7 +382,7 @@ def test_two_visitors_on_different_models_get_their_own_numbers(own: str) -> Non
     with ThreadPoolExecutor() as both:
         models = ["minilm", own]
         together = list(both.map(visitor, models))
-    cached._shelf.clear()
+    cached.shelf.clear()
     for model, traces in zip(models, together, strict=True):
         for text, trace in zip(texts, traces, strict=True):
             assert trace.card.id == model
@@ -465,8 +465,8 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFetch]
     yield fake
     fake.end.set()
     fetching._job.clear()
-    cached.model.clear()
-    cached._shelf.clear()
+    cached._models.clear()
+    cached.shelf.clear()
 
 
 def until(app: AppTest, fake: FakeFetch, condition: Callable[[], bool]) -> None:

@@ -58,8 +58,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAINSIGHT_MODELS", str(root))
         yield
-    cached.model.clear()
-    cached._shelf.clear()
+    cached._models.clear()
+    cached.shelf.clear()
 
 
 def until_probed(app: AppTest) -> None:

@@ -155,7 +155,7 @@ def test_the_table_of_gpt2_comes_from_the_hub(
         names = [row["name"] for row in header(alive(app), "pos_scores")["rows"]]
         assert names == [NAMES[scheme] for scheme in NAMES if scheme != "t5-learned"]
     finally:
-        for kept in (cached.model, cached.learned_table, cached.position_table, cached.scoreboard):
+        for kept in (cached._models, cached.learned_table, cached.position_table, cached.scoreboard):
             kept.clear()
 
 
@@ -174,7 +174,7 @@ def test_the_bias_of_t5_comes_from_the_hub(server: FakeServer, cache: Path, tiny
         app.selectbox(key="pos_view_choice").select("distance").run()
         assert "leans most on distance" in see(alive(app))
     finally:
-        cached.model.clear()
+        cached._models.clear()
         cached.bias_table.clear()
 
 

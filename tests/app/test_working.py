@@ -71,7 +71,7 @@ def test_work_that_fails_leaves_its_sentence_alone(monkeypatch, drawn) -> None:
     assert (len(app.progress), len(app.button)) == (0, 0)
 
 
-@pytest.mark.parametrize(("place", "before"), [(1, "You are next"), (3, "2 visitors are before you")])
+@pytest.mark.parametrize(("place", "before"), [(1, "You are next"), (3, "You are number 3 in the line")])
 def test_who_waits_is_told_their_place(monkeypatch, drawn, place: int, before: str) -> None:
     app = run(0, monkeypatch, steps=0, place=place)
     assert drawn == [f"The model reads as soon as the machine is free. {before}."]

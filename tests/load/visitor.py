@@ -1,0 +1,146 @@
+"""One visitor without a browser: speaks Streamlit's own protocol over a WebSocket of this machine."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from google.protobuf.message import Message
+from streamlit.proto.Alert_pb2 import Alert
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.state.common import user_key_from_element_id
+from websockets.asyncio.client import ClientConnection, connect
+
+LOCAL = ("127.0.0.1", "localhost")  # nobody else's server is ever loaded
+PATIENCE = 60  # seconds; an answer that takes longer counts as none
+RERUN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+BROKEN = ForwardMsg.FINISHED_WITH_COMPILE_ERROR
+
+
+@dataclass
+class Answer:
+    """What came back on one action, up to the end of the script's run."""
+
+    seconds: float = 0.0
+    messages: list[bytes] = field(default_factory=list)  # as they came, so that nothing in them is missed
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Bytes that were sent."""
+        return sum(map(len, self.messages))
+
+
+class Visitor:
+    """A session of its own: ``async with Visitor(address) as visitor: await visitor.open("seq2seq")``."""
+
+    def __init__(self, address: str) -> None:
+        if urlsplit(address).hostname not in LOCAL:
+            raise ValueError(f"{address} is not on this machine; only 127.0.0.1 is visited.")
+        self._stream = f"ws{address.removeprefix('http')}/_stcore/stream"
+        self._socket: ClientConnection | None = None
+        self._pages: dict[str, str] = {}  # path: the hash that Streamlit gives a page
+        self._page = ""
+        self._ids: dict[str, str] = {}  # a control's key: its id on the present page
+        self._buttons: set[str] = set()
+        self._typed: dict[str, str] = {}  # what this page's texts hold, by id
+
+    async def __aenter__(self) -> "Visitor":
+        self._socket = await connect(self._stream, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        await self._ask()
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self._socket:
+            await self._socket.close()
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The paths of the app's pages; "" is Home."""
+        return tuple(self._pages)
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """The keys of what can be changed or pressed on the present page."""
+        return tuple(self._ids)
+
+    async def open(self, path: str, query: str = "") -> Answer:
+        """Go to a page, as a click in the navigation does; ``query`` is what stands after the "?"."""
+        self._page, self._typed = self._pages[path], {}
+        return await self._ask(query)
+
+    async def press(self, key: str) -> Answer:
+        """Press a button."""
+        message = BackMsg()
+        message.rerun_script.widget_states.widgets.add(id=self._ids[key], trigger_value=True)
+        return await self._ask(message=message)
+
+    async def change(self, **texts: str) -> Answer:
+        """Type into text fields, or into the hidden ones that keep a picture's state."""
+        self._typed |= {self._ids[key]: text for key, text in texts.items()}
+        return await self._ask()
+
+    async def _ask(self, query: str = "", message: BackMsg | None = None) -> Answer:
+        message = message or BackMsg()
+        message.rerun_script.page_script_hash = self._page
+        message.rerun_script.query_string = query
+        for widget, text in self._typed.items():
+            message.rerun_script.widget_states.widgets.add(id=widget, string_value=text)
+        answer, start = Answer(), time.perf_counter()
+        assert self._socket
+        await self._socket.send(message.SerializeToString())
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._receive(answer)
+        except TimeoutError:
+            answer.faults.append(f"no answer in {PATIENCE} s")
+        answer.seconds = time.perf_counter() - start
+        return answer
+
+    async def _receive(self, answer: Answer) -> None:
+        assert self._socket
+        async for raw in self._socket:
+            assert isinstance(raw, bytes)
+            answer.messages.append(raw)
+            message = ForwardMsg.FromString(raw)
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._ids, self._buttons = {}, set()
+            elif kind == "navigation":
+                self._pages = {
+                    "" if page.is_default else page.url_pathname: page.page_script_hash
+                    for page in message.navigation.app_pages
+                }
+                self._page = message.navigation.page_script_hash
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                self._meet(message.delta.new_element, answer)
+            elif kind == "script_finished" and message.script_finished != RERUN:
+                if message.script_finished == BROKEN:
+                    answer.faults.append("the script does not compile")
+                return
+        raise ConnectionError("the server hung up")
+
+    def _meet(self, element: Message, answer: Answer) -> None:
+        kind = element.WhichOneof("type")  # type: ignore[arg-type]
+        shown: Any = getattr(element, kind) if kind else None
+        if kind == "exception" or (kind == "alert" and shown.format in (Alert.ERROR, Alert.WARNING)):
+            answer.faults.append(getattr(shown, "message", "") or shown.body)
+        key = user_key_from_element_id(getattr(shown, "id", None) or "None")
+        if key:
+            self._ids[key] = shown.id
+            if getattr(shown, "set_value", False) and kind in ("text_input", "text_area"):
+                self._typed.pop(shown.id, None)  # the server has another text now
+
+
+def presets(visitor: Visitor) -> Iterator[str]:
+    """The keys of the presets of the present page."""
+    return (key for key in visitor.controls if key.startswith("preset_"))
+
+
+def controls_of(visitor: Visitor, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Those of the wanted changes that the present page has a control for."""
+    return {key: text for key, text in wanted.items() if key in visitor.controls}
