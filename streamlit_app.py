@@ -9,6 +9,7 @@ SIDEBAR_WIDTH = 232  # pixels
 
 st.set_page_config(page_title="Plainsight", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 memory.frugal()
+memory.settle()
 presenting = frame.begin()
 page = st.navigation(
     {

@@ -16,6 +16,10 @@ from typing import Generic, TypeVar
 _ARENA_MAX, _ARENAS = -8, 2
 _MMAP_THRESHOLD, _MAPPED_ALONE = -3, 2**20
 
+# New modules from which on the heap is worth settling; torch brings 1,500.
+_MANY = 100
+_known = 0
+
 Kept = TypeVar("Kept")
 
 
@@ -25,6 +29,19 @@ def frugal() -> None:
         libc = _glibc()
         libc.mallopt(_ARENA_MAX, _ARENAS)
         libc.mallopt(_MMAP_THRESHOLD, _MAPPED_ALONE)
+
+
+def settle() -> None:
+    """Take what libraries hold out of the garbage collector's rounds, whenever new libraries have come.
+
+    Streamlit collects after every run of a page. Over all that torch and transformers hold, this takes a
+    third of a second in which no other visitor is served.
+    """
+    global _known
+    if len(sys.modules) >= _known + _MANY:
+        _known = len(sys.modules)
+        gc.collect()
+        gc.freeze()
 
 
 def give_back() -> None:

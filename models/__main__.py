@@ -1,11 +1,13 @@
-"""``python -m models list`` shows what is here; ``python -m models fetch ID`` gets what is not."""
+"""``list`` shows which models are here, ``fetch ID`` gets one, ``kit FOLDER`` all for an offline machine."""
 
 import argparse
 import shutil
 import sys
+from pathlib import Path
 
 from models.download import Progress
 from models.errors import ModelError
+from models.kit import make
 from models.loading import fetch, is_here, recorded
 from models.registry import all_cards, refused
 
@@ -18,10 +20,15 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="show the models and which are here")
     commands.add_parser("fetch", help="fetch a model").add_argument("id")
+    kit = commands.add_parser("kit", help="collect all that a machine without internet needs")
+    kit.add_argument("target", type=Path, help="a new folder, or a file that ends with .zip")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "list":
             _list()
+        elif chosen.command == "kit":
+            made = make(chosen.target)
+            print(f"The kit is in {made}. There: python3 start.py")
         else:
             folder = fetch(chosen.id, progress=_show)
             _clear_line()

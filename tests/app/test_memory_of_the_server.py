@@ -87,6 +87,18 @@ def test_freed_memory_may_be_given_back_on_any_system(monkeypatch):
     memory.give_back()
 
 
+def test_the_heap_is_settled_only_when_libraries_came(monkeypatch):
+    frozen = []
+    monkeypatch.setattr(memory.gc, "freeze", lambda: frozen.append(1))
+    monkeypatch.setattr(memory, "_known", 0)
+    memory.settle()
+    memory.settle()
+    assert len(frozen) == 1
+    monkeypatch.setattr(memory, "_known", memory._known - memory._MANY)
+    memory.settle()
+    assert len(frozen) == 2
+
+
 @pytest.fixture
 def small_server(monkeypatch):
     monkeypatch.setattr(fetching, "SETTINGS", Settings(**PROFILES["cloud"]))
