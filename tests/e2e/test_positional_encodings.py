@@ -49,20 +49,23 @@ def held(page: Page) -> str:
     return page.get_by_label("Position p", exact=True).input_value()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_drawn_and_nothing_scrolls_sideways(see, view, size, scheme):
-    page = see(VIEWS[view], color_scheme=scheme, viewport={"width": size[0], "height": size[1]})
+def test_every_view_is_drawn_and_nothing_scrolls_sideways(see, view):
+    page = see(VIEWS[view])
     expect(page.locator("p", has_text="What you see.")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert marks(page).first.bounding_box()["y"] + 300 < 768  # above the fold
     for mark in marks(page).all():
-        box = mark.bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= size[0] + 1
         assert mark.get_attribute("aria-label") or mark.locator("xpath=ancestor::*[@aria-label]").count()
-    if size[0] > 1000:
-        assert marks(page).first.bounding_box()["y"] + 300 < size[1]  # above the fold
+    for width, height in ((1366, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(
+            """width => document.documentElement.scrollWidth <= width &&
+              [...document.querySelectorAll(".st-key-pos_picture svg.marks")].every(mark => {
+                const box = mark.getBoundingClientRect()
+                return box.left >= 0 && box.right <= width + 1
+              })""",
+            arg=width,
+        )
 
 
 def test_labels_of_the_heat_map_stay_inside_it(see):
@@ -77,37 +80,26 @@ def test_labels_of_the_heat_map_stay_inside_it(see):
     assert outside == []
 
 
-def test_hover_names_position_dimension_and_value(see):
+def test_a_cell_is_read_by_mouse_and_keys_and_its_row_held_in_the_address(see):
     page = see()
     picture = matrix(page)
-    picture.hover(position={"x": 60, "y": 60})
     tip = page.locator(".st-key-pos_matrix .tip")
+    picture.hover(position={"x": 60, "y": 60})
     expect(tip).to_contain_text(re.compile(r"^position \d+, dimension \d+: −?[\d.]+$"))
-
-
-def test_a_click_on_a_row_holds_it_in_the_picture_and_the_address(see):
-    page = see()
-    picture = matrix(page)
-    box = picture.bounding_box()
-    picture.click(position={"x": box["width"] / 2, "y": 40})
-    expect(page).to_have_url(re.compile(r"pos_at=\d+"))
+    picture.focus()
+    picture.press("ArrowDown")
+    expect(tip).to_contain_text("position 51, dimension 0")
+    picture.press("Enter")
+    expect(page).to_have_url(re.compile("pos_at=51"))
+    expect(page.get_by_label("Position p", exact=True)).to_have_value("51")
+    picture.click(position={"x": picture.bounding_box()["width"] / 2, "y": 40})
+    expect(page).to_have_url(re.compile(r"pos_at=1?\d\b"))
     at = re.search(r"pos_at=(\d+)", page.url)[1]
-    assert int(at) < 20
     expect(page.get_by_label("Position p", exact=True)).to_have_value(at)
     expect(page.locator("p", has_text="What you see.")).to_contain_text(
         f"Row {at} is the code of position {at}"
     )
     assert held(see(f"?pos_at={at}")) == at
-
-
-def test_the_keyboard_reads_and_holds_cells(see):
-    page = see()
-    picture = matrix(page)
-    picture.focus()
-    picture.press("ArrowDown")
-    expect(page.locator(".st-key-pos_matrix .tip")).to_contain_text("position 51, dimension 0")
-    picture.press("Enter")
-    expect(page).to_have_url(re.compile("pos_at=51"))
 
 
 def test_the_position_turns_the_pairs_without_the_server(see):
