@@ -1,9 +1,9 @@
 """Train a causal model on preference pairs: ``python -m models.train.preference --method orpo --lam 0.5``.
 
 SFT, ORPO, DPO, IPO, SimPO and CPO on the same pairs in the same order. A step is one forward pass over chosen
-and rejected answers together; the vocabulary is only looked at where a token is scored. Dropout stays off, so
-a run that was interrupted goes on exactly where it stood. The command line
-is models/train/preference_run.py.
+and rejected answers together; what they share is computed once (models/train/prefixes.py), and the vocabulary
+is only looked at where a token is scored. Dropout stays off, so a run that was interrupted goes on exactly
+where it stood. The command line is models/train/preference_run.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from models import preference
 from models.errors import ModelError
 from models.preference import Batch, Pair, batch_of
+from models.train import prefixes
 from models.train.kept import Kept
 
 METHODS = ("sft", "orpo", "dpo", "ipo", "simpo", "cpo")
@@ -141,7 +142,10 @@ class Trainer:
         self.weights = [weight for weight in model.parameters() if weight.requires_grad]
         self.adam = torch.optim.AdamW(self.weights, plan.learning_rate, weight_decay=0.0, fused=True)
         self.step = 0
-        self._parts = _body_and_head(model, self.pairs[0])
+        longest = max(self.pairs, key=lambda pair: len(pair.prompt) + len(pair.chosen))
+        sample = batch_of([longest], 0, plan.longest).to(self.device)
+        self._parts = _body_and_head(model, sample)
+        self._states = prefixes.way(self._parts[0], sample)
         # per pair, before the training: the sum of either answer and the mean of either
         self.reference = self.held_out_reference = torch.empty(0, 4)
         if plan.method in AGAINST_REFERENCE:
@@ -273,15 +277,12 @@ class Trainer:
         return Scored(preference.split(sums), preference.split(means), nll)
 
     def _logps(self, batch: Batch, wanted: Tensor) -> Tensor:
-        """log P of the tokens that are ``wanted``, (rows, T − 1); 0 elsewhere.
-
-        Padding stands on the right, where no token that counts can see it: no attention mask is needed.
-        """
+        """log P of the tokens that are ``wanted``, (rows, T − 1); 0 elsewhere."""
         body, head = self._parts
         if head is None:
             logits = self.model(input_ids=batch.ids, use_cache=False).logits[:, :-1][wanted]
         else:
-            logits = head(body(input_ids=batch.ids, use_cache=False).last_hidden_state[:, :-1][wanted])
+            logits = head(self._states(body, batch, wanted))
         found = -F.cross_entropy(logits.float(), batch.ids[:, 1:][wanted], reduction="none")
         return torch.zeros(wanted.shape, device=self.device).masked_scatter(wanted, found)
 
@@ -325,7 +326,8 @@ class Trainer:
                     "rewards/accuracies": (chosen > rejected).float(),
                     "rewards/margins": chosen - rejected,
                 }
-            return parts, {name: value.mean().item() for name, value in told.items()}
+            numbers = torch.stack([value.mean() for value in told.values()]).tolist()
+            return parts, dict(zip(told, numbers, strict=True))
 
 
 @dataclass(frozen=True)
@@ -350,7 +352,7 @@ def freeze_below(model: Any, layers: int) -> None:
 
 
 @torch.no_grad()
-def _body_and_head(model: Any, pair: Pair) -> tuple[Any, Any]:
+def _body_and_head(model: Any, batch: Batch) -> tuple[Any, Any]:
     """The model without its last product, and that product, so that it is made only where it is needed.
 
     Some models do more than this product (they scale or cap it): then (model, None).
@@ -358,9 +360,8 @@ def _body_and_head(model: Any, pair: Pair) -> tuple[Any, Any]:
     body, head = getattr(model, "base_model", None), model.get_output_embeddings()
     if body is None or body is model or head is None:
         return model, None
-    ids = batch_of([pair], 0).ids.to(next(model.parameters()).device)
-    whole = model(input_ids=ids, use_cache=False).logits
-    parted = head(body(input_ids=ids, use_cache=False).last_hidden_state)
+    whole = model(input_ids=batch.ids, use_cache=False).logits
+    parted = head(body(input_ids=batch.ids, use_cache=False).last_hidden_state)
     return (body, head) if torch.equal(whole, parted) else (model, None)
 
 

@@ -1,8 +1,11 @@
 """Our training step against TRL's ORPOTrainer: ``python -m tests.bench.preference``.
 
-Same model, pairs and threads, the same work a step: loss and its log, gradients, clipping, AdamW. TRL gets
-its batches collated; the time of its data loader does not count. The losses of every step are compared.
-Seconds are those of the CPU, on one thread, so that a busy machine disturbs them less.
+Same model, pairs, float32 and one thread; the losses of every step are compared. A step is all that a trainer
+does from one step's end to the next one's: picking and padding the batch (both have the tokens already),
+forward pass, loss, the numbers it logs, backward pass, clipping, AdamW, learning rate. TRL's steps are those
+of its own ``train()``, without a progress bar; ours are made in between, so both meet the same machine.
+Seconds are the CPU's. Unless told otherwise, TRL saves memory by computing the forward pass again in the
+backward pass (gradient checkpointing): measured without, which is its faster way, and as it comes.
 """
 
 import copy
@@ -13,81 +16,100 @@ from statistics import median
 from typing import Any
 
 import torch
+from datasets import Dataset
+from datasets.utils.logging import disable_progress_bar
+from torch import Tensor
+from transformers import PrinterCallback, TrainerCallback
+from trl.experimental.orpo import ORPOConfig, ORPOTrainer
 
 from models import manners
-from models.preference import usable
+from models.race import encoded
 from models.tinygpt import load
-from models.train.preference import CLIP, Plan, Trainer
+from models.train.preference import Plan, Trainer
 
-PAIRS, STEPS, WARM = 8, 25, 5
+PAIRS, STEPS, WARM = 8, 45, 5
 USUAL_WORDS = 32_000
 BETA = 0.1
 
 
-def ours(model: Any, plan: Plan) -> tuple[list[float], list[float]]:
-    """Losses and seconds of each step."""
-    _, reader = load()
-    pairs = usable(manners.pairs()[0], lambda text: reader(text).input_ids, [reader.eos_token_id]).pairs
-    trainer = Trainer(model, pairs, plan)
-    losses, seconds = [], []
-    for _ in range(STEPS):
-        began = time.process_time()
-        losses.append(trainer.next_step().log["loss"])
-        seconds.append(time.process_time() - began)
-    return losses, seconds
+class Theirs(ORPOTrainer):
+    """TRL's trainer, whose losses are kept."""
+
+    losses: list[float]
+
+    def compute_loss(self, *given: Any, **more: Any) -> Tensor:
+        loss: Tensor = super().compute_loss(*given, **more)
+        self.losses.append(loss.item())
+        return loss
 
 
-def theirs(model: Any, plan: Plan) -> tuple[list[float], list[float]]:
-    """The same with TRL's trainer, fed with our order of the pairs."""
-    from datasets import Dataset
-    from trl.experimental.orpo import ORPOConfig, ORPOTrainer
+class Between(TrainerCallback):
+    """Makes one of our steps after each of theirs; CPU seconds of both, and our losses."""
 
-    _, reader = load()
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        self.ours: list[float] = []
+        self.theirs: list[float] = []
+        self.losses: list[float] = []
+
+    def on_train_begin(self, *_: Any, **__: Any) -> None:
+        self.began = time.process_time()
+
+    def on_step_end(self, *_: Any, **__: Any) -> None:
+        ended = time.process_time()
+        self.losses.append(self.trainer.next_step().log["loss"])
+        self.theirs.append(ended - self.began)
+        self.began = time.process_time()
+        self.ours.append(self.began - ended)
+
+
+def race(model: Any, *, checkpointing: bool) -> str:
+    """Train two copies of a model; tells the median and the fastest step of each."""
+    plan = Plan(
+        "orpo", lam=BETA, learning_rate=3e-4, steps=STEPS, pairs=PAIRS, look_every=10**6, sample_every=10**6
+    )
+    between = Between(Trainer(copy.deepcopy(model), encoded()[0], plan))
+    reader = copy.deepcopy(load()[1])
     reader.pad_token = reader.eos_token
     rows = manners.pairs()[0]
-    order = [each for step in range(1, STEPS + 1) for each in Trainer.picked(_Picker(plan, rows), step)]
-    data = Dataset.from_list(
-        [dict(zip(("prompt", "chosen", "rejected"), rows[each], strict=True)) for each in order]
-    )
+    order = [each for step in range(1, STEPS + 1) for each in between.trainer.picked(step)]
+    names = ("prompt", "chosen", "rejected")
+    model = copy.deepcopy(model)
+    adam = torch.optim.AdamW(model.parameters(), plan.learning_rate, weight_decay=0.0, fused=True)
+    rate = torch.optim.lr_scheduler.LambdaLR(adam, lambda step: plan.rate(step + 1) / plan.learning_rate)
     with tempfile.TemporaryDirectory() as folder:
-        options = ORPOConfig(
-            output_dir=folder,
-            beta=BETA,
-            per_device_train_batch_size=PAIRS,
-            max_length=256,
-            report_to=[],
-            use_cpu=True,
-            bf16=False,
-            gradient_checkpointing=False,
-            disable_tqdm=True,
+        theirs = Theirs(
+            model=model,
+            args=ORPOConfig(
+                output_dir=folder,
+                beta=BETA,
+                per_device_train_batch_size=PAIRS,
+                num_train_epochs=1,
+                train_sampling_strategy="sequential",
+                max_length=256,
+                report_to=[],
+                save_strategy="no",
+                use_cpu=True,
+                bf16=False,
+                gradient_checkpointing=checkpointing,
+                disable_tqdm=True,
+            ),
+            train_dataset=Dataset.from_list([dict(zip(names, rows[each], strict=True)) for each in order]),
+            processing_class=reader,
+            optimizers=(adam, rate),
+            callbacks=[between],
         )
-        trainer = ORPOTrainer(model=model, args=options, train_dataset=data, processing_class=reader)
-    rows_done = [trainer.train_dataset[at] for at in range(len(order))]
-    batches = [trainer.data_collator(rows_done[at : at + PAIRS]) for at in range(0, len(order), PAIRS)]
-    weights = list(model.parameters())
-    adam = torch.optim.AdamW(weights, plan.learning_rate, weight_decay=0.0, fused=True)
-    model.train()  # its dropout is 0
-    losses, seconds = [], []
-    for step, batch in enumerate(batches, 1):
-        began = time.process_time()
-        loss, told = trainer.get_batch_loss_metrics(model, batch)
-        trainer.store_metrics(told)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, CLIP)
-        for group in adam.param_groups:
-            group["lr"] = plan.rate(step)
-        adam.step()
-        losses.append(loss.item())
-        seconds.append(time.process_time() - began)
-    return losses, seconds
-
-
-class _Picker:
-    """What Trainer.picked needs to know."""
-
-    def __init__(self, plan: Plan, pairs: list[Any]) -> None:
-        self.plan, self.pairs = plan, pairs
+        theirs.losses = []
+        theirs.remove_callback(PrinterCallback)
+        theirs.train()
+    apart = max(abs(a - b) for a, b in zip(between.losses, theirs.losses, strict=True))
+    mine, trl = between.ours[WARM:], between.theirs[WARM:]
+    return (
+        f"median ours {1000 * median(mine):.1f} ms, TRL {1000 * median(trl):.1f} ms, "
+        f"{median(b / a for a, b in zip(mine, trl, strict=True)):.2f}× pair by pair; "
+        f"fastest {1000 * min(mine):.1f} and {1000 * min(trl):.1f} ms, {min(trl) / min(mine):.2f}×; "
+        f"losses differ by {apart:.1e} at most"
+    )
 
 
 def wide_model() -> Any:
@@ -102,21 +124,12 @@ def wide_model() -> Any:
 def main() -> None:
     """Print both medians and both fastest steps, their ratios, and how far the losses are apart."""
     warnings.simplefilter("ignore")
-    plan = Plan(
-        "orpo", lam=BETA, learning_rate=3e-4, steps=STEPS, pairs=PAIRS, look_every=10**6, sample_every=10**6
-    )
+    disable_progress_bar()
     torch.set_num_threads(1)
     for name, model in (("the small GPT", load()[0]), (f"with {USUAL_WORDS:,} words", wide_model())):
-        rounds = [[run(copy.deepcopy(model), plan) for run in (ours, theirs)] for _ in range(2)]
-        apart = max(abs(a - b) for mine, trl in rounds for a, b in zip(mine[0], trl[0], strict=True))
-        mine, trl = ([s for each in rounds for s in each[side][1][WARM:]] for side in (0, 1))
-        print(
-            f"{name}: median ours {1000 * median(mine):.1f} ms, TRL {1000 * median(trl):.1f} ms, "
-            f"{median(trl) / median(mine):.2f}×; "
-            f"fastest {1000 * min(mine):.1f} and {1000 * min(trl):.1f} ms, "
-            f"{min(trl) / min(mine):.2f}×; losses differ by {apart:.1e} at most",
-            flush=True,
-        )
+        for checkpointing in (False, True):
+            told = "TRL as it comes" if checkpointing else "TRL without checkpointing"
+            print(f"{name}, {told}: {race(model, checkpointing=checkpointing)}", flush=True)
 
 
 if __name__ == "__main__":

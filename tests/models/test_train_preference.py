@@ -1,5 +1,6 @@
 """Training on preference pairs: masks, the parts of a step, resuming, the command."""
 
+import copy
 import json
 import random
 from dataclasses import replace
@@ -11,13 +12,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transformers import GPT2Config, GPT2LMHeadModel
+from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
 
 from models import preference, rows
 from models.errors import ModelError
-from models.preference import Pair
+from models.preference import Pair, batch_of
 from models.replays import pack
-from models.train import preference_run
+from models.train import preference_run, prefixes
 from models.train.preference import METHODS, Plan, Trainer, train
 from tests.models import tiny
 
@@ -40,6 +41,20 @@ def model(seed: int = 0) -> GPT2LMHeadModel:
     return GPT2LMHeadModel(shape)
 
 
+def rotary(seed: int = 0) -> LlamaForCausalLM:
+    torch.manual_seed(seed)
+    return LlamaForCausalLM(
+        LlamaConfig(
+            vocab_size=WORDS,
+            hidden_size=16,
+            intermediate_size=24,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+        )
+    )
+
+
 def pairs(count: int = 20, seed: int = 0) -> list[Pair]:
     draw = random.Random(seed)
 
@@ -60,7 +75,7 @@ token = st.integers(2, WORDS - 1)
 answers = st.lists(token, min_size=1, max_size=9).map(tuple)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.builds(Pair, answers, answers, answers), min_size=1, max_size=4))
 def test_padding_and_prompts_never_count_in_a_log_probability(drawn: list[Pair]) -> None:
     trainer = Trainer(model(), drawn, Plan())
@@ -76,6 +91,45 @@ def test_padding_and_prompts_never_count_in_a_log_probability(drawn: list[Pair])
     torch.testing.assert_close(
         torch.tensor(seen[1]), alone(trainer.model, drawn[0].prompt, drawn[0].rejected).detach()
     )
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.builds(Pair, answers, answers, answers), min_size=1, max_size=4), st.booleans())
+def test_prefixes_computed_once_give_the_losses_and_gradients_of_padded_rows(
+    drawn: list[Pair], llama: bool
+) -> None:
+    network = rotary() if llama else model()
+    plan = Plan("orpo", steps=1, pairs=len(drawn), look_every=10)
+    shared, padded = (Trainer(copy.deepcopy(network), drawn, plan) for _ in range(2))
+    assert shared._states is prefixes.states
+    padded._states = prefixes.padded_states
+    steps = [trainer.next_step().log for trainer in (shared, padded)]
+    assert steps[0] == pytest.approx(steps[1], abs=1e-6)
+    for mine, other in zip(shared.weights, padded.weights, strict=True):
+        torch.testing.assert_close(mine.grad, other.grad, atol=1e-6, rtol=1e-5)
+    assert shared.model.config._attn_implementation == "sdpa"
+
+
+def test_every_prefix_stands_once_in_the_line() -> None:
+    batch = batch_of([Pair((2, 3), (4, 5), (4, 6, 7)), Pair((2, 8), (4,), (9,))], 0)
+    found = prefixes.prefixes_of(batch)
+    assert found.ids.tolist() == [2, 3, 4, 8, 6]  # the last token of a row foretells nothing
+    assert found.places.tolist() == [0, 1, 2, 1, 3]
+    assert [row[:3] for row in found.rows.tolist()] == [[0, 1, 2], [0, 3, 0], [0, 1, 2], [0, 3, 0]]
+    assert found.rows.flatten()[found.first].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_model_of_another_attention_is_given_padded_rows() -> None:
+    class Mixing(GPT2LMHeadModel):
+        """It looks at its neighbour outside of any attention."""
+
+        def __init__(self, config: GPT2Config) -> None:
+            super().__init__(config)
+            self.transformer.ln_f.register_forward_hook(lambda _, __, out: out + out.roll(1, 1))
+
+    torch.manual_seed(0)
+    trainer = Trainer(Mixing(model().config), pairs(), Plan())
+    assert trainer._states is prefixes.padded_states
 
 
 def test_the_first_loss_of_every_method_is_that_of_its_formula() -> None:
