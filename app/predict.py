@@ -1,7 +1,7 @@
 """Predict, then reveal: a question whose answer the page's picture then shows, alone or with a room.
 
 A page lists its questions; each is tied to a state of the page. While one is open and not answered, the
-picture waits. The address keeps which is open (``attn_ask``) and what was said (``attn_said``), so that a
+picture waits. The address keeps which is open (``attn_predict``) and what was said (``attn_said``), so that a
 link or a step of a lesson opens a question.
 """
 
@@ -73,7 +73,7 @@ class Asked:
 
 def asked(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) -> Asked | None:
     """The question that the address asks for; draw nothing. Call it before the page's controls."""
-    ask, said = f"{entry.prefix}_ask", f"{entry.prefix}_said"
+    ask, said = f"{entry.prefix}_predict", f"{entry.prefix}_said"
     with state.hidden(f"{ask}s"):
         wanted, told = state.carrier(ask, rerun=True), state.carrier(said, rerun=True)
     question = next((each for each in questions if each.id == wanted), None)
@@ -95,12 +95,24 @@ def _state(entry: Page, question: Question, presets: Sequence[Preset]) -> dict[s
     return {**of_preset, **{f"{entry.prefix}_{key}": value for key, value in question.changes.items()}}
 
 
+def beside_presets(
+    entry: Page, presets: Sequence[Preset], questions: Sequence[Question], now: Asked | None
+) -> Callable[[], None]:
+    """Draw the row *Try this* with the way to the questions, and the open one under it.
+
+    What comes back tells the answer and why; call it when the picture is drawn and what it needs is there.
+    """
+    if now is None or not frame.presenting():
+        frame.presets(presets, lambda: menu(entry, questions, presets))
+    return panel(now) if now else lambda: None
+
+
 def menu(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) -> None:
     """The way to the page's questions, beside its presets."""
     if not questions:
         return
     named = {each.name: each for each in questions}
-    key = f"{entry.prefix}_predict"
+    key = f"{entry.prefix}_predict_menu"
 
     def chosen() -> None:
         _open(entry, named[st.session_state[key]], presets)
@@ -116,18 +128,15 @@ def menu(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) 
 
 
 def _open(entry: Page, question: Question, presets: Sequence[Preset]) -> None:
-    st.session_state[f"{entry.prefix}_ask"] = question.id
-    st.session_state[f"{entry.prefix}_ask:set"] = question.id
+    st.session_state[f"{entry.prefix}_predict"] = question.id
+    st.session_state[f"{entry.prefix}_predict:set"] = question.id
     st.session_state[f"{entry.prefix}_said"] = ""
     for key, value in _state(entry, question, presets).items():
         st.session_state[key] = value
 
 
 def panel(now: Asked) -> Callable[[], None]:
-    """Draw the open question: to answer alone, or as the room answers it.
-
-    What comes back tells the answer and why; call it when the picture is drawn and what it needs is there.
-    """
+    """Draw the open question, to answer alone or as the room answers it; what comes back tells the answer."""
     st.html(Path(__file__).with_name("predict.css"))
     with st.container(key="predict"), frame.guard():
         held, here = _held(), rooms()
@@ -214,7 +223,7 @@ def _say(now: Asked, said: str) -> None:
 
 
 def _close(now: Asked) -> None:
-    st.session_state[f"{now.entry.prefix}_ask"] = ""
+    st.session_state[f"{now.entry.prefix}_predict"] = ""
     st.session_state[now.key] = ""
 
 

@@ -51,11 +51,10 @@ def page_of_views(
     nothing else is drawn.
     """
     asked = predict.asked(entry, questions, presets)
-    bar = frame.page(entry, export=not (asked and asked.waiting))
-    if not (asked and frame.presenting()):
-        frame.presets(presets, lambda: predict.menu(entry, questions, presets))
-    tell_answer = predict.panel(asked) if asked else None
-    if asked and asked.waiting:
+    waiting = asked is not None and asked.waiting
+    bar = frame.page(entry, export=not waiting)
+    tell_answer = predict.beside_presets(entry, presets, questions, asked)
+    if waiting:
         return
     controls, picture = frame.places()
     with controls:
@@ -71,8 +70,7 @@ def page_of_views(
     shown = None
     with frame.guard():
         shown = views[view][1](controls, picture)
-    if tell_answer:
-        tell_answer()
+    tell_answer()
     if shown:
         with frame.guard():
             bar.export(shown.export)

@@ -5,6 +5,7 @@ from app.distributions.data import OPENING
 from app.distributions.mend import OPENING as MEND
 from app.distributions.mend import mending
 from app.distributions.numbers import the_numbers
+from app.distributions.questions import QUESTIONS
 from app.distributions.shape import the_shape
 from app.distributions.standard import OPENING as STANDARD
 from app.distributions.standard import standardising
@@ -79,4 +80,5 @@ page_of_views(
         "boxcox1964",
         "yeo2000",
     ),
+    questions=QUESTIONS,
 )

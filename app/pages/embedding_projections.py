@@ -5,6 +5,7 @@ from app.embedding_projections.believe import believe
 from app.embedding_projections.claims import claims
 from app.embedding_projections.maps import maps
 from app.embedding_projections.multiples import multiples
+from app.embedding_projections.questions import QUESTIONS
 from app.embedding_projections.senses import OPENING as SENSES
 from app.embedding_projections.senses import senses
 from app.embedding_projections.settings import OPENING
@@ -64,4 +65,4 @@ PRESETS = (
     ),
 )
 
-page_of_views(EMBEDDING_PROJECTIONS, PRESETS, VIEWS)
+page_of_views(EMBEDDING_PROJECTIONS, PRESETS, VIEWS, questions=QUESTIONS)

@@ -6,6 +6,7 @@ from app.honest_or_distorted.cases import cases
 from app.honest_or_distorted.challenge import challenge
 from app.honest_or_distorted.lie import lie
 from app.honest_or_distorted.own import own
+from app.honest_or_distorted.questions import QUESTIONS
 from app.honest_or_distorted.quiz import quiz
 from app.honest_or_distorted.shared import line
 from app.shown import page_of_views
@@ -80,4 +81,5 @@ page_of_views(
         "lisnic2023",
     ),
     provenance=line,
+    questions=QUESTIONS,
 )

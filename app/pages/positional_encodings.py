@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import fetching, frame
+from app import fetching, frame, predict
 from app.catalogue import POSITIONAL_ENCODINGS
 from app.frame import Preset
 from app.positional_encodings import encodings
@@ -22,6 +22,7 @@ from app.positional_encodings.encodings import (
     Setting,
 )
 from app.positional_encodings.notes import HOW, READ_IT_RIGHT
+from app.positional_encodings.questions import QUESTIONS
 from app.positional_encodings.shared import Shown
 from app.positional_encodings.views import DRAW
 from app.state import choice, url_text, whole
@@ -246,8 +247,12 @@ def table(shown: Shown) -> None:
     st.dataframe(shown.numbers(), height=300)
 
 
-bar = frame.page(POSITIONAL_ENCODINGS)
-frame.presets(PRESETS)
+asked = predict.asked(POSITIONAL_ENCODINGS, QUESTIONS, PRESETS)
+waiting = asked is not None and asked.waiting
+bar = frame.page(POSITIONAL_ENCODINGS, export=not waiting)
+tell_answer = predict.beside_presets(POSITIONAL_ENCODINGS, PRESETS, QUESTIONS, asked)
+if waiting:
+    st.stop()
 controls_place, picture_place = frame.places()
 with controls_place:
     setting, view, at, beside = controls()
@@ -257,6 +262,7 @@ with picture_place, frame.guard():
         with st.container(key=f"{PREFIX}_picture"):
             shown = DRAW[view](setting, at, beside)
         st.markdown("**What you see.** " + " ".join(shown.sentences))
+tell_answer()
 if shown:
     with frame.guard():
         finish(shown, setting, view)

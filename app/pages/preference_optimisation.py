@@ -9,6 +9,7 @@ from app.preference_optimisation.live import LIVE_OPENING, live
 from app.preference_optimisation.paper import OPENING as PAPER
 from app.preference_optimisation.paper import results
 from app.preference_optimisation.plane import BOTH_FALL, OPENING
+from app.preference_optimisation.questions import QUESTIONS
 from app.preference_optimisation.recorded import RECORDED_OPENING, recorded
 from app.preference_optimisation.shared import state
 from app.shown import page_of_views
@@ -53,4 +54,4 @@ PRESETS = (
     ),
 )
 
-page_of_views(PREFERENCE_OPTIMISATION, PRESETS, VIEWS)
+page_of_views(PREFERENCE_OPTIMISATION, PRESETS, VIEWS, questions=QUESTIONS)

@@ -7,6 +7,7 @@ from app.recurrent_gates.fading import FADING_OPENING, why_memory_fades
 from app.recurrent_gates.find import find_a_cell
 from app.recurrent_gates.gates import gates_over_text
 from app.recurrent_gates.learning import LEARNING_OPENING, watch_it_learn
+from app.recurrent_gates.questions import QUESTIONS
 from app.recurrent_gates.reading import COUNTED, MIXED
 from app.recurrent_gates.relatives import relatives
 from app.recurrent_gates.shared import PREFIX
@@ -82,4 +83,4 @@ PRESETS = (
     ),
 )
 
-page_of_views(RECURRENT_GATES, PRESETS, VIEWS)
+page_of_views(RECURRENT_GATES, PRESETS, VIEWS, questions=QUESTIONS)

@@ -5,6 +5,7 @@ from app.frame import Preset
 from app.self_attention.cost import costs
 from app.self_attention.example import EDITABLE
 from app.self_attention.model import MODEL_OPENING, real_model
+from app.self_attention.questions import QUESTIONS
 from app.self_attention.steps import CAT, LOVE, SHAPES, step_by_step
 from app.self_attention.why import why
 from app.shown import page_of_views
@@ -70,4 +71,5 @@ page_of_views(
         "jain2019",
         "wiegreffe2019",
     ),
+    questions=QUESTIONS,
 )

@@ -10,11 +10,12 @@ from app import rooms as module
 from app.catalogue import PAGES, ROOT
 from app.rooms import MOST_OPTION, MOST_WORDS, Rooms
 from app.settings import Settings
+from app.state import plain
 from components.browser import KNOWN, Browser
 
 APP = str(ROOT / "streamlit_app.py")
-WITH_QUESTIONS = ("attention_heads", "seq2seq")
-REVERSE = {"seq_ask": "reverse"}
+WITH_QUESTIONS = [Path(page.file).stem for page in PAGES if page.thumbnail]
+REVERSE = {"seq_predict": "reverse"}
 
 
 def questions(stem):
@@ -37,6 +38,12 @@ def test_a_page_asks_what_its_own_numbers_answer(stem):
         assert right in question.options
         assert any(map(str.isdigit, why))
         assert len(why) <= MOST_WORDS
+    first = asked[0]
+    app = opened(page.file, **{f"{page.prefix}_predict": first.id, f"{page.prefix}_said": "-"})
+    assert f"**{plain(first.answer()[0], limit=None)}.**" in words(app)
+    assert "predict_back" not in keys(app)  # the picture is the one that was asked about
+    assert not app.error
+    assert not app.warning
 
 
 @pytest.fixture
@@ -49,7 +56,7 @@ def here(tmp_path, monkeypatch):
 
 
 def opened(path, number="0" * 32, kept="", **parameters):
-    app = AppTest.from_file(APP, default_timeout=60)
+    app = AppTest.from_file(APP, default_timeout=60).run()
     app.session_state[KNOWN] = Browser(number, kept)
     for key, value in parameters.items():
         app.query_params[key] = value
@@ -68,7 +75,7 @@ def words(app):
 
 
 def test_alone_the_picture_waits_for_the_answer():
-    app = opened("app/pages/seq2seq.py", seq_ask="reverse")
+    app = opened("app/pages/seq2seq.py", seq_predict="reverse")
     assert "Predict first" in words(app)
     assert "What you see" not in words(app)
     assert "seq_export" not in keys(app)
@@ -91,12 +98,12 @@ def test_alone_the_picture_waits_for_the_answer():
     ("ask", "said"), [("nothing", "1"), ("reverse", "9"), ("reverse", "٣"), ("reverse", "x")]
 )
 def test_an_absurd_link_asks_again_or_asks_nothing(ask, said):
-    app = opened("app/pages/seq2seq.py", seq_ask=ask, seq_said=said)
+    app = opened("app/pages/seq2seq.py", seq_predict=ask, seq_said=said)
     assert ("Predict first" in words(app)) == (ask == "reverse")
 
 
 def test_a_question_is_opened_in_a_room_answered_by_a_phone_and_revealed(here):
-    lecturer = opened("app/pages/seq2seq.py", number="a" * 32, seq_ask="reverse")
+    lecturer = opened("app/pages/seq2seq.py", number="a" * 32, seq_predict="reverse")
     lecturer.button(key="predict_room").click().run()
     code, _, secret = lecturer.session_state[KNOWN].room.partition(".")
     assert f"{code}</b>" in "".join(html.proto.body for html in lecturer.get("html"))
@@ -115,11 +122,11 @@ def test_a_question_is_opened_in_a_room_answered_by_a_phone_and_revealed(here):
     assert (here.look(code).truth, lecturer.session_state["seq_said"]) == (2, "-")
     assert "**Not so.** It is **C half or fewer**. Through 32 numbers" in words(phone.run())
     lecturer.button(key="predict_close").click().run()
-    other = opened("app/pages/seq2seq.py", kept=lecturer.session_state[KNOWN].room, seq_ask="month")
+    other = opened("app/pages/seq2seq.py", kept=lecturer.session_state[KNOWN].room, seq_predict="month")
     other.button(key="predict_room").click().run()  # the same room, the next question
     assert "American date" in words(phone.run())
     assert "Choose one" in words(phone)
-    stranger = opened("app/pages/seq2seq.py", kept=f"{code}.guessed", seq_ask="month")
+    stranger = opened("app/pages/seq2seq.py", kept=f"{code}.guessed", seq_predict="month")
     assert "predict_reveal" not in keys(stranger)
     other.button(key="predict_end").click().run()
     assert f"There is no room {code}" in words(phone.run())
@@ -133,7 +140,7 @@ def lecturer_asks(lecturer):
 
 def test_where_rooms_are_unwanted_there_is_no_control_and_a_link_says_so(here, monkeypatch):
     monkeypatch.setattr(module, "SETTINGS", Settings.from_environment({"PLAINSIGHT_ROOMS": "0"}))
-    page = opened("app/pages/seq2seq.py", seq_ask="reverse")
+    page = opened("app/pages/seq2seq.py", seq_predict="reverse")
     assert {"predict_option_0", "predict_show"} < keys(page)
     assert "predict_room" not in keys(page)
     phone = opened("app/pages/room.py", room="CCCCC")

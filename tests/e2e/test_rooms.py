@@ -9,7 +9,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
 def test_a_room_from_the_question_to_the_answer(visit, server):
-    lecturer = visit(f"{server}/seq2seq?seq_ask=reverse&present=1")
+    lecturer = visit(f"{server}/seq2seq?seq_predict=reverse&present=1")
     lecturer.get_by_role("button", name="Ask the room").click()
     code = lecturer.locator("p.join b").inner_text()
     expect(lecturer.get_by_text("0 answers")).to_be_visible()
