@@ -22,7 +22,8 @@ def where_the_sum_leads() -> tuple[str, str]:
 
 def which_word_is_nearer() -> tuple[str, str]:
     """The cosines of two words with a third in a space of counts, and in GloVe."""
-    found = cached_vectors.ranked(tuple(ONE_WORD["texts"].split("\n")), ONE_WORD["query"])
+    texts = tuple(ONE_WORD["texts"].split("\n"))
+    found = cached_vectors.ranked(texts, ONE_WORD["query"], on_wait=lambda place: None)
     at = [found.texts.index(word) for word in (TEACHER, PIZZA)]
     counts, *others = found.spaces
     one, two = (float(counts.cosine[place]) for place in at)
