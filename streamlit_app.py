@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import frame, memory
-from app.catalogue import HOME, LESSONS, PAGES, ROOM, ROOT, SECTIONS
+from app.catalogue import GLOSSARY, HOME, LESSONS, PAGES, ROOM, ROOT, SECTIONS
 
 SIDEBAR_WIDTH = 232  # pixels
 
@@ -22,7 +22,7 @@ page = st.navigation(
                 help=page.question,
                 visibility="hidden" if page is ROOM else "visible",
             )
-            for page in (HOME, LESSONS, *PAGES[1:], ROOM)
+            for page in (HOME, LESSONS, GLOSSARY, *PAGES[1:], ROOM)
             if page.section == section
         ]
         for section in ("", *SECTIONS)
@@ -31,3 +31,4 @@ page = st.navigation(
 )
 with frame.guard():
     page.run()
+frame.path(page.url_path)

@@ -135,6 +135,15 @@ ROOM = Page(
     prefix="room",
     thumbnail="",
 )
+GLOSSARY = Page(
+    file="app/pages/glossary.py",
+    title="Search and glossary",
+    question="What does a word mean, and which page shows it?",
+    section="",
+    url_path="glossary",
+    prefix="glossary",
+    thumbnail="",
+)
 
 PAGES = (
     HOME,

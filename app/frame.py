@@ -16,25 +16,39 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from app import state
-from app.catalogue import Page
+from app.catalogue import LESSONS, PAGES, Page
 from app.lessons import playing
 from app.lessons.lesson import LessonError
 from components import toolbar
+from components.lesson_bar import go
+from components.presenter import presenter
 from models.sources import SOURCES
 from models.traces import Provenance
 
 LOG = logging.getLogger("plainsight")
 PRESENT = "present"
+TRY = "try"  # opens a preset by its name
+ROOM_TYPE = {"labelFontSize": 20, "titleFontSize": 20, "labelLimit": 0}
+CHARTS_IN_A_ROOM: Any = {
+    "config": {
+        "axis": ROOM_TYPE,
+        "header": ROOM_TYPE,
+        "legend": ROOM_TYPE | {"symbolSize": 200},
+        "title": {"fontSize": 22},
+        "text": {"fontSize": 20},
+    }
+}
 FAILED = "This part of the page failed. The rest still works; the server's log has the details."
 OUR_PACKAGES = {"app", "components", "models"}
-# Readable from the last row, on a small projector as on a large screen.
-PRESENT_STYLE = "<style>html:root { font-size: clamp(18px, 1.5vw, 30px); }</style>"
+WAITING = "frame:presets"  # drawn with the controls when presenting
+KEYS = "P: pointer · C: controls · Esc: leave"
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,9 @@ def begin() -> bool:
         state.carrier(PRESENT, rerun=True)
         playing.carriers()
     if presenting():
-        st.html(PRESENT_STYLE)
+        st.html(Path(__file__).with_name("present.css"))
+        with state.hidden("present"):
+            presenter()
     return presenting()
 
 
@@ -80,9 +96,9 @@ def page(entry: Page, *, title: str = "", export: bool = True, present: bool = T
     if lesson and presenting():
         title = lesson.step.title
     with st.container(horizontal=True, horizontal_alignment="distribute", key="frame_head"):
-        with st.container(gap="xxsmall", width="content"):
+        with st.container(gap="xxsmall", width="content", key="frame_title"):
             st.title(title or entry.title, anchor=False)
-            if not presenting():
+            if not (lesson and presenting()):
                 st.markdown(entry.question)
         with st.container(horizontal=True, width="content", key="frame_toolbar"):
             too_long = state.too_long(entry.prefix)
@@ -138,9 +154,29 @@ def presenting() -> bool:
 
 
 def places() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Where the controls and the picture stand: controls first, but last when presenting."""
-    first, second = st.container(), st.container()
-    return (second, first) if presenting() else (first, second)
+    """Where the controls and the picture stand: controls above it, but beside it when presenting."""
+    if not presenting():
+        return st.container(), st.container()
+    larger_charts()
+    with st.container(key="present_places"):
+        left, right = st.columns([4, 1])
+    picture, controls = left.container(key="present_picture"), right.container(key="present_controls")
+    with controls:
+        _buttons(*st.session_state.pop(WAITING, ((), None)))
+        above = st.container()
+        st.caption(KEYS)
+    return above, picture
+
+
+def larger_charts() -> None:
+    """Give charts of Altair the type of the room; their theme asks at every chart who is looking."""
+    import altair as alt  # half a second that Home does not pay
+
+    def theme() -> alt.theme.ThemeConfig:
+        return CHARTS_IN_A_ROOM if presenting() else {}
+
+    if alt.theme.active != "plainsight":
+        alt.theme.register("plainsight", enable=True)(theme)
 
 
 def _present(value: str) -> None:
@@ -154,12 +190,24 @@ def presets(options: Sequence[Preset], beside: Callable[[], None] | None = None)
     """
     if _lesson()[0]:
         return  # the lesson has chosen
+    _open_by_name(options)
     opening = options[0].state
     for key, value in opening.items():
         # a control of another view that comes into being with a preset's value tells it to the address only
         # where the session knew it before
         if key not in st.session_state and key not in st.query_params:
             st.session_state[key] = value
+    if presenting():
+        st.session_state[WAITING] = (options, beside)
+    else:
+        _buttons(options, beside)
+
+
+def _buttons(options: Sequence[Preset], beside: Callable[[], None] | None) -> None:
+    """One button a preset, and what stands beside them."""
+    if not options:
+        return
+    opening = options[0].state
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"):
         st.caption("Try this", width="content")
         for place, preset in enumerate(options):
@@ -173,6 +221,43 @@ def presets(options: Sequence[Preset], beside: Callable[[], None] | None = None)
             )
         if beside:
             beside()
+
+
+def _open_by_name(options: Sequence[Preset]) -> None:
+    """Lead an address that names a preset (``?try=…``) on to the preset's own address."""
+    asked = st.query_params.get(TRY)
+    if asked is None:
+        return
+    for preset in options:
+        if preset.name == asked:
+            opening = options[0].state
+            told = {key: value for key, value in preset.state.items() if value != "" or opening.get(key)}
+            go(f"?{urlencode(told, quote_via=quote)}")
+            st.stop()
+    del st.query_params[TRY]
+    st.caption(
+        f"The link asked for the example {state.plain(asked)}, which is not here; the page is as it opens."
+    )
+
+
+def path(url_path: str) -> None:
+    """Lead on along the learning path: what comes before and after a page."""
+    places = [page.url_path for page in PAGES]
+    if presenting() or not url_path or url_path not in places or _lesson()[0]:
+        return
+    at = places.index(url_path)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="path"):
+        if at > 1:
+            before = PAGES[at - 1]
+            st.page_link(before.file, label=f"Before: {at - 1}. {before.title}", icon=":material/arrow_back:")
+        after = PAGES[at + 1] if at + 1 < len(PAGES) else LESSONS
+        number = f"{at + 1}. " if after is not LESSONS else ""
+        st.page_link(
+            after.file,
+            label=f"Next: {number}{after.title}",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        )
 
 
 def _is_present(preset: Preset, opening: Mapping[str, Any]) -> bool:

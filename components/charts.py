@@ -73,7 +73,7 @@ def lines(
     )
     dots = (
         alt.Chart(long)
-        .mark_point(size=55, filled=True, opacity=1, clip=True)
+        .mark_point(size=55, filled=True, opacity=1, clip=True, aria=False)  # only under a pointer
         .encode(*encodings[:3])
         .transform_filter(hover)
     )

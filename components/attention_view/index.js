@@ -186,6 +186,7 @@ function createView(root) {
     // a wide, low grid leaves room for the list of the clearest heads; a tall one stands alone
     const low = gridLayout(header.layers, header.heads, across, Math.max(60, tall - legend - list), theme.size * 1.6)
     const withList = list > 0 && view.show !== "grid" && (phone || Math.min(low.w, low.h) > Math.min(8, Math.min(gridSize.w, gridSize.h) * 0.8))
+      && (phone || width > theme.size * 60) // in large type the words need the room
     const shownGrid = withList && !phone ? low : gridSize
     roles.hidden = !withList
     const gap = 28

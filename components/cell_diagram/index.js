@@ -21,7 +21,7 @@ function drawCell(root, header, values, state) {
   const height = heights[kind]
   const wide = Math.min(root.clientWidth, MOST * theme.size)
   const picture = svg("svg", {
-    class: "marks", width: wide, height: (wide * height) / width, viewBox: `0 0 ${width} ${height}`, role: "img", tabindex: 0,
+    class: "marks", width: wide, height: (wide * height) / width, viewBox: `0 0 ${width} ${height}`, role: "application", tabindex: 0,
     "aria-label": `${header.title}, step ${state.at + 1} of ${n}. ${sentence(kind, v, named(character))}`, "font-family": theme.font, "font-size": 14,
   })
   for (const wire of d.wires) {

@@ -78,7 +78,7 @@ function drawAlignment(root, header, values, state) {
   const shown = token => SHOWN[token] ?? clipped(token, MOST)
   const quoted = token => (token === " " ? "the space" : `“${clipped(token.trim(), MOST)}”`)
   const picture = svg("svg", {
-    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font,
   })
   const said = html("div", { class: "said", role: "status" })

@@ -37,7 +37,8 @@ function drawAnswers(root, header, values, state) {
   const place = answersLayout(header, width, size)
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
   const picture = svg("svg", {
-    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img",
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`,
+    role: header.param ? "group" : "img", // rows that can be chosen are buttons, which a picture must not hold
     "aria-label": header.label, "font-family": theme.font,
   })
   header.rows.forEach((row, at) => {

@@ -40,7 +40,7 @@ function drawBeam(root, header, values, state) {
   const place = beamLayout(branches, root.clientWidth, size, header.height)
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
   const picture = svg("svg", {
-    class: "marks", width: place.width, height: place.height, viewBox: `0 0 ${place.width} ${place.height}`, role: "img", tabindex: "0",
+    class: "marks", width: place.width, height: place.height, viewBox: `0 0 ${place.width} ${place.height}`, role: "application", tabindex: "0",
     style: "max-width: none", "aria-label": header.label, "font-family": theme.font,
   })
   const said = html("div", { class: "said", role: "status" })

@@ -52,7 +52,7 @@ function drawHeads(root, header, values, state) {
   const { scale } = header
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, "text-anchor": "middle", ...more }, string)
   const picture = svg("svg", {
-    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font,
   })
   const at = (layer, head) => ({ x: place.left + head * place.w, y: place.top + layer * place.h })

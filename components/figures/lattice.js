@@ -74,7 +74,7 @@ function drawLattice(root, header, values, state) {
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, ...more }, string)
   const { steps, scale } = header
   const picture = svg("svg", {
-    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font, "font-size": size,
   })
   const said = html("div", { class: "said", role: "status" })

@@ -76,7 +76,7 @@ function drawMatrix(root, header, values, state) {
   const paint = panel => paints[panel.signed ? "signed" : "plain"]
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
   const picture = svg("svg", {
-    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font,
   })
   let start = 0

@@ -122,7 +122,7 @@ function drawTracks(root, header, values, state) {
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, ...more }, string)
   const colour = line => (theme.dark ? line.dark : line.colour)
   const picture = svg("svg", {
-    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", tabindex: "0",
+    class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font, "font-size": size,
   })
   let start = 0

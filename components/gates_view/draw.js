@@ -17,7 +17,7 @@ export function picture(scene, view, at, order, theme) {
     scene.image = { key, indices, href: bitmap(indices, scene.n, scene.units, colours) }
   }
   const root = svg("svg", {
-    class: "marks", width: at.width, height: at.height, viewBox: `0 0 ${at.width} ${at.height}`, tabindex: 0, role: "img",
+    class: "marks", width: at.width, height: at.height, viewBox: `0 0 ${at.width} ${at.height}`, tabindex: 0, role: "application",
     "aria-label": `${seriesOf(scene, view.series).name} of ${scene.units} units at ${count(scene.n)}. Arrow keys move by character and unit.`,
     "font-family": theme.font, "font-size": theme.size,
   })

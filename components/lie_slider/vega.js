@@ -9,7 +9,10 @@ function library(file) {
 }
 
 /** Sizes of type in a chart that is drawn `natural` pixels wide and shown `shown` wide: never below 10 pixels. */
-export const type = (natural, shown) => Math.round(11 * Math.min(1.45, Math.max(1, natural / Math.max(shown, 1))))
+export const type = (natural, shown) => Math.round(11 * room() * Math.min(1.45, Math.max(1, natural / Math.max(shown, 1))))
+
+/** How much larger than usual the page's type is, as when presenting. */
+const room = () => globalThis.document ? Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) : 1
 
 function config(root, size) {
   const style = getComputedStyle(root)

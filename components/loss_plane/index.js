@@ -114,7 +114,7 @@ function drawPlane(root, header, _, state) {
     const { p } = state
     const methods = [state.methods.left, state.methods.right]
     const theme = readTheme(root)
-    const room = root.clientWidth
+    const room = root.clientWidth - 1 // the true width may be a fraction less, and all would not stand in one row
     const three = room >= 3 * LEAST + 20
     // larger type, as when presenting, enlarges the pictures as far as there is room
     const larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE

@@ -11,7 +11,7 @@ function drawTexts(root, header, values, state) {
   const size = Math.max(theme.size * 0.85, Math.min(theme.size * 1.08, width / (longest + 2.2) / 0.63))
   const [cw, ch] = [size * 0.63, size * 1.62]
   const fit = Math.max(12, Math.floor(width / cw - 1))
-  const picture = svg("svg", { class: "marks", width, role: "img", tabindex: header.param ? 0 : null, "aria-label": header.label, "font-family": theme.font, "font-size": theme.size })
+  const picture = svg("svg", { class: "marks", width, role: header.param ? "application" : "img", tabindex: header.param ? 0 : null, "aria-label": header.label, "font-family": theme.font, "font-size": theme.size })
   const boxes = [] // of every character: [x, y]
   const spans = []
   let y = 2

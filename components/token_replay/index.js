@@ -98,7 +98,7 @@ function drawReplay(root, header, _, state) {
   state.redraw = () => {
     const run = header.runs[state.run]
     const theme = readTheme(root)
-    const room = root.clientWidth
+    const room = root.clientWidth - 1 // the true width may be a fraction less, and both would not stand in one row
     const wide = room >= WIDE
     const own = wide ? Math.round(room * 0.58) : room
     state.left.replaceChildren(answers(header, state, own, theme))

@@ -94,6 +94,20 @@ async function copyLink(said, { missing, collectable }) {
   }
 }
 
+/** The key / leads to the search, here or on its page. */
+function hearSlash(event) {
+  const at = event.composedPath()[0]
+  if (event.key !== "/" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+  if (at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName)) return
+  const way = document.querySelector('[data-testid="stSidebarNavLink"][href$="/glossary"]')
+  if (document.querySelector(".st-key-search")) window.dispatchEvent(new Event("plainsight:find"))
+  else if (way) {
+    sessionStorage.setItem("plainsight:find", "1")
+    way.click()
+  } else return
+  event.preventDefault()
+}
+
 export default function ({ data, parentElement }) {
   let bar = parentElement.querySelector(".bar")
   if (!bar) {
@@ -116,5 +130,9 @@ export default function ({ data, parentElement }) {
   joinHistory()
   // The same function every run: adding it again changes nothing.
   window.addEventListener("plainsight:view", hearView)
-  return () => window.removeEventListener("plainsight:view", hearView)
+  window.addEventListener("keydown", hearSlash)
+  return () => {
+    window.removeEventListener("plainsight:view", hearView)
+    window.removeEventListener("keydown", hearSlash)
+  }
 }

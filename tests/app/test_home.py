@@ -28,7 +28,9 @@ def test_home_shows_each_page_once():
     app = AppTest.from_file(APP).run(timeout=30)
     assert not app.exception
     assert not app.error
-    assert [link.label for link in app.get("page_link")] == [f"**{page.title}**" for page in PAGES[1:]]
+    assert [link.label for link in app.get("page_link")] == [
+        f"**{place}. {page.title}**" for place, page in enumerate(PAGES[1:], 1)
+    ]
     shown = {text.value for text in app.markdown}
     assert {page.question for page in PAGES} <= shown
 

@@ -1,5 +1,7 @@
 """Home and the frame, as a visitor meets them."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -30,6 +32,23 @@ def test_a_card_leads_to_its_page(visit, server):
     page.locator(f".st-key-card_{PAGES[1].prefix}").click(position=on_the_picture)
     expect(page).to_have_url(f"{server}/{PAGES[1].url_path}")
     expect(page.get_by_role("heading", name=PAGES[1].title)).to_be_visible()
+
+
+def test_a_key_finds_an_example_and_its_page_leads_on(visit, server):
+    page = visit(f"{server}/lessons")
+    expect(page.get_by_role("button", name="Share")).to_be_visible()
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox", name="Find a page, an example or a word")
+    expect(field).to_be_focused()
+    page.keyboard.type("heavy tail, same")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Heavy tail, same peak")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/distributions\?dist_view=wrong&.*dist_wrong=peak"))
+    chosen = page.get_by_role("button", name="Heavy tail, same peak")
+    expect(chosen).to_have_attribute("kind", "primary")
+    expect(page.get_by_role("link", name="Next: Lessons")).to_be_visible()
+    page.get_by_role("link", name="Before: 8. Honest or distorted").click()
+    expect(page.get_by_role("heading", name="Honest or distorted")).to_be_visible()
 
 
 def test_share_copies_the_address(visit, server):
@@ -69,3 +88,36 @@ def test_present_hides_the_navigation_and_enlarges_type(visit, server):
     page.keyboard.press("Escape")
     expect(navigation).to_be_visible()
     expect(page).to_have_url(f"{server}/")
+
+
+def test_a_room_sees_the_picture_beside_its_controls_and_the_pointer(visit, server):
+    page = visit(f"{server}/distributions?present=1")
+    expect(page.locator(".distribution-view svg[data-drawn]")).to_be_visible()
+    expect(page.get_by_text("What you see.")).to_be_visible()
+    expect(page.locator(".st-key-frame_carriers")).to_be_hidden()  # the style sheet is there
+    controls = page.locator(".st-key-present_controls")
+    picture = page.locator(".distribution-view svg[data-drawn]")
+    for size in ((1366, 768), (1920, 1080)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.wait_for_function(
+            "([[mark], width]) => mark.getBoundingClientRect().width > 0.6 * width",
+            arg=[[picture.element_handle()], size[0]],
+        )
+        box, beside = picture.bounding_box(), controls.bounding_box()
+        assert box["x"] + box["width"] <= beside["x"]
+        assert max(box["y"] + box["height"], beside["y"] + beside["height"]) <= size[1]
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+        for large in (page.get_by_role("heading"), page.get_by_text("What you see.")):
+            assert float(large.first.evaluate("at => getComputedStyle(at).fontSize")[:-2]) >= 24
+
+    ring = page.locator("#plainsight-pointer")
+    page.mouse.move(300, 300)
+    expect(ring).to_be_visible()
+    assert ring.bounding_box()["x"] < 300 < ring.bounding_box()["x"] + ring.bounding_box()["width"]
+    page.keyboard.press("p")
+    expect(ring).to_be_hidden()
+    page.keyboard.press("c")
+    expect(controls).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    expect(ring).to_have_count(0)
