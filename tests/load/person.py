@@ -54,6 +54,10 @@ class Person:
         who, what, why = map(self._chance.choice, (WHO, WHAT, WHY))
         return f"The {who} from {self.word} did not take the {what} because it was too {why}."
 
+    async def read(self) -> tuple[str, Answer]:
+        """Type a new text on the page Attention heads, which must be open."""
+        return TEXT, await self.visitor.change(attn_text=self._sentence())
+
     async def _either(self, key: str, text: Callable[[], str], **look: str) -> tuple[str, Answer]:
         """Type a new text, or look at something else in the picture; both as likely."""
         if key in self.visitor.controls and self._chance.random() < 0.5:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -46,7 +46,6 @@ class Visitor:
         self._pages: dict[str, str] = {}  # path: the hash that Streamlit gives a page
         self._page = ""
         self._ids: dict[str, str] = {}  # a control's key: its id on the present page
-        self._buttons: set[str] = set()
         self._typed: dict[str, str] = {}  # what this page's texts hold, by id
 
     async def __aenter__(self) -> "Visitor":
@@ -109,7 +108,7 @@ class Visitor:
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._ids, self._buttons = {}, set()
+                self._ids = {}
             elif kind == "navigation":
                 self._pages = {
                     "" if page.is_default else page.url_pathname: page.page_script_hash
@@ -139,8 +138,3 @@ class Visitor:
 def presets(visitor: Visitor) -> Iterator[str]:
     """The keys of the presets of the present page."""
     return (key for key in visitor.controls if key.startswith("preset_"))
-
-
-def controls_of(visitor: Visitor, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Those of the wanted changes that the present page has a control for."""
-    return {key: text for key, text in wanted.items() if key in visitor.controls}
