@@ -26,7 +26,7 @@ from models.traces import (
     ShuffleTrace,
 )
 from models.traces_charts import Distortion
-from models.traces_heads import AblationTrace, Heads, HeadScores, InductionProbe, Pairs, Ranking
+from models.traces_heads import AblationTrace, Head, Heads, HeadScores, InductionProbe, Pairs
 from models.traces_memory import Fading, Saturated, Seen
 from models.traces_preference import StepCost
 from models.traces_recurrent import CharTrace
@@ -105,9 +105,13 @@ class Shelf:
             if (known := self.get(key)) is not None:
                 return known
             made = make()
-            with self._lock, suppress(ValueError):  # larger than the whole shelf
-                self._kept[key] = made
+            self.keep(key, made)
         return made
+
+    def keep(self, key: Hashable, made: Any) -> None:
+        """Keep something under a key."""
+        with self._lock, suppress(ValueError):  # larger than the whole shelf
+            self._kept[key] = made
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -207,11 +211,20 @@ def difference(one: NDArray[np.float32], other: NDArray[np.float32], pairs: Pair
     return difference(one, other, pairs)
 
 
-def moved(one: AttentionTrace, other: AttentionTrace, pairs: Pairs) -> NDArray[np.float64]:
-    """How much weight each head moves between two texts; cheap, so not kept."""
+@st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
+def moved(one: tuple[Any, ...], other: tuple[Any, ...]) -> NDArray[np.float64]:
+    """How much weight each head moves between two texts; the traces by what they are kept under."""
     from models.compare import moved
 
-    return moved(one, other, pairs)
+    return moved(attention(*one), attention(*other), aligned(one, other))
+
+
+@st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
+def apart(one: tuple[Any, ...], head: Head, other: tuple[Any, ...]) -> NDArray[np.float64]:
+    """How much weight a head of one trace must move to look like each head of another."""
+    from models.compare import apart
+
+    return apart(attention(*one).weights[head], attention(*other), aligned(one, other))
 
 
 def induction_known(model_id: str, device: str) -> InductionProbe | None:
@@ -262,12 +275,13 @@ def ablated(
     return cast(AblationTrace, shelf("ablated", ABLATIONS).once(key, ablate, on_wait))
 
 
-def ranking_known(text: str, model_id: str, device: str, position: int) -> Ranking | None:
-    """The effect of each single head, once it has been computed."""
-    return cast(Ranking | None, shelf("ranking", RANKINGS).get((text, model_id, device, position)))
+def ranked(text: str, model_id: str, device: str, position: int) -> NDArray[np.float64] | None:
+    """The effect of each single head as far as it is known, NaN for the rest; None before the first."""
+    found = shelf("ranking", RANKINGS).get((text, model_id, device, position))
+    return cast("NDArray[np.float64] | None", found)
 
 
-def ranking(
+def rank(
     text: str,
     model_id: str,
     device: str,
@@ -275,22 +289,22 @@ def ranking(
     *,
     progress: Callable[[int, int], object] | None = None,
     on_wait: Callable[[int], object] = lambda place: None,
-) -> Ranking:
-    """The effect of switching off each head of a model alone."""
+) -> None:
+    """Switch off each head of a model alone, going on where somebody stopped; ``ranked`` has the numbers."""
+    from models.heads import rank_heads
 
-    def rank() -> Ranking:
-        from models.heads import rank_heads
-
-        return rank_heads(
+    key = (text, model_id, device, position)
+    kept = shelf("ranking", RANKINGS)
+    with heavy_work(on_wait):
+        rank_heads(
             text,
             model=model(model_id, device),
             position=position,
             max_tokens=SETTINGS.max_ablation_tokens,
             progress=progress,
+            known=kept.get(key),
+            keep=lambda sizes: kept.keep(key, sizes),
         )
-
-    key = (text, model_id, device, position)
-    return cast(Ranking, shelf("ranking", RANKINGS).once(key, rank, on_wait))
 
 
 Scaling = tuple[str, float] | tuple[str, float, int] | None

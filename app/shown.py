@@ -15,6 +15,7 @@ from components import figures, toolbar
 from models.traces import Provenance
 
 Rows = list[tuple[str, ...]]
+MOST_ROWS = 200  # of a table on the page; thousands keep a browser busy for half a minute
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,11 @@ def tell(
         for name, (heads, *lines) in tables.items():
             if name:
                 st.markdown(f"**{name}**")
-            st.table([dict(zip(heads, line, strict=True)) for line in lines])
+            st.table([dict(zip(heads, line, strict=True)) for line in lines[:MOST_ROWS]])
+            if len(lines) > MOST_ROWS:
+                st.caption(
+                    f"The first {MOST_ROWS} of {len(lines):,} rows; the CSV of *Export* has all of them."
+                )
     figures.save_on_export(
         f"{prefix}_figure",
         stem=stem,
@@ -119,12 +124,12 @@ def csv_button(text: Callable[[], str], stem: str) -> None:
     )
 
 
-def exports(rows: Rows, stem: str) -> Callable[[], None]:
-    """The export choices of a view whose pictures are ``svg.marks``."""
+def exports(rows: Rows | Callable[[], Rows], stem: str) -> Callable[[], None]:
+    """The export choices of a view whose pictures are ``svg.marks``; ``rows`` may be made when asked for."""
 
     def fill() -> None:
         toolbar.export_buttons(["svg", "png", "html"])
-        csv_button(lambda: csv_text(rows), stem)
+        csv_button(lambda: csv_text(rows() if callable(rows) else rows), stem)
 
     return fill
 

@@ -17,25 +17,31 @@ LETTERS = 14  # of a token beside its bars
 def guesses(
     tokens: Sequence[str], before: NDArray[np.floating], after: NDArray[np.floating], *, height: int
 ) -> alt.LayerChart:
-    """Probabilities from 0 to 1 of the same tokens, two bars each: with all heads and without some."""
+    """Probabilities from 0 to 1 of the same tokens, two bars each: with all heads and without some.
+
+    The numbers of both stand behind the longer bar: two lines would not fit.
+    """
     names = [f"{at} {token}" for at, token in enumerate(tokens)]  # two tokens may look alike
     table = pd.concat(
         pd.DataFrame({"name": names, "token": tokens, "when": when, "value": values})
         for when, values in (("all heads", before), ("some off", after))
     )
-    table["text"] = [percent(float(value)) for value in table["value"]]
+    both = pd.DataFrame({"name": names, "value": np.maximum(before, after)})
+    both["text"] = [f"{percent(float(a))} → {percent(float(b))}" for a, b in zip(before, after, strict=True)]
     labels = alt.Axis(
         labelExpr=f"slice(datum.label, indexof(datum.label, ' ') + 1, indexof(datum.label, ' ') + {LETTERS})",
         labelOverlap=False,
         labelLimit=120,
     )
     down = alt.Y("name:N", sort=names, title=None, axis=labels)
-    most = max(0.05, float(table["value"].max())) * 1.12
+    most = max(0.05, float(both["value"].max())) * 1.3  # leaves room for the numbers
     across = alt.X(
         "value:Q",
         title=None,
-        scale=alt.Scale(domain=[0, min(1.0, most)], nice=False),
-        axis=alt.Axis(format="%", tickCount=4),
+        scale=alt.Scale(domain=[0, most], nice=False),
+        axis=alt.Axis(
+            format="%", values=[0, 0.25, 0.5, 0.75, 1] if most > 0.5 else alt.Undefined, tickCount=4
+        ),
     )
     offset = alt.YOffset("when:N", sort=["all heads", "some off"])
     legend = alt.Legend(orient="top", title=None, symbolType="square")
@@ -50,7 +56,9 @@ def guesses(
     base = alt.Chart(table).encode(across, down, offset)
     layers = [
         base.mark_bar().encode(colour, tooltip=tooltip),
-        base.mark_text(align="left", dx=3, fontSize=9, color=GREY).encode(text="text:N"),
+        alt.Chart(both)
+        .mark_text(align="left", dx=4, fontSize=11, color=GREY)
+        .encode(alt.X("value:Q"), down, text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 
@@ -78,13 +86,12 @@ def against_chance(
     chosen: float, draws: NDArray[np.floating], interval: tuple[float, float], *, x: str, height: int
 ) -> alt.LayerChart:
     """The effect of the chosen heads as a diamond over those of random ones as dots, with an interval."""
-    dots = pd.DataFrame({"value": draws, "row": "random heads", "what": "random heads"})
+    dots = pd.DataFrame({"value": draws, "row": "random", "what": "random heads"})
     mine = pd.DataFrame({"value": [chosen], "row": ["chosen"], "what": ["chosen"]})
-    band = pd.DataFrame({"low": [interval[0]], "high": [interval[1]], "row": ["random heads"]})
-    rows = ["chosen", "random heads"]
-    down = alt.Y(
-        "row:N", sort=rows, title=None, scale=alt.Scale(domain=rows), axis=alt.Axis(domain=False, ticks=False)
-    )
+    band = pd.DataFrame({"low": [interval[0]], "high": [interval[1]], "row": ["random"]})
+    rows = ["chosen", "random"]
+    axis = alt.Axis(domain=False, ticks=False, minExtent=70)  # a saved picture may have a wider type
+    down = alt.Y("row:N", sort=rows, title=None, scale=alt.Scale(domain=rows), axis=axis)
     most = max(float(np.max(draws, initial=0)), chosen, 1e-6)
     across = alt.X(
         "value:Q",

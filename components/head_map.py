@@ -20,7 +20,9 @@ def head_map(
     chosen: Sequence[tuple[int, int]] = (),
     opens: Mapping[str, str] | None = None,
     toggles: str = "",
+    unit: str = "",
     gone: str = "",
+    hint: str = "",
     label: str,
     key: str,
     height: int = HEIGHT,
@@ -30,7 +32,8 @@ def head_map(
     ``groups`` is the number of key/value heads that the heads of a layer share. A click on a cell puts
     ``opens`` into the address, with @layer and @head filled in; or, where ``toggles`` names a parameter,
     takes the head into that list of heads or out of it, and a click on a layer's number the whole layer.
-    ``gone`` is written over a map without values.
+    ``unit`` follows a head's number where it is pointed at. ``gone`` is written over a map without values,
+    ``hint`` where its scale would stand.
     """
     layers, heads = values.shape
     colours = {scheme: palette(scale.kind, scheme) for scheme in ("light", "dark")}
@@ -45,7 +48,9 @@ def head_map(
         "palette": colours,
         "inks": {scheme: needs_light_ink(each) for scheme, each in colours.items()},
         "scale": asdict(scale),
+        "unit": unit,
         "gone": gone,
+        "hint": hint,
         "label": label,
         "key": key,
         "height": height,

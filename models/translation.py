@@ -3,9 +3,8 @@
 import time
 from importlib.metadata import version
 
-import numpy as np
-
 from models.attention import read_text
+from models.encdec import along, stacked
 from models.errors import ModelError
 from models.loading import LoadedModel, out_of_memory
 from models.seq2seq import LIKELY
@@ -14,7 +13,6 @@ from models.traces_seq2seq import END_MARK, Seq2SeqTrace
 
 LONGEST = 60  # tokens of the source, so that each is a readable column
 MOST = 80  # tokens of the target
-ROW_TOLERANCE = 1e-4
 
 
 def translate_text(text: str, loaded: LoadedModel, *, beam: int) -> Seq2SeqTrace:
@@ -30,25 +28,17 @@ def translate_text(text: str, loaded: LoadedModel, *, beam: int) -> Seq2SeqTrace
     started = time.perf_counter()
     try:
         with loaded.lock, torch.inference_mode():
-            tensors = {
-                name: torch.tensor([inputs[name]], device=loaded.device)
-                for name in ("input_ids", "attention_mask")
-            }
+            ids = torch.tensor([inputs["input_ids"]], device=loaded.device)
             written = model.generate(
-                **tensors, num_beams=beam, do_sample=False, max_new_tokens=MOST, max_length=None
+                ids, num_beams=beam, do_sample=False, max_new_tokens=MOST, max_length=None
             )
-            output = model(
-                **tensors, decoder_input_ids=written[:, :-1], output_attentions=True, use_cache=False
-            )
-            cross = torch.stack([layer[0].float().cpu() for layer in output.cross_attentions or ()])
+            output = along(loaded, ids, written[:, :-1])
             log_probs = output.logits[0].double().cpu().log_softmax(-1)  # (target, tokens)
     except (RuntimeError, MemoryError) as error:
         why = "ran out of memory" if out_of_memory(error) else f"could not translate the text: {error}"
         raise ModelError(f"{loaded.card.name} {why}.") from error
     codes = written[0, 1:].tolist()
-    weights = cross.numpy()  # (layers, heads, target, source)
-    if not np.abs(weights.sum(-1) - 1).max() <= ROW_TOLERANCE:
-        raise ModelError(f"The weights of a token of {loaded.card.name} do not sum to 1.")
+    weights = stacked(output.cross_attentions or (), loaded.card.name, causal=False)
 
     def shown(code: int) -> str:
         if code == tokenizer.eos_token_id:

@@ -18,6 +18,7 @@ from app.attention_heads.shared import (
     name,
     open_head,
     tell,
+    titled,
     trace_of,
     view_of,
 )
@@ -45,7 +46,7 @@ SCORES = {
 }
 PATTERNS = tuple(SCORES)[:8]
 COUNTED = {"rows": "rows that have one", "all": "all rows (TransformerLens)"}
-HEIGHT = 400
+HEIGHT = 370
 BEING_MADE = "the probe is being made"
 
 
@@ -84,6 +85,7 @@ def field_guide(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
                 groups=trace.card.key_value_heads,
                 chosen=[(view.layer, head) for head in view.heads],
                 opens=open_head("@layer", "@head"),
+                unit=" tokens" if score == "distance" else " %",
                 gone=gone(why),
                 label=f"{SCORES[score][0]} of every head of {asked.card.name}, layers down, heads across",
                 key=f"{PREFIX}_guide",
@@ -92,7 +94,8 @@ def field_guide(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
         made = probed.provenance if score == PROBE and probed else trace.provenance
         rows = table(scores, probed)
         stem = f"heads-{asked.card.id}-{score}"
-        tell(sentences(score, values, why, trace, scores, probed), rows, made, stem, SCORES[score][0])
+        title = titled(f"{SCORES[score][0].capitalize()}, every head of {asked.card.name}", asked)
+        tell(sentences(score, values, why, trace, scores, probed), rows, made, stem, title)
     return Shown(
         exports(rows, stem),
         notes_depth.READ_GUIDE,
@@ -193,11 +196,14 @@ def sentences(
     by_chance = (
         probed.chance if score == PROBE and probed else float(scores.chance[scores.names.index(score)])
     )
-    first = f"Of {values.size} heads {layer}.{head} {does} most: **{said(score, most)}**."
+    does = "spreads its weight most evenly" if score == "entropy" else f"{does} most"
+    first = f"Of {values.size} heads {layer}.{head} {does}: **{said(score, most)}**."
     second = f" The median of all heads is {said(score, float(np.nanmedian(values)))}"
-    if score != "entropy":
+    if score == "entropy":
+        second += "; 100 % is the same weight everywhere"
+    else:
         second += f"; weight that is spread evenly would give {said(score, by_chance)}"
-    if score == "distance":
+    if score in ("distance", "entropy"):
         return f"{first}{second}."
     many = int((values > 0.5).sum())
     third = "no head reaches" if not many else "1 head is above" if many == 1 else f"{many} heads are above"

@@ -15,6 +15,7 @@ from app.attention_heads.shared import (
     exports,
     name,
     tell,
+    titled,
     trace_of,
     view_of,
 )
@@ -67,7 +68,7 @@ def through_the_layers(controls: DeltaGenerator, picture: DeltaGenerator) -> Sho
         rows = table(trace, query, raw, rolled, widest)
         stem = f"rollout-{asked.card.id}-{query}"
         said = sentences(trace, query, top, raw, rolled, widest)
-        tell(said, rows, trace.provenance, stem, f"{tokens[query]} through the layers")
+        tell(said, rows, trace.provenance, stem, titled(f"{tokens[query]} through the layers", asked))
     return Shown(
         exports(rows, stem),
         notes_depth.READ_LAYERS,
@@ -110,7 +111,7 @@ def draw(
             held=held,
             param=param,
             square=show == "layer",
-            height=560 if frame.presenting() else 390,
+            height=560 if frame.presenting() else 345,
         )
 
 

@@ -18,6 +18,7 @@ from app.attention_heads.shared import (
     exports,
     one_of,
     tell,
+    titled,
     trace_of,
     view_of,
 )
@@ -28,7 +29,7 @@ from components.head_map import head_map
 from models.errors import ModelError, NumberError
 from models.quantise import percent
 from models.traces import AttentionTrace, ModelCard
-from models.traces_heads import AblationTrace, Heads, Ranking
+from models.traces_heads import AblationTrace, Heads
 
 LAST = "last"
 TOP = 10
@@ -56,7 +57,7 @@ def does_it_matter(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown |
             ablation = cached.ablated(
                 text, model, device, off, position, word, progress=work.progress, on_wait=work.wait
             )
-        return draw(asked, ablation, wanted == "1", button)
+        return draw(asked, ablation, word, wanted == "1", button)
 
 
 def choices(
@@ -135,13 +136,14 @@ def named(heads: Heads, card: ModelCard) -> str:
     return f"head {written(heads)}" if len(heads) == 1 else f"{len(heads)} heads ({written(heads)})"
 
 
-def draw(asked: Asked, ablation: AblationTrace, rank: bool, button: DeltaGenerator) -> Shown:
-    """The map of heads at left, what changed at right."""
+def draw(asked: Asked, ablation: AblationTrace, word: str, rank: bool, button: DeltaGenerator) -> Shown:
+    """The map of heads at left, what changed at right; a ranking goes on below them."""
     card = ablation.card
     off = ablation.effect.heads
     sizes = np.array([each.size for each in ablation.control])
     low, high = np.quantile(sizes, [(1 - COVERED) / 2, (1 + COVERED) / 2]) if sizes.size else (0.0, 0.0)
-    tall = 520 if frame.presenting() else 380
+    tall, low_tall = (520, 150) if frame.presenting() else (345, 115)
+    ranked = cached.ranked(asked.text, card.id, asked.device, ablation.position) if rank else None
     with st.container(key=FIGURE):
         left, right = st.columns([1.15, 1], gap="medium")
         with right:
@@ -149,39 +151,43 @@ def draw(asked: Asked, ablation: AblationTrace, rank: bool, button: DeltaGenerat
                 top = listed(ablation)
                 before, after = (np.exp(each[top]) for each in (ablation.before, ablation.effect.logprobs))
                 words = [visible(ablation.spellings[entry]) for entry in top]
-                st.altair_chart(ablation_charts.guesses(words, before, after, height=tall - 85))
+                st.altair_chart(ablation_charts.guesses(words, before, after, height=tall - low_tall + 15))
             else:
                 words = [token.text for token in ablation.tokens]
-                st.altair_chart(
-                    ablation_charts.moved(words, ablation.effect.token_cosines, height=tall - 130)
-                )
+                cosines = ablation.effect.token_cosines
+                st.altair_chart(ablation_charts.moved(words, cosines, height=tall - low_tall - 15))
             if sizes.size:
                 axis = "KL divergence, nats" if card.causal else "1 − cosine of the text's vectors"
                 st.altair_chart(
                     ablation_charts.against_chance(
-                        ablation.effect.size, sizes, (float(low), float(high)), x=axis, height=115
+                        ablation.effect.size, sizes, (float(low), float(high)), x=axis, height=low_tall
                     )
                 )
         with left:
-            ranked = ranking(asked, ablation, rank, button)
-            values = ranked.sizes if ranked else np.full((card.layers, card.heads), np.nan)
+            work_at = st.container()
+            values = np.full((card.layers, card.heads), np.nan) if ranked is None else ranked
+            scale, factor = effect_scale(values, card)
             head_map(
-                values * 1000,
-                effect_scale(values, card),
+                values * factor,
+                scale,
                 groups=card.key_value_heads,
                 chosen=off,
                 toggles=f"{PREFIX}_off",
-                gone="" if ranked else "click heads to switch them off, or rank them all",
+                hint="A click switches a head off or on." if np.isnan(values).all() else "",
                 label=f"Every head of {card.name}; those that are off are marked",
                 key=f"{PREFIX}_map",
                 height=tall,
             )
     rows = table(ablation, ranked)
     stem = f"ablation-{card.id}"
-    text = sentences(ablation, sizes, (float(low), float(high)), ranked)
-    tell(text, rows, ablation.provenance, stem, f"Heads of {card.name} switched off")
+    text = sentences(ablation, sizes, (float(low), float(high)), ranked, word)
+    title = titled(f"{named(off, card).capitalize() or 'No head'} of {card.name} switched off", asked)
+    tell(text, rows, ablation.provenance, stem, title)
+    with work_at:
+        rank_on(asked, ablation, rank, button)
+    read: dict[str, Rows] = {"read": [("text", "model"), (asked.text, card.name)]}
     return Shown(
-        exports(flat(rows), stem),
+        exports(flat({**read, **rows}), stem),
         notes_depth.READ_MATTER,
         notes_depth.HOW_MATTER,
         ablation.provenance,
@@ -194,33 +200,41 @@ def flat(rows: dict[str, Rows]) -> Rows:
     return [line for name, lines in rows.items() for line in ((name,), *lines)]
 
 
-def ranking(asked: Asked, ablation: AblationTrace, wanted: bool, button: DeltaGenerator) -> Ranking | None:
-    """The effect of every single head, once asked for; the button that asks, and its progress."""
+def rank_on(asked: Asked, ablation: AblationTrace, wanted: bool, button: DeltaGenerator) -> None:
+    """Switch off every single head, once asked for; the button that asks, and the progress.
+
+    What is found stays when the visitor stops or changes something, and the rest is made another time.
+    """
     text, _, model, device, _ = asked.key
     key = f"{PREFIX}_rank"
     position = ablation.position
-    known = cached.ranking_known(text, model, device, position)
+    so_far = cached.ranked(text, model, device, position)
+    if wanted and so_far is not None and not np.isnan(so_far).any():
+        return
     work_key = f"{key}_{hash((asked.key, position))}"
-    stopped = st.session_state.get(working.STOPPED) == work_key
-    if wanted and known is None and not stopped:
+    if wanted and st.session_state.get(working.STOPPED) != work_key:
         with working.shown("Switching off one head after another", key=work_key, unit="Head") as work:
-            known = cached.ranking(text, model, device, position, progress=work.progress, on_wait=work.wait)
-    if known is None or not wanted:
-        button.button(
-            "Rank all heads",
-            key=f"{key}_button",
-            on_click=lambda: st.session_state.update({key: "1", working.STOPPED: ""}),
-            help="Switches off each head alone and colours the map by what that changes",
-        )
-        return None
-    return known
+            cached.rank(text, model, device, position, progress=work.progress, on_wait=work.wait)
+        st.rerun()
+    button.button(
+        "Rank all heads" if so_far is None else "Rank the rest",
+        key=f"{key}_button",
+        on_click=lambda: st.session_state.update({key: "1", working.STOPPED: ""}),
+        help="Switches off each head alone and colours the map by what that changes",
+    )
 
 
-def effect_scale(values: NDArray[np.float64], card: ModelCard) -> Scale:
-    """What the colours of the map mean: thousandths, so that small effects have digits."""
-    most = float(np.nanmax(values, initial=0)) * 1000
-    unit = "KL in thousandths of a nat" if card.causal else "1 − cosine, in thousandths"
-    return Scale(f"{unit}, one head off", 0, most or 1.0, 1 if most < 1000 else 0)
+def effect_scale(values: NDArray[np.float64], card: ModelCard) -> tuple[Scale, float]:
+    """What the colours of the map mean, and by what the numbers are multiplied.
+
+    Small effects are counted in thousandths, so that they have digits.
+    """
+    most = float(np.nanmax(values, initial=0))
+    unit = "KL in nats" if card.causal else "1 − cosine"
+    if most >= 1:
+        return Scale(f"{unit}, one head off", 0, most, 2), 1.0
+    thousandths = "KL in thousandths of a nat" if card.causal else "1 − cosine, in thousandths"
+    return Scale(f"{thousandths}, one head off", 0, 1000 * most or 1.0, 1), 1000.0
 
 
 def listed(ablation: AblationTrace) -> list[int]:
@@ -242,7 +256,8 @@ def sentences(
     ablation: AblationTrace,
     sizes: NDArray[np.float64],
     interval: tuple[float, float],
-    ranked: Ranking | None,
+    ranked: NDArray[np.float64] | None,
+    word: str,
 ) -> str:
     """How much the choice changed, how much chance changes, and whether that is more."""
     effect, card = ablation.effect, ablation.card
@@ -250,33 +265,47 @@ def sentences(
         return "No head is off, so nothing changes: the numbers are the same to the last bit."
     who = named(effect.heads, card)
     parts = []
+    unit = " nats" if card.causal else ""
     if card.causal:
         after = ablation.tokens[ablation.position].text
         parts.append(f"Without {who}, the guess after “{plain(after)}” moves by **{effect.size:.3g} nats**.")
         was, now = (float(each[ablation.named]) for each in (ablation.before, effect.logprobs))
-        word = plain(visible(ablation.spellings[ablation.named]))
+        spelt = ablation.spellings[ablation.named]
+        first = f", the first token of “{plain(word)}”," if word and spelt.strip() != word else ""
         parts.append(
-            f"The log-probability of “{word}” goes from {signed(was)} ({percent(np.exp(was))}) "
-            f"to {signed(now)} ({percent(np.exp(now))})."
+            f"The log-probability of “{plain(visible(spelt))}”{first} goes from {signed(was)} "
+            f"({percent(np.exp(was))}) to {signed(now)} ({percent(np.exp(now))})."
         )
     else:
         at = int(effect.token_cosines.argmin())
         parts.append(
-            f"Without {who}, the text's vector keeps a cosine of **{effect.cosine:.4f}** with what it was; "
-            f"most changed is “{plain(ablation.tokens[at].text)}” ({effect.token_cosines[at]:.3f})."
+            f"Without {who}, the text's vector moves by **{effect.size:.3g}** (1 − its cosine with what it "
+            f"was); of the tokens “{plain(ablation.tokens[at].text)}” moves most "
+            f"({1 - effect.token_cosines[at]:.2g})."
         )
     if sizes.size:
         more = int((sizes >= effect.size).sum())
-        unit = " nats" if card.causal else ""
-        one = "A random head" if len(effect.heads) == 1 else "As many random heads"
         parts.append(
-            f"{one} changed {sizes.mean():.3g}{unit} on average ({percent(COVERED)} of {sizes.size} draws: "
-            f"{interval[0]:.2g} to {interval[1]:.2g}); {more} of {sizes.size} draws changed at least as much."
+            f"{others(effect.heads, card)} changed {sizes.mean():.3g}{unit} on average "
+            f"({percent(COVERED)} of {sizes.size} draws: {interval[0]:.2g} to {interval[1]:.2g}); "
+            f"{more} of {sizes.size} draws changed at least as much."
         )
-    if ranked is not None:
-        layer, head = divmod(int(ranked.sizes.argmax()), card.heads)
-        parts.append(f"Of all single heads {layer}.{head} matters most here ({ranked.sizes.max():.3g}).")
+    else:
+        parts.append("No other choice of as many heads is left to compare with.")
+    if ranked is not None and not np.isnan(ranked).any():
+        layer, head = divmod(int(ranked.argmax()), card.heads)
+        parts.append(f"Of all single heads {layer}.{head} matters most here ({ranked.max():.3g}{unit}).")
+    elif ranked is not None:
+        parts.append(f"{int((~np.isnan(ranked)).sum())} of {ranked.size} heads are ranked.")
     return " ".join(parts)
+
+
+def others(heads: Heads, card: ModelCard) -> str:
+    """What the chosen heads are compared with, as a sentence begins."""
+    layers = {layer for layer, _ in heads}
+    if len(heads) == card.heads * len(layers):
+        return "Another whole layer" if len(layers) == 1 else "As many other whole layers"
+    return "A random head" if len(heads) == 1 else "As many random heads"
 
 
 def signed(number: float) -> str:
@@ -284,7 +313,7 @@ def signed(number: float) -> str:
     return f"{number:.2f}".replace("-", "−")
 
 
-def table(ablation: AblationTrace, ranked: Ranking | None) -> dict[str, Rows]:
+def table(ablation: AblationTrace, ranked: NDArray[np.float64] | None) -> dict[str, Rows]:
     """Guesses or tokens before and after, the control, and the ranking."""
     effect, card = ablation.effect, ablation.card
     tables: dict[str, Rows] = {}
@@ -315,9 +344,9 @@ def table(ablation: AblationTrace, ranked: Ranking | None) -> dict[str, Rows]:
         *((f"control: {written(each.heads)}", f"{each.size:.6g}") for each in ablation.control),
     ]
     if ranked is not None:
-        order = np.argsort(-ranked.sizes, axis=None, kind="stable")
+        order = [at for at in np.argsort(-ranked, axis=None, kind="stable") if not np.isnan(ranked.flat[at])]
         tables["single heads, strongest first"] = [
             ("head", measure),
-            *((f"{at // card.heads}.{at % card.heads}", f"{ranked.sizes.flat[at]:.6g}") for at in order),
+            *((f"{at // card.heads}.{at % card.heads}", f"{ranked.flat[at]:.6g}") for at in order),
         ]
     return tables

@@ -106,8 +106,8 @@ READ_COMPARE = """
 - A difference says that the head looks elsewhere, not that the answer changes. *Does it matter?* tests that.
 - Change **one word** at a time. In two quite different texts every weight differs, and nothing follows.
 - A row always sums to 100 %, so a weight that grows takes from others; look at the largest change first.
-- Heads of **two models** with the same number have nothing in common. Compare heads that do the same: *Field
-  guide* finds them.
+- Heads of **two models** with the same number have nothing in common. *The most alike* is the head whose map
+  needs the least change on this text; on another text it may be another one.
 - Where tokens do not stand for each other there is no difference to show, and none is shown.
 """
 HOW_COMPARE = r"""
@@ -117,7 +117,8 @@ other tokens pairs up one by one (*tired* and *wide*). All other tokens stay wit
 $$D_{ij} = A^{(2)}_{ij} - A^{(1)}_{ij},$$
 
 and a head moves $\tfrac12 \sum_j |D_{ij}|$ of row $i$'s weight, the mean over the rows: 0 % the same, 100 %
-all of it elsewhere. Two models are compared only where both cut the text into the same tokens.
+all of it elsewhere. Two heads are apart by the same number. Two models are compared only where both cut the
+text into the same tokens.
 
 ```python
 from models.attention import trace_attention

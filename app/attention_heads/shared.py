@@ -1,5 +1,6 @@
 """What the views of the page share: the examples, the text and the model, and the head in the address."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,11 +20,13 @@ from models.traces import AttentionTrace, ModelCard, Part, Token
 __all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "csv_button", "csv_text", "exports", "tell"]
 PREFIX = ATTENTION_HEADS.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
+TITLE_LETTERS = 90  # of the text in the title of a saved picture
 tell = partial(shown.tell, prefix=PREFIX)
 
 PRONOUN = "The animal didn't cross the street because it was too tired."
 TWO = ("The cat sat on the mat.", "The cat lay on the rug.")
 REPEATED = "The quick brown fox jumps over the lazy dog. The quick brown fox jumps over"
+NAME = "Kovalenko met Dubrowska in the park. They talked for hours, and then Kovalenko met Dub"
 LONG = (
     "For many years a computer read a sentence the way a finger follows a line: one word after another, "
     "from left to right. Each new word was folded into a summary of everything that came before, and the "
@@ -153,6 +156,17 @@ class Asked:
         return self.text, self.pair, self.card.id, self.device, self.part
 
 
+def titled(what: str, asked: Asked) -> str:
+    """The title of a saved picture: what it shows and of which text."""
+    short = asked.text if len(asked.text) <= TITLE_LETTERS else f"{asked.text[: TITLE_LETTERS - 1]}…"
+    return f"{what} · “{short}”"
+
+
+def held(key: str) -> str:
+    """What a control of this key holds, or will when it is drawn."""
+    return str(st.session_state.get(key, st.query_params.get(key, "")))
+
+
 def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
     """Draw the row of controls that all views share.
 
@@ -160,33 +174,40 @@ def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
     which of its attentions is shown stands beside it.
     """
     cards = {card.id: card for card in fetching.cards()}
+    card = cards.get(held(f"{PREFIX}_model"), cards["minilm"])  # it decides which fields there are
+    writes = card.kind == "encoder-decoder"
+    reads_pairs = pairs and card.kind != "decoder"
     with place:
-        text_at, pair_at, model_at = st.columns([5, 3, 3.6], vertical_alignment="bottom")
+        *texts_at, model_at = st.columns(
+            [5, 3, 3.6] if reads_pairs else [8, 3.6], vertical_alignment="bottom"
+        )
         notes = st.container()
     with model_at:
         row = st.container(horizontal=True, vertical_alignment="bottom", wrap=False)
     with row:
-        model_id = choice(
+        choice(
             "Model",
             list(cards),
             key=f"{PREFIX}_model",
             name=lambda model: model_label(cards[model]),
             note=notes.caption,
         )
-    card = cards[model_id]
-    writes = card.kind == "encoder-decoder"
-    reads_pairs = pairs and card.kind != "decoder"
-    hint = "written by the model" if writes else "optional"
-    with text_at:
+    with texts_at[0]:
         text = url_text("Text", PRONOUN, key=f"{PREFIX}_text")
-    with pair_at:
-        pair = url_text(
-            "Target text" if writes else "Second text",
-            "",
-            key=f"{PREFIX}_pair",
-            placeholder=hint if reads_pairs else "only for encoders" if pairs else "not in this view",
-            disabled=not reads_pairs,
-        )
+    pair = ""
+    if reads_pairs:
+        with texts_at[1]:
+            pair = url_text(
+                "Target text" if writes else "Second text",
+                "",
+                key=f"{PREFIX}_pair",
+                placeholder="written by the model" if writes else "optional",
+            )
+    elif held(f"{PREFIX}_pair"):
+        why = f"{card.name} reads one text" if pairs else "This view reads one text"
+        notes.caption(f"{why}; the second is left out.")
+    if card.task and not re.match(r"[^:]{3,60}: ", text):
+        notes.caption(f"{card.name} takes its task from the text: begin it with “{card.task}”, for example.")
     with row, st.popover("More", width="content"):
         device = device_choice()
         st.caption(model_facts(card))
@@ -207,10 +228,6 @@ def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
                     required=True,
                 ),
             )
-    if pair and not reads_pairs:
-        why = f"{card.name} reads one text" if pairs else "This view reads one text"
-        notes.caption(f"{why}; the second is left out.")
-        pair = ""
     return Asked(text, pair or None, card, device, part)
 
 

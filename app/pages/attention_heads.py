@@ -7,7 +7,7 @@ from app.attention_heads.layers import through_the_layers
 from app.attention_heads.look import what_they_look_at
 from app.attention_heads.matter import does_it_matter
 from app.attention_heads.questions import QUESTIONS
-from app.attention_heads.shared import LONG, PREFIX, PRONOUN, REPEATED, TWO
+from app.attention_heads.shared import LONG, NAME, PREFIX, PRONOUN, REPEATED, TWO
 from app.catalogue import ATTENTION_HEADS
 from app.frame import Preset
 from app.shown import page_of_views
@@ -44,11 +44,6 @@ PRESETS = (
         opening(*TWO),
     ),
     Preset(
-        "A repeated phrase",
-        "A decoder meets a phrase again and looks at what came next the first time.",
-        opening(REPEATED, model="smollm2"),
-    ),
-    Preset(
         "A long paragraph", "More than 300 tokens: a focus window and the rest in outline.", opening(LONG)
     ),
     Preset(
@@ -63,8 +58,8 @@ PRESETS = (
     ),
     Preset(
         "Without induction",
-        "Three induction heads off: the model forgets that *the* came next the first time.",
-        depth("matter", REPEATED, "smollm2", off="17.3, 17.4, 18.6", at="last", word="the", rank=""),
+        "Five induction heads off: the model no longer knows how a name went on that it has just read.",
+        depth("matter", NAME, "smollm2", off="17.3, 17.4, 18.6, 18.7, 23.2", at="last", word="", rank=""),
     ),
 )
 

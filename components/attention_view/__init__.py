@@ -25,6 +25,7 @@ from models.traces import AttentionTrace
 
 HERE = Path(__file__).parent
 DEFLATE_FROM = 300_000  # bytes; below it packing costs more time than it saves
+SCRIPTS = ("layout", "draw", "elements", "words", "controls", "focus", "pointer", "export", "index")
 Picture = Literal["all", "words", "matrix", "grid"]
 
 
@@ -149,8 +150,8 @@ def assemble(
 
 
 def script() -> str:
-    """layout.js, draw.js and index.js as one module: a component of Streamlit takes one string."""
-    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in ("layout", "draw", "index")]
+    """The scripts as one module: a component of Streamlit takes one string."""
+    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
     without_imports = [re.sub(r"^import \{[^}]*\} from .*\n", "", part, flags=re.M) for part in parts]
     return "\n".join(re.sub(r"^export (?!default)", "", part, flags=re.M) for part in without_imports)
 

@@ -73,9 +73,9 @@ class Scale:
         return "diverging" if self.low == -self.high else "sequential"
 
 
-def signed(title: str, values: NDArray[Any], digits: int = 2) -> Scale:
-    """The scale centred on 0 that holds all values."""
-    most = float(np.nanmax(np.abs(values), initial=0)) or 1.0
+def signed(title: str, values: NDArray[Any], digits: int = 2, *, least: float = 0.0) -> Scale:
+    """The scale centred on 0 that holds all values, and ``least``, so that a trifle stays pale."""
+    most = float(np.nanmax(np.abs(values), initial=least)) or 1.0
     return Scale(title, -most, most, digits)
 
 

@@ -96,7 +96,10 @@ function drawHeads(root, header, values, state) {
     svg("rect", { x: place.left, y: middle - size * 1.2, width: place.right - place.left, height: size * 2.4, fill: theme.background, "fill-opacity": 0.86 }),
     text((place.left + place.right) / 2, middle + size * 0.35, header.gone, { "font-weight": 600 }),
   )
-  else {
+  else if (header.hint) {
+    // class hover: a saved picture cannot be clicked
+    picture.append(text(place.left, place.bottom + size * 1.5, header.hint, { "text-anchor": "start", fill: theme.faint, class: "hover" }))
+  } else {
     const y = place.bottom + size * 0.7
     const long = Math.min(width * 0.35, size * 12)
     for (let i = 0; i < 48; i++) picture.append(svg("rect", { x: place.left + (i * long) / 48, y, width: long / 48 + 0.5, height: size * 0.6, fill: colours[Math.floor((i * (colours.length - 1)) / 47)] }))
@@ -121,7 +124,7 @@ function drawHeads(root, header, values, state) {
     for (const [key, v] of Object.entries({ x, y, width: whole ? place.right - place.left : place.w, height: place.h })) cross.setAttribute(key, v)
     cross.setAttribute("visibility", "visible")
     const v = whole ? NaN : value(found.layer, found.head)
-    const what = Number.isNaN(v) ? "" : number(v, scale.digits + 1)
+    const what = Number.isNaN(v) ? "" : `${number(v, scale.digits + 1)}${header.unit}`
     tip.replaceChildren(whole ? `All heads of layer ${found.layer}` : `Head ${found.layer}.${found.head} `, html("b", {}, what), ` · ${header.click}`)
     tip.hidden = false
     tip.style.left = `${Math.max(0, Math.min(x + 8, width - tip.offsetWidth - 4))}px`

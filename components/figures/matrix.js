@@ -22,7 +22,8 @@ export function matrixLayout(header, width, size) {
   const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(panel.colLabels) + size * 0.6 : 0)))
   const axis = size * 1.5
   const legend = size * 2.7
-  const each = (width - left - gap * (across - 1)) / across
+  const right = header.held == null ? 1 : size // room for the frame of the held row and its mark
+  const each = (width - left - right - gap * (across - 1)) / across
   const room = (header.height - legend - axis - (title + bottom) * down) / down
   const high = many > across && narrow ? Math.max(room, each) : narrow && across === 1 && many > 1 ? Math.max(room, each * 0.8) : room
   const boxes = header.panels.map((panel, i) => {
@@ -57,10 +58,17 @@ export function indices(values, scale, steps) {
   return Uint8Array.from(values, value => (Number.isNaN(value) ? steps : level(value, scale.low, scale.high, steps)))
 }
 
-function axisLabels(count, labels, pixels, each) {
-  if (!labels.length) return ticks(count, pixels / each).map(at => [at, String(at)])
-  const step = Math.max(1, Math.ceil((each * count) / pixels))
-  return labels.map((label, at) => [at, label]).filter(([at]) => at % step === 0)
+const LINE = 1.15 // height of a line over the size of its type
+const SMALL = 0.8 // type may shrink to this share of its size before labels are left out
+
+/** The labels of an axis that find room, as [place, text], and the size of their type. */
+export function axisLabels(count, labels, pixels, size, wide) {
+  if (!labels.length) return { type: size, shown: ticks(count, pixels / wide).map(at => [at, String(at)]) }
+  const type = Math.min(size, pixels / count / LINE)
+  const all = labels.map((label, at) => [at, label])
+  if (type >= size * SMALL) return { type, shown: all }
+  const step = Math.ceil((size * LINE * count) / pixels)
+  return { type: size, shown: all.filter(([at]) => at % step === 0) }
 }
 
 function drawMatrix(root, header, values, state) {
@@ -99,16 +107,18 @@ function drawMatrix(root, header, values, state) {
     const last = i >= header.panels.length - place.across
     const rowStep = box.h / panel.rows
     const colStep = box.w / panel.cols
-    for (const [at, label] of first || ownRows(header.panels) ? axisLabels(panel.rows, panel.rowLabels, box.h, size * 1.25) : []) {
+    const down = axisLabels(panel.rows, panel.rowLabels, box.h, size, size * 1.25)
+    for (const [at, label] of first || ownRows(header.panels) ? down.shown : []) {
       const shown = short(label, Math.max(5, (place.left - size * 2) / size / LETTER + 0.5))
-      picture.append(text(box.x - size * 0.45, box.y + (at + 0.5) * rowStep + size * 0.35, shown, { "text-anchor": "end" }))
+      picture.append(text(box.x - size * 0.45, box.y + (at + 0.5) * rowStep + size * 0.35, shown, { "text-anchor": "end", "font-size": down.type }))
     }
-    for (const [at, label] of axisLabels(panel.cols, panel.colLabels, box.w, panel.colLabels.length ? size * 1.2 : size * 3.2)) {
+    const along = axisLabels(panel.cols, panel.colLabels, box.w, size, size * 3.2)
+    for (const [at, label] of along.shown) {
       const x = box.x + (at + 0.5) * colStep
       if (!panel.colLabels.length) picture.append(text(x, box.y + box.h + size * 1.25, label, { "text-anchor": "middle" }))
       else {
         const y = box.y + box.h + size * 0.5
-        picture.append(text(x, y, short(label, place.bottom / size / LETTER), { "text-anchor": "end", transform: `rotate(-90 ${x} ${y})`, dy: size * 0.35 }))
+        picture.append(text(x, y, short(label, place.bottom / size / LETTER), { "text-anchor": "end", transform: `rotate(-90 ${x} ${y})`, dy: size * 0.35, "font-size": along.type }))
       }
     }
     if (last) picture.append(text(box.x + box.w / 2, box.y + box.h + place.bottom + size * 1.1, header.columns, { "text-anchor": "middle", fill: theme.faint }))

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import cached
-from app.attention_heads.compare import OTHER_TEXT
+from app.attention_heads.compare import OTHER_TEXT, implied
 from app.attention_heads.layers import NAMES
 from app.attention_heads.matter import heads_of
 from app.catalogue import ATTENTION_HEADS
@@ -19,8 +19,8 @@ from models.errors import NumberError
 from models.heads import ablate, score_heads
 from models.quantise import percent
 from models.registry import get_card
-from tests.app.test_attention_heads import APP, PRONOUN, notes
-from tests.app.test_attention_heads import header as header_of
+from tests.app.attention_page import APP, PRONOUN, notes
+from tests.app.attention_page import header as header_of
 from tests.models import tiny
 
 
@@ -108,7 +108,7 @@ def test_a_decoder_is_probed_in_the_background_and_groups_are_named() -> None:
 def test_switching_off_says_what_changed_and_what_chance_changes() -> None:
     app = opened(view="matter", off="3.1", rank="1")
     made = ablate(PRONOUN, [(3, 1)], device="cpu")
-    assert f"{made.effect.cosine:.4f}" in says(app)
+    assert f"moves by **{made.effect.size:.3g}**" in says(app)
     assert f"of {len(made.control)} draws" in says(app)
     header, values = drawn(app, "attn_map")
     assert header["chosen"] == [[3, 1]]
@@ -119,6 +119,9 @@ def test_switching_off_says_what_changed_and_what_chance_changes() -> None:
     assert "the same to the last bit" in says(app)
     app.text_input(key="attn_off").set_value("5.all").run()
     assert "Without layer 5" in says(app)
+    assert "Another whole layer changed" in says(app)
+    app.text_input(key="attn_off").set_value(", ".join(f"{layer}.all" for layer in range(6))).run()
+    assert "left to compare with" in says(app)
     app.text_input(key="attn_off").set_value("6.0 <b>").run()
     assert len(app.warning) == 1
     assert "has no head 6.0" in app.warning[0].value
@@ -128,6 +131,7 @@ def test_switching_off_says_what_changed_and_what_chance_changes() -> None:
 def test_a_decoders_guess_is_followed_at_any_place() -> None:
     app = opened(view="matter", model="own-llama", text="the cat", off="0.0", at="3", word="z")
     made = ablate("the cat", [(0, 0)], model="own-llama", position=3, named="z", device="cpu")
+    assert "the first token of" not in says(app)
     assert f"{made.effect.kl:.3g} nats" in says(app)
     assert "“␣”" in says(app) or "z" in says(app)
     assert np.isnan(drawn(app, "attn_map")[1]).all()  # nobody has asked for the ranking
@@ -176,12 +180,16 @@ def test_an_encoder_decoder_shows_its_three_attentions_with_a_written_or_a_typed
 def test_two_texts_are_compared_where_their_tokens_stand_for_each_other() -> None:
     app = opened(view="compare", layer="5", heads="11")
     header, values = drawn(app, "attn_compared")
-    assert [panel["title"] for panel in header["panels"]][-1] == "Second minus first"
+    assert [panel["title"] for panel in header["panels"]][-1] == "Other minus first"
     traces = [trace_attention(text, device="cpu").weights[5, 11] for text in (PRONOUN, OTHER_TEXT)]
     changed = values[512:].reshape(16, 16)
     np.testing.assert_allclose(changed, traces[1] - traces[0], atol=1e-6)
     assert "“tired” for “wide” by their place" in says(app)
     assert percent(float(np.abs(changed).sum(-1).mean() / 2)) in says(app)
+    size = np.abs(changed).sum(-1).mean() / 2
+    assert f"5.11 · moves {percent(float(size))}" in app.selectbox(key="attn_head1_choice").options
+    app.selectbox(key="attn_head1_choice").select("3.1").run()
+    assert "Head 3.1 moves" in says(app)
     app.text_input(key="attn_text2").set_value("שלום").run()
     assert len(drawn(app, "attn_compared")[0]["panels"]) == 3  # [CLS] and [SEP] still stand for each other
     assert "have no partner" in says(app)
@@ -190,11 +198,30 @@ def test_two_texts_are_compared_where_their_tokens_stand_for_each_other() -> Non
 def test_two_models_are_compared_only_on_the_same_tokens() -> None:
     app = opened(view="compare", what="models", model="own-bert", model2="own-bert2", text="the cat")
     assert len(drawn(app, "attn_compared")[0]["panels"]) == 3
-    app.text_input(key="attn_head2").set_value("9.9").run()
-    assert "is no head of bert2" in app.warning[0].value
+    titles = [panel["title"] for panel in drawn(app, "attn_compared")[0]["panels"]]
+    assert [title.partition(",")[0] for title in titles] == ["bert", "bert2", "Other minus first"]
+    assert len(notes(opened(view="compare", head1="9.9", head2="<b>", what="heads"))) == 2
     app = opened(view="compare", what="models", model="own-bert", model2="minilm", text="zzyzx cat")
     assert "no difference is offered" in says(app)
     assert len(drawn(app, "attn_compared")[0]["panels"]) == 2
+
+
+def test_two_heads_of_one_model_are_compared_with_the_nearest_first() -> None:
+    app = opened(view="compare", what="heads")
+    weights = trace_attention(PRONOUN, device="cpu").weights
+    gap = np.abs(weights - weights[3, 1]).sum(-1).mean(-1) / 2
+    gap[3, 1] = 1
+    layer, head = divmod(int(gap.argmin()), 12)
+    titles = [panel["title"] for panel in drawn(app, "attn_compared")[0]["panels"]]
+    assert titles == ["Head 3.1", f"Head {layer}.{head}", "Other minus first"]
+    assert percent(float(gap.min())) in says(app)
+    app.selectbox(key="attn_head2_choice").select("3.1").run()
+    assert "the same to the last bit" in says(app)
+
+
+@pytest.mark.parametrize(("text", "other"), [(PRONOUN, OTHER_TEXT), ("A b c", "A b"), ("Hi", "Hi Hi")])
+def test_the_other_text_is_near_the_first_as_long_as_none_is_typed(text: str, other: str) -> None:
+    assert implied(text) == other
 
 
 def test_an_encoder_decoder_and_a_long_text_get_one_sentence() -> None:

@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+from tests.e2e.attention_page import listening
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -116,6 +118,16 @@ def visit(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., 
 
     yield open_page
     assert faults == []
+
+
+@pytest.fixture
+def see(visit: Callable[..., Page], server: str) -> Callable[..., Locator]:
+    """The picture of the page Attention heads that this address opens."""
+
+    def open_page(address: str = "", **options: Any) -> Locator:
+        return listening(visit(f"{server}/attention-heads{address}", **options))
+
+    return open_page
 
 
 @pytest.fixture

@@ -121,6 +121,30 @@ def test_many_ablations_in_one_pass_are_the_single_ones(
         assert ranked.sizes[layer, head] == pytest.approx(alone.effect.size, abs=1e-6)
 
 
+def test_a_ranking_that_was_stopped_goes_on_from_what_it_found(
+    tiny_models: dict[str, LoadedModel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tiny_models["gpt2"]
+    monkeypatch.setattr(ablation, "TOKENS_A_PASS", 1)  # a pass a head
+    whole = rank_heads(TEXT, model=model).sizes
+    kept: list[np.ndarray] = []
+    told: list[int] = []
+
+    def stop(done: int, heads: int) -> None:
+        if done == heads - 1:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        rank_heads(TEXT, model=model, progress=stop, keep=kept.append)
+    known = kept[-1]
+    assert 0 < np.isnan(known).sum() < known.size
+    there = ~np.isnan(known)
+    known[there] += 1  # what is known is not made again
+    rest = rank_heads(TEXT, model=model, known=known, progress=lambda done, _: told.append(done)).sizes
+    np.testing.assert_array_equal(rest, whole + there)
+    assert told[0] >= there.sum()
+
+
 def test_two_visitors_who_switch_off_different_heads_never_see_each_other(
     tiny_models: dict[str, LoadedModel],
 ) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.attention import trace_attention
-from models.compare import align, difference, moved
+from models.compare import align, apart, difference, moved
 from models.loading import LoadedModel
 from models.traces import Token
 
@@ -51,3 +51,7 @@ def test_differences_and_how_much_a_head_moves(minilm: LoadedModel) -> None:
     assert moved(one, other, pairs)[3, 1] == pytest.approx(np.abs(changed).sum(-1).mean() / 2)
     whole = align(one.tokens, one.tokens)
     assert not moved(one, one, whole).any()
+    gaps = apart(one.weights[3, 1], other, pairs)
+    assert gaps[3, 1] == moved(one, other, pairs)[3, 1]
+    assert apart(one.weights[3, 1], one, whole)[3, 1] == 0
+    assert np.isnan(apart(one.weights[3, 1], other, ())).all()
