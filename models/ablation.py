@@ -17,8 +17,8 @@ from models.traces_heads import AblationTrace, Effect, Head, Heads, Ranking
 
 CONTROL_DRAWS = 20
 TOP = 10
-# Rows of one pass: about so many tokens keep two cores busy and their caches warm, and stopping loses little
-TOKENS_A_PASS = 1200
+# Rows of one pass: about so many tokens; more of them are no faster, and with fewer stopping loses less
+TOKENS_A_PASS = 400
 # Where a layer's attention hands on its heads, side by side: BERT and its kin, Llama, GPT-2, OPT, DistilBERT,
 # GPT-NeoX
 OUTPUTS = (

@@ -264,6 +264,7 @@ def going_back(view: Locator) -> None:
     page = view.page
     page.get_by_role("button", name="A pronoun").click()
     expect(view.locator(".see")).to_contain_text("68 % of it to animal")
+    parameter(page, text="", layer="", heads="")
     page.get_by_role("button", name="Two sentences").click()
     expect(view.locator(".see")).to_contain_text("of mat to rug")
     parameter(page, text="The cat sat on the mat.")
