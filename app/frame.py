@@ -39,6 +39,9 @@ ROOM_TYPE = {"labelFontSize": 20, "titleFontSize": 20, "labelLimit": 0}
 CHARTS_IN_A_ROOM: Any = {
     "config": {
         "axis": ROOM_TYPE,
+        # one line a row: larger letters would overlap
+        "axisYBand": ROOM_TYPE | {"labelFontSize": 15},
+        "axisYPoint": ROOM_TYPE | {"labelFontSize": 15},
         "header": ROOM_TYPE,
         "legend": ROOM_TYPE | {"symbolSize": 200},
         "title": {"fontSize": 22},

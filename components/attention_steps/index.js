@@ -21,7 +21,7 @@ function createView(root) {
   const back = element("button", { type: "button", class: "turn", "aria-label": "Step back", onclick: () => go(view.step - 1) }, "‹")
   const on = element("button", { type: "button", class: "turn", "aria-label": "Step on", onclick: () => go(view.step + 1) }, "›")
   const nav = element("nav", { "aria-label": "Steps" }, back, dots, on)
-  const title = element("h4")
+  const title = element("h4", { "aria-level": "2" })
   const heads = element("div", { class: "heads", role: "group", "aria-label": "Head" })
   const stage = element("div", { class: "stage" })
   const sum = element("p", { class: "sum" })

@@ -35,7 +35,7 @@ function createView(root) {
 
   // application: a screen reader then leaves the arrow keys to the picture
   const canvas = (name, label) => element("canvas", { class: name, tabindex: "0", role: "application", "aria-label": label })
-  const panel = (name, node) => element("section", { class: `panel ${name}` }, element("h4"), node)
+  const panel = (name, node) => element("section", { class: `panel ${name}` }, element("h4", { "aria-level": "2" }), node)
   const words = canvas("words", "Words, a line for each weight. Up and down move over tokens, left and right over heads, Escape lets go.")
   const matrix = canvas("matrix", "Matrix, queries down and keys across. Arrow keys move over its cells.")
   const grid = canvas("grid", "All heads, a small matrix each. Arrow keys open the next head.")
