@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.queue import heavy_work
+
 PATIENCE = 0.7  # seconds of work before a bar and a button appear; shorter work only spins
 STOPPED = "working_stopped"
 
@@ -45,8 +47,7 @@ class Work:
             with self._slot.container(horizontal=True, vertical_alignment="center"):
                 self._line = st.empty()
                 self._stop_button("Leave the line")
-        which = "next" if place == 1 else f"number {place} in the line"
-        self._line.caption(f"{self._what} as soon as the machine is free. You are {which}.", width="content")
+        self._line.caption(f"{self._what} as soon as the machine is free. {_told(place)}", width="content")
 
 
 @contextmanager
@@ -68,6 +69,25 @@ def shown(what: str, *, key: str, unit: str = "Layer") -> Iterator[Work]:
         slot.empty()
         raise
     slot.empty()
+
+
+@contextmanager
+def slice_of_work() -> Iterator[None]:
+    """A moment's work of a longer one that the visitor watches; who waits for it is told their place."""
+    lines: list[DeltaGenerator] = []
+
+    def wait(place: int) -> None:
+        lines[:] = lines or [st.empty()]
+        lines[0].caption(_told(place), width="content")
+
+    with heavy_work(wait):
+        for line in lines:
+            line.empty()
+        yield
+
+
+def _told(place: int) -> str:
+    return "You are next." if place == 1 else f"You are number {place} in the line."
 
 
 def _stop(key: Any) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -131,14 +132,24 @@ def _sentences(text: str, progress: Progress, on_wait: Wait) -> Points:
     )
 
 
-def truth(request: Request, k: int = LOCAL_K, *, progress: Progress = _no_progress) -> Neighbours:
+def truth(
+    request: Request, k: int = LOCAL_K, *, progress: Progress = _no_progress, on_wait: Wait = _no_wait
+) -> Neighbours:
     """The true neighbours of every point, found once for all maps."""
     given = points(request)
     most = min(len(given) - 1, max(k, NEAREST))
-    found: Neighbours = _once(
-        ("near", request, most), lambda: nearest(given.vectors, most, given.metric, progress=progress)
-    )
+
+    def make() -> Neighbours:
+        with _in_line(len(given), on_wait):
+            return nearest(given.vectors, most, given.metric, progress=progress)
+
+    found: Neighbours = _once(("near", request, most), make)
     return found.first(min(k, most))
+
+
+def _in_line(points: int, on_wait: Wait) -> AbstractContextManager[None]:
+    """The queue, where it takes long; do not nest."""
+    return heavy_work(on_wait) if points > AT_ONCE else nullcontext()
 
 
 def too_few(request: Request, method: Method) -> bool:
@@ -194,12 +205,11 @@ def drawn(
         if places is not None:
             projection = Projection(method, places, vectors, given.metric, parameters, setting.seed, 0.0)
         else:
+            needed = neighbours_needed(method, settle(method, len(given), parameters))
+            shared = None
+            if needed and not setting.noise:
+                shared = truth(request, needed, progress=progress, on_wait=on_wait)
             with heavy_work(on_wait):
-                settled = settle(method, len(given), parameters)
-                needed = neighbours_needed(method, settled)
-                shared = None
-                if needed and not setting.noise:
-                    shared = truth(request, needed, progress=progress)
                 projection = project(
                     vectors,
                     method,
@@ -209,7 +219,8 @@ def drawn(
                     neighbours=shared,
                     **parameters,
                 )
-        measured = quality(vectors, projection.xy, metric=given.metric, progress=progress)
+        with _in_line(len(given), on_wait):
+            measured = quality(vectors, projection.xy, metric=given.metric, progress=progress)
         return Drawn(projection, measured, near_on(projection.xy, k), places is not None)
 
     found: Drawn = _once(("map", request, setting), make)

@@ -64,7 +64,7 @@ def truth_of(request: cached.Request, points: Points) -> Truth:
     """The true neighbours as the canvas prints them: cosines, or distances."""
     if len(points) > cached.AT_ONCE:
         with working.shown("Finding every neighbour", key=f"{PREFIX}_{request}_near", unit="Point") as work:
-            near = cached.truth(request, progress=work.progress)
+            near = cached.truth(request, progress=work.progress, on_wait=work.wait)
     else:
         near = cached.truth(request)
     numbers = 1 - near.distance if near.metric == "cosine" else near.distance

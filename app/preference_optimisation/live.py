@@ -214,7 +214,7 @@ def course(own: Own, race: "Race", runs: Sequence[str], at: int) -> None:
         if own.running:
             first, began = race.step, time.perf_counter()
             try:
-                with heavy_work():
+                with working.slice_of_work():
                     race.run(SLICE, STEPS)
             except FloatingPointError as error:
                 own.failed = f"{error} Choose a smaller learning rate."

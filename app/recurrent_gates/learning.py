@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import frame, working
-from app.queue import heavy_work
 from app.recurrent_gates.notes_memory import HOW_LEARNING, READ_LEARNING
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
 from app.state import choice, whole
@@ -221,7 +220,7 @@ def catch_up(run: Run, at: int) -> None:
 def train(run: Run, until: int = MOST_STEPS) -> None:
     """One slice of training, at most up to a step."""
     began, first = time.perf_counter(), run.training.steps
-    with heavy_work():
+    with working.slice_of_work():
         run.training.run(SLICE, until)
     run.steps_a_second = (run.training.steps - first) / (time.perf_counter() - began)
 

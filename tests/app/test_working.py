@@ -90,3 +90,46 @@ def test_stopped_work_waits_for_go_on_and_other_work_does_not(monkeypatch) -> No
     app.session_state[working.STOPPED] = "another text"
     app.run()
     assert app.text[-1].value == "done"
+
+
+def test_a_slice_of_training_tells_the_place_only_while_it_waits(monkeypatch, drawn) -> None:
+    def script(places: tuple[int, ...]) -> None:
+        from contextlib import contextmanager
+
+        import streamlit as st
+
+        from app import working
+
+        @contextmanager
+        def queue(on_wait):
+            for place in places:
+                on_wait(place)
+            yield
+
+        working.heavy_work = queue
+        with working.slice_of_work():
+            st.text("trained")
+
+    monkeypatch.setattr(working, "heavy_work", working.heavy_work)  # put back after the test
+    for places, told in (((), []), ((2, 1), ["You are number 2 in the line.", "You are next."])):
+        drawn.clear()
+        app = AppTest.from_function(script, kwargs={"places": places}, default_timeout=30).run()
+        assert not app.exception
+        assert (drawn, [text.value for text in app.text], len(app.caption)) == (told, ["trained"], 0)
+
+
+def test_who_waits_can_leave_the_line(monkeypatch) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from app import working
+
+        with working.shown("The model reads", key="this text") as work:
+            work.wait(2)
+            st.stop()
+
+    app = AppTest.from_function(script, default_timeout=30).run()
+    assert [button.label for button in app.button] == ["Leave the line"]
+    app.button[0].click().run()
+    assert [caption.value for caption in app.caption] == ["Stopped: The model reads."]
+    assert [button.label for button in app.button] == ["Go on"]
