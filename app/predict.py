@@ -5,7 +5,8 @@ picture waits. The address keeps which is open (``attn_predict``) and what was s
 link or a step of a lesson opens a question.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,30 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The open question of a page, the complete state that answers it, and what was said to it."""
+class InView:
+    """A question that a view of the page asks by itself; ``changes`` lead there."""
 
-    entry: Page
+    name: str
+    changes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An open question, the complete state that answers it, what was said, and where the address keeps that.
+
+    ``close`` empties the parameter that keeps the question open; a view that always asks has none.
+    """
+
     question: Question
     state: Mapping[str, Any]
     said: str
+    key: str
+    close: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the keys of its controls start with: a view's question may stand beside the page's."""
+        return "predict" if self.close else "predict_view"
 
     @property
     def revealed(self) -> bool:
@@ -65,18 +83,16 @@ class Asked:
         """Whether the picture waits for the answer."""
         return self.question.covered and not self.revealed
 
-    @property
-    def key(self) -> str:
-        """Where the address keeps what was said."""
-        return f"{self.entry.prefix}_said"
+
+Questions = Sequence[Question | InView]
 
 
-def asked(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) -> Asked | None:
+def asked(entry: Page, questions: Questions, presets: Sequence[Preset]) -> Asked | None:
     """The question that the address asks for; draw nothing. Call it before the page's controls."""
     ask, said = f"{entry.prefix}_predict", f"{entry.prefix}_said"
     with state.hidden(f"{ask}s"):
         wanted, told = state.carrier(ask, rerun=True), state.carrier(said, rerun=True)
-    question = next((each for each in questions if each.id == wanted), None)
+    question = next((each for each in questions if isinstance(each, Question) and each.id == wanted), None)
     if question is None:
         return None
     given = _state(entry, question, presets)
@@ -86,28 +102,33 @@ def asked(entry: Page, questions: Sequence[Question], presets: Sequence[Preset])
         for key, value in given.items():
             if key not in st.query_params and key not in st.session_state:
                 st.session_state[key] = value
-    fits = told == UNSAID or (told.isascii() and told.isdigit() and int(told) < len(question.options))
-    return Asked(entry, question, given, told if fits else "")
+    return Asked(question, given, known(told, question), said, ask)
 
 
-def _state(entry: Page, question: Question, presets: Sequence[Preset]) -> dict[str, Any]:
-    of_preset = next((each.state for each in presets if each.name == question.preset), {})
+def known(said: str, question: Question) -> str:
+    """What the address says was answered, where there is such an answer."""
+    fits = said == UNSAID or (said.isascii() and said.isdigit() and int(said[:4]) < len(question.options))
+    return said if fits else ""
+
+
+def _state(entry: Page, question: Question | InView, presets: Sequence[Preset]) -> dict[str, Any]:
+    preset = question.preset if isinstance(question, Question) else ""
+    of_preset = next((each.state for each in presets if each.name == preset), {})
     return {**of_preset, **{f"{entry.prefix}_{key}": value for key, value in question.changes.items()}}
 
 
 def beside_presets(
-    entry: Page, presets: Sequence[Preset], questions: Sequence[Question], now: Asked | None
+    entry: Page, presets: Sequence[Preset], questions: Questions, now: Asked | None
 ) -> Callable[[], None]:
     """Draw the row *Try this* with the way to the questions, and the open one under it.
 
     What comes back tells the answer and why; call it when the picture is drawn and what it needs is there.
     """
-    if now is None or not frame.presenting():
-        frame.presets(presets, lambda: menu(entry, questions, presets))
+    frame.presets(presets, lambda: menu(entry, questions, presets))
     return panel(now) if now else lambda: None
 
 
-def menu(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) -> None:
+def menu(entry: Page, questions: Questions, presets: Sequence[Preset]) -> None:
     """The way to the page's questions, beside its presets."""
     if not questions:
         return
@@ -127,9 +148,11 @@ def menu(entry: Page, questions: Sequence[Question], presets: Sequence[Preset]) 
     )
 
 
-def _open(entry: Page, question: Question, presets: Sequence[Preset]) -> None:
-    st.session_state[f"{entry.prefix}_predict"] = question.id
-    st.session_state[f"{entry.prefix}_predict:set"] = question.id
+def _open(entry: Page, question: Question | InView, presets: Sequence[Preset]) -> None:
+    ask = f"{entry.prefix}_predict"
+    st.session_state[ask] = st.session_state[f"{ask}:set"] = (
+        question.id if isinstance(question, Question) else ""
+    )
     st.session_state[f"{entry.prefix}_said"] = ""
     for key, value in _state(entry, question, presets).items():
         st.session_state[key] = value
@@ -138,29 +161,38 @@ def _open(entry: Page, question: Question, presets: Sequence[Preset]) -> None:
 def panel(now: Asked) -> Callable[[], None]:
     """Draw the open question, to answer alone or as the room answers it; what comes back tells the answer."""
     st.html(Path(__file__).with_name("predict.css"))
-    with st.container(key="predict"), frame.guard():
-        held, here = _held(), rooms()
+    with st.container(key=now.name, gap="xsmall" if now.revealed else "small"), frame.guard():
+        held, here = _held(f"{now.name}_browser"), rooms()
         if here and held:
             key, room = held
             if _of(now, room) and (room.truth is not None or not now.revealed or _revealing(now)):
                 return _in_room(now, here, key, room)
-        if now.revealed:
-            st.markdown(now.question.ask)
-            told = st.empty()
-            _back(now)
-        else:
+        if not now.revealed:
             _alone(now)
-        with st.container(horizontal=True, gap="small"):
-            if here:
+            with st.container(horizontal=True, gap="small"):
                 _room_button(now, held)
-            if now.revealed:
-                st.button("Answer again", key="predict_again", type="tertiary", on_click=_say, args=(now, ""))
-            else:
-                st.button("Show me", key="predict_show", type="tertiary", on_click=_say, args=(now, UNSAID))
+                st.button(
+                    "Show me", key=f"{now.name}_show", type="tertiary", on_click=_say, args=(now, UNSAID)
+                )
+                _close_button(now)
+            return lambda: None
+        with _head(now):
+            _room_button(now, held)
+            st.button("Answer again", key=f"{now.name}_again", type="tertiary", on_click=_say, args=(now, ""))
             _close_button(now)
-        if now.revealed:
-            return lambda: _put(told, lambda: verdict(now))
+        told = st.empty()
+        _back(now)
+        return lambda: _put(told, lambda: verdict(now))
     return lambda: None
+
+
+@contextmanager
+def _head(now: Asked) -> Iterator[None]:
+    """The question with a place for buttons at its right."""
+    with st.container(horizontal=True, gap="small", wrap=False, key=f"{now.name}_head"):
+        st.markdown(now.question.ask, width="stretch")
+        with st.container(horizontal=True, gap="small", width="content", horizontal_alignment="right"):
+            yield
 
 
 def _put(place: DeltaGenerator, words: Callable[[], str]) -> None:
@@ -169,18 +201,24 @@ def _put(place: DeltaGenerator, words: Callable[[], str]) -> None:
 
 
 def _close_button(now: Asked) -> None:
-    st.button(
-        "Close", key="predict_close", type="tertiary", icon=":material/close:", on_click=_close, args=(now,)
-    )
+    if now.close:
+        st.button(
+            "Close",
+            key=f"{now.name}_close",
+            type="tertiary",
+            icon=":material/close:",
+            on_click=_close,
+            args=(now,),
+        )
 
 
 def _alone(now: Asked) -> None:
     st.markdown(f"**Predict first.** {now.question.ask}")
-    with st.container(horizontal=True, gap="small", key="predict_options"):
+    with st.container(horizontal=True, gap="small", key=f"{now.name}_options"):
         for place, option in enumerate(now.question.options):
             st.button(
                 f"**{letter(place)}** {state.plain(option, limit=None)}",
-                key=f"predict_option_{place}",
+                key=f"{now.name}_option_{place}",
                 on_click=_say,
                 args=(now, str(place)),
             )
@@ -190,13 +228,19 @@ def _alone(now: Asked) -> None:
 
 def verdict(now: Asked) -> str:
     """Whether what was said is right, and why."""
-    right, why = now.question.answer()
+    right, why = _answer(now)
     if now.said == UNSAID:
         return f"**{state.plain(right, limit=None)}.** {why}"
     mine = now.question.options[int(now.said)]
     if mine == right:
         return f"**Right: {state.plain(right, limit=None)}.** {why}"
     return f"You said {state.plain(mine, limit=None)}. **It is: {state.plain(right, limit=None)}.** {why}"
+
+
+def _answer(now: Asked) -> tuple[str, str]:
+    """The right option and why; no line breaks between a number and its sign."""
+    right, why = now.question.answer()
+    return right, why.replace(" %", "\u00a0%")
 
 
 def _back(now: Asked) -> None:
@@ -208,7 +252,9 @@ def _back(now: Asked) -> None:
     if not present:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption("The page has gone on to another state.", width="content")
-            st.button("Back to this one", key="predict_back", type="tertiary", on_click=_restore, args=(now,))
+            st.button(
+                "Back to this one", key=f"{now.name}_back", type="tertiary", on_click=_restore, args=(now,)
+            )
 
 
 def _restore(now: Asked) -> None:
@@ -223,20 +269,20 @@ def _say(now: Asked, said: str) -> None:
 
 
 def _close(now: Asked) -> None:
-    st.session_state[f"{now.entry.prefix}_predict"] = ""
+    st.session_state[now.close] = ""
     st.session_state[now.key] = ""
 
 
 # With a room
 
 
-def _held() -> tuple[Key, Room] | None:
+def _held(place: str) -> tuple[Key, Room] | None:
     """The room that this browser opened, where it is still there."""
     here = rooms()
     if here is None:
         return None
-    with state.hidden("browser"):
-        known = browser()
+    with state.hidden(place):
+        known = browser(place)
     if known is None or not known.room:
         return None
     code, _, secret = known.room.partition(".")
@@ -252,10 +298,12 @@ def _of(now: Asked, room: Room) -> bool:
 
 
 def _room_button(now: Asked, held: tuple[Key, Room] | None) -> None:
+    if rooms() is None:
+        return
     label = f"Ask room {held[0].code}" if held else "Ask the room"
     st.button(
         label,
-        key="predict_room",
+        key=f"{now.name}_room",
         icon=":material/groups:",
         disabled=KNOWN not in st.session_state,  # until the browser has told whether it has a room
         help="Students answer on their phones, without names; all answers are deleted within a day",
@@ -289,37 +337,35 @@ def _in_room(now: Asked, here: Rooms, key: Key, room: Room) -> Callable[[], None
     with join:
         _way_in(key)
     with st.container(horizontal=True, gap="small"):
-        st.button("Reveal", key="predict_reveal", type="primary", on_click=_reveal, args=(now,))
-        _end_button(key)
+        st.button("Reveal", key=f"{now.name}_reveal", type="primary", on_click=_reveal, args=(now,))
+        _end_button(now, key)
         _close_button(now)
     return lambda: _tell_room(now, here, key) if _revealing(now) else None
 
 
 def _revealed(now: Asked, key: Key, room: Room, truth: int) -> None:
     """What the room said and the answer, flat, so that the picture below is seen."""
-    with st.container(horizontal=True, gap="small"):
-        st.markdown(now.question.ask, width="stretch")
-        with st.container(horizontal=True, gap="small", width="content"):
-            if now.waiting:  # revealed in another tab
-                st.button("Show the picture", key="predict_show", on_click=_say, args=(now, UNSAID))
-            st.button(
-                "Ask again", key="predict_ask_again", type="tertiary", on_click=_ask_room, args=(now, key)
-            )
-            _end_button(key)
-            _close_button(now)
+    with _head(now):
+        if now.waiting:  # revealed in another tab
+            st.button("Show the picture", key=f"{now.name}_show", on_click=_say, args=(now, UNSAID))
+        st.button(
+            "Ask again", key=f"{now.name}_ask_again", type="tertiary", on_click=_ask_room, args=(now, key)
+        )
+        _end_button(now, key)
+        _close_button(now)
     poll(room.options, room.counts, truth=truth, flat=True)
     st.markdown(f"**{state.plain(room.options[truth], limit=None)}.** {room.why}")
     _back(now)
 
 
-def _end_button(key: Key) -> None:
-    st.button(f"End room {key.code}", key="predict_end", type="tertiary", on_click=_end, args=(key,))
+def _end_button(now: Asked, key: Key) -> None:
+    st.button(f"End room {key.code}", key=f"{now.name}_end", type="tertiary", on_click=_end, args=(key,))
 
 
 def _tell_room(now: Asked, here: Rooms, key: Key) -> None:
     """Send the answer to the phones."""
     with frame.guard():
-        right, why = now.question.answer()
+        right, why = _answer(now)
         here.reveal(key, now.question.options.index(right), why)
         del st.session_state[REVEALING]
         st.rerun()

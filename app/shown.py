@@ -43,7 +43,7 @@ def page_of_views(
     *,
     sources: Sequence[str] = (),
     provenance: Callable[[Provenance], None] = frame.provenance,
-    questions: Sequence[predict.Question] = (),
+    questions: predict.Questions = (),
 ) -> None:
     """Draw a whole page whose views are chosen in its first control.
 

@@ -38,7 +38,7 @@ def poll(
         right = place == truth
         rows.append(
             f'<div role="listitem"{" class=right" * right}><b>{letter(place)}</b>'
-            f"<span>{escape(option)}{' ✓ right' * right}</span>"
+            f"<span>{escape(option)}{' ✓' * right}{' right' * (right and not flat)}</span>"
             f'<span class="count">{count} · {count / whole:.0%}</span>'
             f'<span class="bar"><i style="--share: {count / whole:.1%}"></i></span></div>'
         )

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import state
 from app.embedding_projections import cached
 from app.embedding_projections.cached import Drawn, Setting
 from app.embedding_projections.maps import PACKAGES
@@ -14,6 +15,7 @@ from app.embedding_projections.multiples import PARAMETER, SAID, VALUES
 from app.embedding_projections.settings import NAMES, draw, kept, map_of, trust
 from app.embedding_projections.shared import PREFIX, exports, provenance, tell, view_of
 from app.embedding_projections.word_notes import HOW_CLAIMS, READ_CLAIMS
+from app.predict import Asked, Question, known, panel
 from app.shown import Shown
 from app.state import choice
 from components.scatter_view import Map, View, message, scatter_view
@@ -56,49 +58,82 @@ class By:
 
 @dataclass(frozen=True)
 class Claim:
-    """One demonstration: its set, the question, the answers by id, the right one, the values at first."""
+    """One demonstration: its set, the question, the answers, the values at first.
+
+    ``right`` computes which answer is right, from the points, the map and the one beside it; ``told`` gives
+    why in a sentence, and what else there is to say.
+    """
 
     name: str
     data: str
     question: str
-    answers: dict[str, str]
-    right: str
+    answers: tuple[str, ...]
+    right: Callable[[Points, Drawn, Drawn], str]
     first: dict[Method, int]
-    told: Callable[[Points, Drawn, By], str]
+    told: Callable[[Points, Drawn, By], tuple[str, str]]
 
 
-def told_size(points: Points, drawn: Drawn, by: By) -> str:
+SIZES = {"About as wide": 1, "Twice as wide": 2, "Ten times as wide": 10}
+DISTANCES = {"About as far": 1, "Twice as far": 2, "Four times as far": 4}
+LEFT, RIGHT, NEITHER = "The left map", "The right map", "Neither: both have clumps"
+
+
+def nearest(options: dict[str, int], value: float) -> str:
+    """The option whose number is nearest, as a factor."""
+    return min(options, key=lambda option: abs(np.log(options[option] / value)))
+
+
+def right_size(points: Points, drawn: Drawn, other: Drawn) -> str:
+    """How wide the one cloud is in the space."""
+    return nearest(SIZES, ratio_of_widths(points.vectors, points.columns["cluster"]))
+
+
+def right_distance(points: Points, drawn: Drawn, other: Drawn) -> str:
+    """How far the one cloud is in the space."""
+    return nearest(DISTANCES, ratio_of_gaps(points.vectors, points.columns["cluster"]))
+
+
+def right_noise(points: Points, drawn: Drawn, other: Drawn) -> str:
+    """The map that keeps fewer neighbours."""
+    left, right = kept(drawn.quality), kept(other.quality)
+    return NEITHER if left == right else LEFT if left < right else RIGHT
+
+
+def told_size(points: Points, drawn: Drawn, by: By) -> tuple[str, str]:
     """How wide the clouds are in the space and on the maps."""
     groups = points.columns["cluster"]
     true, seen = (ratio_of_widths(places, groups) for places in (points.vectors, drawn.projection.xy))
     return (
         f"In the space B is {true:.1f} times as wide as A; on the {NAMES[by.method]} map it is {seen:.2f} "
-        f"times as wide. No setting mends it: {ratios('unequal', points, by.method, ratio_of_widths)}. "
-        f"{WHY_WIDE[by.method]} The PCA map at right is a plain shadow of the space, and there A is small."
+        "times as wide.",
+        f"No setting mends it: {ratios('unequal', points, by.method, ratio_of_widths)}. "
+        f"{WHY_WIDE[by.method]} The PCA map at right is a plain shadow of the space, and there A is small.",
     )
 
 
-def told_distance(points: Points, drawn: Drawn, by: By) -> str:
+def told_distance(points: Points, drawn: Drawn, by: By) -> tuple[str, str]:
     """How far the clouds are from each other in the space and on the maps."""
     groups = points.columns["cluster"]
     true, seen = (ratio_of_gaps(places, groups) for places in (points.vectors, drawn.projection.xy))
     return (
         f"In the space C is {true:.1f} times as far from B as A is; on the {NAMES[by.method]} map {seen:.2f} "
-        f"times. At other settings the map says {ratios('distances', points, by.method, ratio_of_gaps)}. Two "
+        "times.",
+        f"At other settings the map says {ratios('distances', points, by.method, ratio_of_gaps)}. Two "
         "points that are no neighbours only push each other away, however far apart they were, so the empty "
         "room between clusters says little. The PCA map at right keeps these distances, since most of the "
-        "variance is in them."
+        "variance is in them.",
     )
 
 
-def told_noise(points: Points, drawn: Drawn, by: By) -> str:
+def told_noise(points: Points, drawn: Drawn, by: By) -> tuple[str, str]:
     """How many neighbours the two maps keep."""
     return (
         "The left map is noise: each column of the numbers was shuffled by itself, so no word of it has a "
-        f"meaning any more. It keeps {kept(drawn.quality):.0%} of each point's 15 nearest neighbours. With a "
-        f"small number {NAMES[by.method]} looks at a few neighbours only, and some are always nearest, in "
+        f"meaning any more. It keeps {kept(drawn.quality):.0%} of each point's 15 nearest neighbours.",
+        f"With a small number {NAMES[by.method]} looks at a few neighbours only, and some are always "
+        "nearest, in "
         "noise as well: clumps appear. Raise the number, and the clumps of the noise run together while the "
-        "words keep their topics."
+        "words keep their topics.",
     )
 
 
@@ -107,8 +142,8 @@ CLAIMS = {
         "Size of clusters",
         "unequal",
         "Two clouds of 200 points in 50 dimensions. How wide is B in the space, compared with A?",
-        {"same": "About as wide", "twice": "Twice as wide", "ten": "Ten times as wide"},
-        "ten",
+        tuple(SIZES),
+        right_size,
         {"tsne": 30, "umap": 15},
         told_size,
     ),
@@ -116,8 +151,8 @@ CLAIMS = {
         "Distance between clusters",
         "distances",
         "Three clouds of 100 points in 50 dimensions. How far is C from B, compared with A from B?",
-        {"same": "About as far", "twice": "Twice as far", "four": "Four times as far"},
-        "four",
+        tuple(DISTANCES),
+        right_distance,
         {"tsne": 30, "umap": 15},
         told_distance,
     ),
@@ -126,8 +161,8 @@ CLAIMS = {
         "topics",
         "240 words, and the same numbers shuffled column by column until nothing is left to find. Which is "
         "noise?",
-        {"left": "The left map", "right": "The right map", "none": "Neither: both have clumps"},
-        "left",
+        (LEFT, RIGHT, NEITHER),
+        right_noise,
         {"tsne": 2, "umap": 5},
         told_noise,
     ),
@@ -167,37 +202,42 @@ def ratios(
 
 def claims(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """The question with its answers; the map alone, and after an answer the map beside it."""
-    with controls:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            which = choice(
-                "What the map seems to say",
-                list(CLAIMS),
-                key=f"{PREFIX}_claim",
-                name=lambda name: CLAIMS[name].name,
-                width=250,
-            )
-            claim = CLAIMS[which]
-            by = asked_for(which, claim)
-        st.markdown(f"**{claim.question}**")
-        guess = choice(
-            "Your prediction",
-            ["", *claim.answers],
-            key=f"{PREFIX}_guess_{which}",
-            name=lambda name: claim.answers.get(name, "Not yet"),
-            field=st.segmented_control,
-            required=True,
+    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        which = choice(
+            "What the map seems to say",
+            list(CLAIMS),
+            key=f"{PREFIX}_claim",
+            name=lambda name: CLAIMS[name].name,
+            width=250,
         )
+        claim = CLAIMS[which]
+        by = asked_for(which, claim)
+    guess = f"{PREFIX}_guess_{which}"
+    with state.hidden(guess):
+        said = state.carrier(guess, rerun=True)
     with picture:
+        # The answer is computed from the maps below, once they are drawn.
+        question = Question(
+            which,
+            claim.name,
+            claim.question,
+            claim.answers,
+            lambda: (claim.right(given, first, other), claim.told(given, first, by)[0]),
+            covered=False,
+        )
+        asked = Asked(question, {}, known(said, question), guess)
+        tell_answer = panel(asked)
         request = (claim.data,)
         given = cached.points(request)
         first = draw(request, given, replace(by.setting, noise=True) if which == "noise" else by.setting)
         other = draw(request, given, by.setting if which == "noise" else Setting("pca", (("dims", 2),)))
-        points = named(which, given, revealed=bool(guess))
-        maps = maps_of(which, by, first, other, revealed=bool(guess))
+        points = named(which, given, revealed=asked.revealed)
+        maps = maps_of(which, by, first, other, revealed=asked.revealed)
         sent = drawn_message(which, points, maps)
+        tell_answer()
         tell(
-            sentences(claim, guess, given, first, by),
-            table(which, given, by.method, first, other, bool(guess)),
+            sentences(claim, asked, given, first, by),
+            table(which, given, by.method, first, other, asked.revealed),
         )
     computed = [each for each in (first, other) if not each.recorded and each.projection.method != "pca"]
     note = f"{NAMES[by.method]} {'computed here' if computed else 'recorded beforehand'}"
@@ -272,12 +312,11 @@ def drawn_message(which: str, points: Points, maps: Sequence[Map]) -> bytes:
     return sent
 
 
-def sentences(claim: Claim, guess: str, points: Points, first: Drawn, by: By) -> str:
-    """Before the prediction an invitation, after it the truth."""
-    if not guess:
-        return "Look at the map, choose your prediction above, and the truth will be drawn beside it."
-    verdict = "Right." if guess == claim.right else f"It is “{claim.answers[claim.right].lower()}”."
-    return f"You said “{claim.answers[guess].lower()}”. {verdict} {claim.told(points, first, by)}"
+def sentences(claim: Claim, asked: Asked, points: Points, first: Drawn, by: By) -> str:
+    """Before the prediction an invitation, after it what else there is to say."""
+    if not asked.revealed:
+        return "Look at the map, answer above, and the truth will be drawn beside it."
+    return claim.told(points, first, by)[1]
 
 
 def table(

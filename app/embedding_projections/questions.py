@@ -2,7 +2,7 @@
 
 from app.embedding_projections import cached_vectors
 from app.embedding_projections.texts import ONE_WORD
-from app.predict import Question
+from app.predict import InView, Question
 
 TEACHER, PIZZA, NEITHER = "teacher", "pizza", "neither: both are as far"
 
@@ -57,4 +57,7 @@ QUESTIONS = (
         which_word_is_nearer,
         preset="No word in common",
     ),
+    InView("Which map is noise?", {"view": "claims", "claim": "noise"}),
+    InView("How large is that cluster?", {"view": "claims", "claim": "size"}),
+    InView("How far is it?", {"view": "claims", "claim": "distance"}),
 )

@@ -1,7 +1,7 @@
 """Questions to answer before the picture shows it."""
 
 from app import cached
-from app.predict import Question
+from app.predict import InView, Question
 
 UP, FLAT, DOWN = "it rises as well", "it is flat", "it falls"
 
@@ -86,4 +86,5 @@ QUESTIONS = (
         how_often_it_fell,
         preset="Always rising",
     ),
+    InView("A quiz of charts", {"view": "quiz"}),
 )

@@ -29,7 +29,14 @@ function number() {
   return unkept
 }
 
-export default function ({ data, setStateValue }) {
-  if (data.room === null) setStateValue("kept", { number: number(), room: stored(ROOM) })
-  else store(ROOM, data.room)
+export default function ({ data, parentElement, setStateValue }) {
+  if (data.keep) store(ROOM, data.keep)
+  // another tab may have opened another room meanwhile
+  if (data.drop && stored(ROOM) === data.drop) store(ROOM, "")
+  // Kept as the component's state, so that a server that was started again is told what holds now.
+  const kept = { number: number(), room: stored(ROOM) }
+  const said = JSON.stringify(kept)
+  if (parentElement.said === said) return
+  parentElement.said = said
+  setStateValue("kept", kept)
 }

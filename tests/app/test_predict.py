@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import rooms as module
 from app.catalogue import PAGES, ROOT
+from app.predict import Question
 from app.rooms import MOST_OPTION, MOST_WORDS, Rooms
 from app.settings import Settings
 from app.state import plain
@@ -19,7 +20,8 @@ REVERSE = {"seq_predict": "reverse"}
 
 
 def questions(stem):
-    return importlib.import_module(f"app.{stem}.questions").QUESTIONS
+    listed = importlib.import_module(f"app.{stem}.questions").QUESTIONS
+    return [each for each in listed if isinstance(each, Question)]
 
 
 @pytest.mark.parametrize("stem", WITH_QUESTIONS)
