@@ -54,12 +54,13 @@ def alignment(
     prefix: str,
     label: str,
     key: str,
-    height: int = 330,
+    height: float = 330,
 ) -> None:
     """Draw source and target with the weights between them, or the one vector that stands between them.
 
     ``head`` and ``at``, a target step or None, go to the address as {prefix}_head and {prefix}_at.
-    ``truth`` lays the true alignment over the weights, where it is known.
+    ``truth`` lays the true alignment over the weights, where it is known. ``height`` is in pixels, or up to 1
+    a share of the window's. An answer that takes the place of another is written token by token.
     """
     right = trace.right
     wanted = () if trace.expected is None else (*trace.expected, END_MARK)

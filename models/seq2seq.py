@@ -201,6 +201,8 @@ def translate(
     logits = reading.logits[0]
     logits[:, [PAD, BEGIN, UNSEEN]] = -torch.inf
     log_probs = logits.double().log_softmax(-1)
+    written = tuple(vocabulary.target[code] for code in said)
+    likeliest = tuple(vocabulary.target[code] for code in logits.argmax(-1).tolist())
     likely = log_probs.exp().topk(LIKELY)
     card = cards()[name]
     return Seq2SeqTrace(
@@ -208,8 +210,8 @@ def translate(
         model=model,
         source=source,
         unseen=tuple(code == UNSEEN for code in read),
-        target=tuple(vocabulary.target[code] for code in said) if target is None else (*target, END_MARK),
-        said=tuple(vocabulary.target[code] for code in logits.argmax(-1).tolist()),
+        target=written if target is None else (*target, END_MARK),
+        said=likeliest if target is not None else written,
         expected=expected(task, source),
         aligned=aligned(task, source),
         context=reading.memory[0].numpy() if model == "plain" else None,

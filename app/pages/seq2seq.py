@@ -33,11 +33,14 @@ def aligned(task: str, model: str, text: str, truth: str = "off") -> dict[str, s
     return state("align", task=task, model=model, width="32", head="", at="", truth=truth, **{task: text})
 
 
+# The controls of the other views, so that a link tells where they differ from the opening state
+ELSEWHERE = {f"{PREFIX}_{key}": value for key, value in {"beam": "3", "seed": "11", "probe": "20"}.items()}
+
 PRESETS = (
     Preset(
-        "One vector garbles, attention does not",
+        "One vector garbles",
         "Twenty-three letters to reverse: packed into one vector they get lost, attention looks each one up.",
-        aligned("reverse", "luong", TEXTS["reverse"]),
+        aligned("reverse", "luong", TEXTS["reverse"]) | ELSEWHERE,
     ),
     Preset(
         "A long German date",
@@ -45,7 +48,7 @@ PRESETS = (
         aligned("dates", "luong", TEXTS["dates"], "on"),
     ),
     Preset(
-        "An American date reorders",
+        "A US date reorders",
         "3/14/2021: the year comes from the end, the month from the start.",
         aligned("dates", "luong", "3/14/2021", "on"),
     ),
@@ -63,6 +66,11 @@ PRESETS = (
         "A beam in doubt",
         "The one-vector model does not know; watch it keep five beginnings.",
         state("beam", task="reverse", model="plain", width="32", beam="5", reverse=TEXTS["reverse"]),
+    ),
+    Preset(
+        "An error spreads",
+        "Free, the one-vector model reads its own wrong words; forced, it reads the right ones.",
+        state("forced", task="phrases", model="plain", width="32", phrases=TEXTS["phrases"]),
     ),
 )
 

@@ -11,13 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import cached, working
 from app.seq2seq.notes import HOW_BOTTLENECK, READ_BOTTLENECK
-from app.seq2seq.shared import FIGURE, PREFIX, kinds, task_of, tell, width_of, widths
+from app.seq2seq.shared import FIGURE, PREFIX, SHORT, kinds, task_of, tell, width_of, widths
 from app.shown import Rows, Shown, exports
 from app.state import whole
 from components.charts import GREY, ORANGE, SKY, TEAL, VERMILION
 from components.tracks import Line, Track, tracks
 from models.quantise import percent
-from models.seq2seqcards import NAMES, cards, model_id
+from models.seq2seqcards import cards, model_id
 from models.seq2seqtasks import LETTERS, TRAINED_LETTERS
 from models.traces import Array, Provenance
 from models.traces_seq2seq import ByLength
@@ -43,7 +43,7 @@ def bottleneck(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         if task == "reverse":
             length = whole("Letters to probe", 20, 1, TRAINED_LETTERS, key=f"{PREFIX}_probe", width=140)
     plain = {f"one vector of {each}": model_id(task, "plain", int(each)) for each in widths(task)}
-    others = {NAMES[kind]: model_id(task, kind) for kind in kinds(task) if kind != "plain"}
+    others = {SHORT[kind]: model_id(task, kind) for kind in kinds(task) if kind != "plain"}
     names = plain | others
     with picture:
         with working.shown(
@@ -92,7 +92,7 @@ def draw_lengths(task: str, width: int, names: list[str], found: ByLength) -> No
     """One line a model over the length of the source."""
     lines = []
     for at, (name, values) in enumerate(zip(names, found.exact, strict=True)):
-        kind = next((kind for kind, known in NAMES.items() if known == name), "plain")
+        kind = next((kind for kind, known in SHORT.items() if known == name), "plain")
         chosen = kind != "plain" or name.endswith(f" {width}")
         shown = np.where(found.counts >= LEAST, values, np.nan)
         lines.append(
@@ -157,7 +157,7 @@ def sentences(task: str, width: int, names: dict[str, str], found: ByLength, kno
     half = (longest + 1) // 2
     short, long = found.lengths <= half, (found.lengths > half) & (found.lengths <= longest)
     best = max(
-        (at for at, name in enumerate(order) if name in NAMES.values()),
+        (at for at, name in enumerate(order) if name in SHORT.values()),
         key=lambda at: average(found, at, long),
         default=row,
     )
@@ -180,9 +180,14 @@ def sentences(task: str, width: int, names: dict[str, str], found: ByLength, kno
                 f"{percent(known[worst])}. "
             )
         beyond = found.lengths > longest
+        still = ", ".join(
+            f"{percent(average(found, order.index(name), beyond))} ({name})"
+            for name in SHORT.values()
+            if name in order
+        )
         said += (
-            f"Beyond {longest} letters, which no model was trained on, {order[best]} falls to "
-            f"{percent(average(found, best, beyond))}: attention lifts the bottleneck, not every limit."
+            f"Beyond {longest} letters, which no model was trained on, {still} come out right: attention "
+            "lifts the bottleneck, not every limit."
         )
     elif task == "dates":
         said += (
@@ -190,9 +195,10 @@ def sentences(task: str, width: int, names: dict[str, str], found: ByLength, kno
             f"{math.log2(DAYS):.1f} bits. "
         )
         apart = abs(average(found, row, short) - average(found, row, long))
+        differ = "come out right equally often" if apart < 0.005 else f"differ by {percent(apart)}"
         said += (
-            f"Short and long ones differ by {percent(apart)} here: what counts for the one vector is not the "
-            "length but how much must get through."
+            f"Short and long ones {differ} here: what counts for the one vector is not the length but how "
+            "much must get through."
         )
     else:
         said += "Each further word must get through the same vector."

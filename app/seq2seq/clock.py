@@ -1,6 +1,7 @@
 """Time: how many steps must wait for each other, and milliseconds on request."""
 
 import time
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import numpy as np
@@ -10,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import cached, working
 from app.seq2seq.bottleneck import COLOURS
 from app.seq2seq.notes import HOW_TIME, READ_TIME
-from app.seq2seq.shared import FIGURE, PREFIX, tell
+from app.seq2seq.shared import FIGURE, PREFIX, SHORT, tell
 from app.shown import Rows, Shown, exports
 from app.state import choice
 from components import charts
@@ -23,14 +24,32 @@ LAYERS = 2  # in the Transformer's encoder, and as many in its decoder
 ASKED = f"{PREFIX}:measure"
 
 
-def waits(kind: str, n: int, training: bool) -> int:
+@dataclass(frozen=True)
+class Waits:
     """Steps that must wait for each other, from n source tokens to n target tokens.
 
     A step is one cell of an LSTM or one layer of the Transformer, each for one or for all tokens at once.
+    ``trained`` is the whole target at once, with all right tokens given; ``writing`` token by token.
     """
-    if kind != "transformer":
-        return 2 * n
-    return 2 * LAYERS if training else LAYERS + LAYERS * n
+
+    reading: int
+    writing: int
+    trained: int
+
+    @property
+    def running(self) -> int:
+        """To read and to write."""
+        return self.reading + self.writing
+
+    @property
+    def training(self) -> int:
+        """The forward half of a training pass."""
+        return self.reading + self.trained
+
+
+def waits(kind: str, n: int) -> Waits:
+    """The steps of a kind of model for n tokens."""
+    return Waits(LAYERS, LAYERS * n, LAYERS) if kind == "transformer" else Waits(n, n, n)
 
 
 def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
@@ -48,11 +67,7 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         )
     started = time.perf_counter()
     grid = np.array([int(length) for length in LENGTHS])
-    counted = {
-        ("training", kind): np.array([waits(kind, int(each), True) for each in grid])
-        for kind in ("luong", "transformer")
-    }
-    counted["writing", "transformer"] = np.array([waits("transformer", int(each), False) for each in grid])
+    lstm, transformer = ([waits(kind, int(each)) for each in grid] for kind in ("luong", "transformer"))
     spent = (time.perf_counter() - started) * 1000
     with picture:
         with st.container(key=FIGURE):
@@ -61,24 +76,24 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 st.markdown("**Steps that must wait for each other, n tokens in and n out**")
                 lines = [
                     charts.Curve(
-                        "LSTMs, training and writing",
+                        "LSTMs, either",
                         grid,
-                        counted["training", "luong"],
+                        np.array([each.running for each in lstm]),
                         COLOURS["luong"],
                         True,
                     ),
                     charts.Curve(
-                        "Transformer, writing",
+                        "Transformer, to read and write",
                         grid,
-                        counted["writing", "transformer"],
+                        np.array([each.running for each in transformer]),
                         COLOURS["transformer"],
                         True,
                         True,
                     ),
                     charts.Curve(
-                        "Transformer, training",
+                        "Transformer, in training",
                         grid,
-                        counted["training", "transformer"],
+                        np.array([each.training for each in transformer]),
                         COLOURS["transformer"],
                         True,
                     ),
@@ -96,6 +111,7 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                     )
                 )
             with right:
+                st.markdown(table(n))
                 measured = measurement()
                 if measured:
                     st.markdown(
@@ -103,8 +119,6 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                         f"{measured.batch} examples at once"
                     )
                     st.altair_chart(measured_chart(measured))
-                else:
-                    st.markdown(table(n))
         made = Provenance(
             "Counted",
             "steps of models/seq2seqnets.py",
@@ -125,9 +139,11 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
 
 def table(n: int) -> str:
     """Steps at the chosen n."""
-    head = f"| n = {n} | training | writing |\n|---|--:|--:|\n"
+    head = f"| n = {n} | to read | to write | both | in training |\n|---|--:|--:|--:|--:|\n"
     return head + "\n".join(
-        f"| {name} | {waits(kind, n, True):,} | {waits(kind, n, False):,} |" for kind, name in NAMES.items()
+        f"| {SHORT[kind]} | {each.reading:,} | {each.writing:,} | **{each.running:,}** | {each.training:,} |"
+        for kind in NAMES
+        for each in [waits(kind, n)]
     )
 
 
@@ -158,38 +174,43 @@ def measured_chart(measured: Times) -> object:
         for kind, values in zip(measured.models, measured.milliseconds, strict=True)
     ]
     return charts.curves(
-        lines, x="tokens n", y="milliseconds", log="xy", ticks=measured.lengths, decades="~g", height=260
+        lines, x="tokens n", y="milliseconds", log="xy", ticks=measured.lengths, decades="~g", height=210
     )
 
 
 def time_rows(measured: Times | None) -> Rows:
     """Steps by length, and milliseconds where they are known."""
-    rows: Rows = [("model", "n", "steps in training", "steps in writing", "milliseconds of a training pass")]
+    rows: Rows = [
+        ("model", "n", "steps to read", "to write", "in training", "milliseconds of a training pass")
+    ]
     for row, (kind, name) in enumerate(NAMES.items()):
         for length in LENGTHS:
             n = int(length)
             spent = ""
             if measured and n in measured.lengths:
                 spent = f"{measured.milliseconds[row, measured.lengths.index(n)]:.2f}"
-            rows.append((name, length, str(waits(kind, n, True)), str(waits(kind, n, False)), spent))
+            each = waits(kind, n)
+            rows.append((name, length, str(each.reading), str(each.writing), str(each.training), spent))
     return rows
 
 
 def sentences(n: int, measured: Times | None) -> str:
     """Steps at n, and how the measured times grow."""
+    lstm, transformer = waits("luong", n), waits("transformer", n)
     said = (
-        f"To turn {n} tokens into {n}, an LSTM runs {n} cells to read and {n} to write: "
-        f"**{waits('luong', n, True)} steps, each waiting for the one before**, in training too. In training "
-        f"the Transformer needs **{waits('transformer', n, True)}**, its layers, however long the text: it "
-        "sees all right tokens at once. When it writes, each token must wait for the one before: "
-        f"{waits('transformer', n, False)} steps. "
+        f"To turn {n:,} tokens into {n:,}, an LSTM runs {lstm.reading:,} cells to read and {lstm.writing:,} "
+        f"to write: **{lstm.running:,} steps, each waiting for the one before**, in training too. "
+        f"The Transformer reads in {transformer.reading}, its layers, however long the text; it writes in "
+        f"{transformer.writing:,}, {LAYERS} for each token, since each waits for the one before: "
+        f"{transformer.running:,} together. In training it sees all right tokens at once and needs "
+        f"**{transformer.training}** in all. "
     )
     if measured:
-        longest = measured.lengths[-1]
-        took = dict(zip(measured.models, measured.milliseconds[:, -1], strict=True))
+        at = measured.lengths.index(n) if n in measured.lengths else -1
+        took = dict(zip(measured.models, measured.milliseconds[:, at], strict=True))
         said += (
-            f"Measured at {longest} tokens, a training pass takes {took['bahdanau']:.0f} ms with Bahdanau's "
-            f"attention, {took['luong']:.0f} ms with Luong's and {took['transformer']:.0f} ms in the "
-            "Transformer."
+            f"Measured at {measured.lengths[at]} tokens, a training pass takes {took['bahdanau']:.0f} ms "
+            f"with Bahdanau's attention, {took['luong']:.0f} ms with Luong's and "
+            f"{took['transformer']:.0f} ms in the Transformer."
         )
     return said

@@ -6,7 +6,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import working
 from app.seq2seq.notes import HOW_FORCED, HOW_MASKS, READ_FORCED, READ_MASKS
-from app.seq2seq.shared import FIGURE, PREFIX, Asked, answer, asked, right_row, tell, verdict, wrong_places
+from app.seq2seq.shared import (
+    FIGURE,
+    PREFIX,
+    SHORT,
+    Asked,
+    answer,
+    asked,
+    right_row,
+    tell,
+    verdict,
+    wrong_places,
+)
 from app.shown import Rows, Shown, exports
 from app.state import choice
 from components import figures
@@ -26,7 +37,7 @@ def masks(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """The view: encoder, decoder and cross attention of one head."""
     shown: dict[str, str] = {}
 
-    def head() -> None:
+    def head(model: str) -> None:
         shown["head"] = choice(
             "Layer and head",
             MASK_HEADS,
@@ -182,8 +193,8 @@ def forced_sentences(given: Asked, free: Seq2SeqTrace, forced: Seq2SeqTrace) -> 
     wrong, slipped = wrong_places(free), wrong_places(forced)
     steps = len(forced.target)
     said = (
-        f"Running free, **{given.name(given.model)}** is {verdict(free)}"
-        + (f" of {steps}, from step {wrong[0] + 1} on. " if wrong else ". ")
+        f"Running free, **{given.name(given.model)}** writes {len(free.target)} tokens: **{verdict(free)}**"
+        + (f", from step {wrong[0] + 1} on. " if wrong else ". ")
         + f"Forced along the right answer it would have written {len(slipped) or 'no'} wrong "
         f"token{'s' * (len(slipped) != 1)} of {steps}. "
     )
@@ -194,5 +205,7 @@ def forced_sentences(given: Asked, free: Seq2SeqTrace, forced: Seq2SeqTrace) -> 
             "Each wrong token becomes a part of what it reads next."
         )
     else:
-        said += "Without an error the two are the same run: what it reads is the right beginning either way."
+        said += "Without an error the two are the same run: what it reads is the right beginning either way. "
+        if given.model != "plain":
+            said += f"Choose **{SHORT['plain']}** for one that errs."
     return said

@@ -73,9 +73,9 @@ READ_BOTTLENECK = """
 - "Right" means right **to the last token**. One wrong letter of twenty counts as wrong.
 - The probe is **linear**. What it cannot read may still be in the vector, in a form that the decoder can
   use and a line cannot find.
-- Beyond the lengths of training all models fall, with attention too: having every state at hand is not
-  the same as knowing how to go on. The Transformer falls at once: it counts by positions, and it never
-  met those.
+- Beyond the lengths of training all models fall, with attention too, some soon and some late: having every
+  state at hand is not the same as knowing how to go on. The Transformer falls at once: it counts by
+  positions, and it never met those.
 """
 
 HOW_BOTTLENECK = r"""
@@ -164,11 +164,11 @@ READ_TIME = """
 
 HOW_TIME = r"""
 Counted from the networks as they are: an LSTM reads n tokens one after the other and writes n. The
-Transformer runs 2 layers for the whole source and 2 for the whole target; when it writes, 2 for each
-token.
+Transformer runs 2 layers for the whole source; then, in training, 2 for the whole target, and 2 for each
+token when it writes. The backward half of a training pass waits as often again.
 
-Measured: one forward and one backward pass over random tokens, source and target of n tokens each, the
-median of five.
+Measured: a training pass alone, one forward and one backward over random tokens, source and target of n
+tokens each, the median of five. Writing is counted, not measured.
 
 ```python
 from models.seq2seqstudy import times
@@ -186,6 +186,8 @@ READ_REAL = """
   decoder's own beginning.
 - The pieces are those of the model's own vocabulary; a rare word falls into several.
 - What is likely to the model is **not always right**. Nothing here is checked against a dictionary.
+- This view was built and tested with a **tiny model of the same design**; when it was made, the real one
+  could not be fetched.
 """
 
 HOW_REAL = r"""

@@ -25,6 +25,10 @@ def real_translation(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown
     """The view: a sentence, its translation, and where each head of a layer looked."""
     with picture:
         if not fetching.offer(CARD, meanwhile="The small models of the other views work now."):
+            st.caption(
+                "This view was built and tested with a tiny model of the same design; when it was made, the "
+                "real one could not be fetched."
+            )
             return None
     with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         layer = choice(

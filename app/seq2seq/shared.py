@@ -22,6 +22,12 @@ FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
 tell = partial(shown.tell, prefix=PREFIX)
 MOST = 60  # tokens
 LONGEST_TITLE = 80  # characters
+SHORT = {  # in the box of the control, which has to fit on a phone beside the task
+    "plain": "LSTM, one vector",
+    "bahdanau": "LSTM + Bahdanau",
+    "luong": "LSTM + Luong",
+    "transformer": "Transformer",
+}
 TASK_NAMES = {
     "reverse": "Reverse a string",
     "dates": "Date → ISO 8601",
@@ -85,33 +91,39 @@ def widths(task: str) -> list[str]:
 def task_of(place: DeltaGenerator) -> str:
     """The control of the task."""
     with place:
-        return choice("Task", list(TASK_NAMES), key=f"{PREFIX}_task", name=TASK_NAMES.__getitem__, width=170)
+        return choice("Task", list(TASK_NAMES), key=f"{PREFIX}_task", name=TASK_NAMES.__getitem__, width=164)
 
 
-def width_of(place: DeltaGenerator, task: str) -> int:
-    """The control of the vector's width, among those that ship."""
+def width_of(place: DeltaGenerator, task: str, *, used: bool = True) -> int:
+    """The control of the vector's width, among those that ship; off where no picture has such a vector."""
     offered = widths(task)
     if len(offered) == 1:
         return int(offered[0])
     with place:
         return int(
             choice(
-                "Numbers in the context vector",
+                "Numbers in the vector",
                 offered,
                 default=str(USUAL) if str(USUAL) in offered else offered[0],
                 key=f"{PREFIX}_width",
                 field=st.select_slider,
-                width=210,
+                width=170,
+                disabled=not used,
             )
         )
 
 
 def asked(
-    controls: DeltaGenerator, *, only: str = "", more: Callable[[], object] = lambda: None
+    controls: DeltaGenerator,
+    *,
+    only: str = "",
+    compared: bool = False,
+    more: Callable[[str], object] = lambda model: None,
 ) -> Asked | None:
     """Draw task, model and text; None and one sentence where there is nothing to read.
 
-    ``only`` is the one model that a view can show; ``more`` draws a control of its own behind the others.
+    ``only`` is the one model that a view can show; in a view that is ``compared`` all models are seen.
+    ``more`` draws a control of its own behind the others, for the model that is chosen.
     """
     with controls:
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
@@ -124,12 +136,12 @@ def asked(
             offered,
             default="luong" if "luong" in offered else offered[0],
             key=f"{PREFIX}_model",
-            name=NAMES.__getitem__,
-            width=250,
+            name=SHORT.__getitem__,
+            width=180,
         )
-    width = width_of(row, task) if not only else USUAL
+    width = width_of(row, task, used=compared or model == "plain") if not only else USUAL
     with row:
-        more()
+        more(model)
     with line:
         text = url_text(
             "Text",
@@ -174,9 +186,9 @@ def verdict(trace: Seq2SeqTrace) -> str:
     """In few words, how an answer compares with the right one."""
     if trace.expected is None:
         return ""
-    missed = len(trace.expected) + 1 - len(trace.said)
-    wrong = len(wrong_places(trace)) + max(0, missed)
-    return "right" if wrong == 0 else f"{wrong} wrong"
+    wrong, missing = len(wrong_places(trace)), len(trace.expected) + 1 - len(trace.said)
+    parts = [f"{wrong} wrong"] * (wrong > 0) + [f"{missing} missing"] * (missing > 0)
+    return ", ".join(parts) or "right"
 
 
 def answer(name: str, trace: Seq2SeqTrace, kind: str = "") -> Answer:

@@ -39,7 +39,7 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
     """The first view: answers of all models, then the alignment of the chosen one."""
     shown: dict[str, str] = {}
 
-    def true_alignment() -> None:
+    def true_alignment(model: str) -> None:
         shown["truth"] = choice(
             "True alignment",
             list(TRUTH),
@@ -47,9 +47,10 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
             name=TRUTH.__getitem__,
             field=st.segmented_control,
             required=True,
+            disabled=model == "plain",  # it has no weights to lay it over
         )
 
-    given = asked(controls, more=true_alignment)
+    given = asked(controls, compared=True, more=true_alignment)
     if given is None:
         return None
     truth = shown["truth"] == "on"
@@ -61,14 +62,18 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
             PREFIX,
             [
                 Param(
-                    "head", "", below(len(trace.heads)), "the head that best finds the true places is shown"
+                    "head",
+                    "",
+                    below(len(trace.heads)),
+                    "the head that best finds the true places is shown",
+                    rerun=True,  # the text tells of it
                 ),
                 Param("at", "", below(len(trace.target)), "no row is held"),
             ],
             of=given,
         )
         chosen = best_head(trace) if view["head"] is None else view["head"]
-        with st.container(key=FIGURE):
+        with st.container(key=FIGURE, gap="xxsmall"):
             answers(
                 right_row(trace) + [answer(given.name(kind), one, kind) for kind, one in traces.items()],
                 words=given.task == "phrases",
@@ -87,7 +92,7 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
                 label=f"{given.name(given.model)}: {len(trace.target)} target tokens down, "
                 f"{len(trace.source)} source tokens across",
                 key=f"{PREFIX}_alignment",
-                height=520 if frame.presenting() else 330,
+                height=0.5 if frame.presenting() else 330,
             )
         title = f"{given.name(given.model)}: {given.text} → {trace.text}"
         tell(
@@ -210,7 +215,7 @@ def beam_search(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
     """The second view: the tree of a beam."""
     shown: dict[str, str] = {}
 
-    def kept() -> None:
+    def kept(model: str) -> None:
         shown["beam"] = choice(
             "Beginnings kept at each step",
             BEAMS,

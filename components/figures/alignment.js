@@ -6,6 +6,7 @@ const LETTER = 0.58 // width of a letter over its size, on average
 const PHONE = 560 // px
 const CELL = 48 // px, the widest cell
 const ROW = 26 // px, the highest row
+const PACE = 70 // ms from one written token to the next
 const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
 
 const letters = label => [...label].length
@@ -34,7 +35,7 @@ export function alignmentLayout(header, width, size) {
   const cell = Math.max(2, Math.min(CELL, (width - left - thumb - size) / m))
   const upright = longest(header.source) * size * LETTER > cell * 1.15
   const top = upright ? longest(header.source) * size * LETTER + size * 0.8 : size * 1.9
-  const legend = header.heads.length ? size * 2.4 : size * 0.5
+  const legend = size * 2.1
   const row = Math.max(narrow ? 12 : 11, Math.min(ROW, (header.height - top - legend) / n))
   const bottom = top + row * n
   const x = left + cell * m + size * 1.6
@@ -65,7 +66,8 @@ function drawAlignment(root, header, values, state) {
   const { size } = theme
   const width = root.clientWidth
   const [n, m, many] = [header.target.length, header.source.length, header.heads.length]
-  const place = alignmentLayout(header, width, size)
+  // a height up to 1 is a share of the window's
+  const place = alignmentLayout({ ...header, height: header.height > 1 ? header.height : Math.max(330, header.height * innerHeight) }, width, size)
   const colours = header.palette[theme.dark ? "dark" : "light"]
   const around = header.signed[theme.dark ? "dark" : "light"]
   const steps = colours.length
@@ -179,24 +181,29 @@ function drawAlignment(root, header, values, state) {
     })
     if (row !== null) picture.append(svg("rect", { x: 1, y: down(row), width: place.left + (many ? place.cell * m : 0) - 1, height: place.row, fill: "none", stroke: theme.text, "stroke-width": 1.6, rx: 2 }))
     if (row !== null && col !== null && many) picture.append(svg("rect", { x: place.left + col * place.cell, y: down(row), width: place.cell, height: place.row, fill: "none", stroke: theme.accent, "stroke-width": 2.4, class: "hover" }))
-    if (many) {
-      const long = Math.min(width * 0.25, size * 11)
-      const x = place.left
-      picture.append(
-        text(x, place.legend + size * 0.55, "weight 0", { fill: theme.faint }),
-        svg("image", { x: x + size * 4.6, y: place.legend, width: long, height: size * 0.6, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }),
-        text(x + size * 5 + long, place.legend + size * 0.55, "1", { fill: theme.faint }),
-      )
-      if (header.aligned) {
-        const at = x + size * 6.4 + long
-        picture.append(
-          svg("rect", { x: at, y: place.legend - size * 0.1, width: size * 1.4, height: size * 0.8, rx: 3, fill: "none", stroke: theme.key, "stroke-width": 1.8 }),
-          text(at + size * 1.8, place.legend + size * 0.55, "true alignment", { fill: theme.faint }),
-        )
-      }
-    }
+    legend()
     place.thumbs.forEach((_, h) => picture.append(thumbnail(h)))
+    // what is not written yet
+    if (state.written < n) picture.append(svg("rect", { x: 0, y: down(state.written) - 1, width: place.left + (many ? place.cell * m + 2 : 0), height: place.row * (n - state.written) + 2, fill: theme.background, class: "unwritten" }))
     said.textContent = row === null ? header.hint : sentence(row, col)
+  }
+
+  function legend() {
+    let x = many ? place.left : 0
+    const [y, high] = [place.legend, size * 0.6]
+    const named = (mark, wide, words) => {
+      if (mark) picture.append(mark)
+      picture.append(text(x + wide, y + high * 0.92, words, { fill: theme.faint }))
+      x += wide + words.length * size * LETTER + size * 0.8
+    }
+    if (many) {
+      const long = Math.min(width * 0.2, size * 8)
+      named(null, 0, "weight 0")
+      named(svg("image", { x: x - size * 0.4, y, width: long, height: high, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }), long, "1")
+      if (header.aligned) named(svg("rect", { x, y: y - size * 0.1, width: size * 1.4, height: size * 0.8, rx: 3, fill: "none", stroke: theme.key, "stroke-width": 1.8 }), size * 1.8, "true alignment")
+    }
+    if (place.bar) named(svg("rect", { x, y, width: size * 1.4, height: high, fill: theme.query, opacity: 0.75 }), size * 1.8, "probability of the token")
+    named(null, 0, "■ end")
   }
 
   function sentence(t, col) {
@@ -245,6 +252,18 @@ function drawAlignment(root, header, values, state) {
   }
   picture.onblur = () => draw(state.at)
   picture.style.cursor = "pointer"
+  // another answer than the one that stood here is written token by token
+  clearInterval(state.clock)
+  const answer = [header.label, ...header.target].join("|")
+  const other = state.answer !== undefined && state.answer !== answer && !matchMedia("(prefers-reduced-motion: reduce)").matches
+  Object.assign(state, { answer, written: other ? 0 : n })
+  if (other) {
+    state.clock = setInterval(() => {
+      state.written++
+      if (state.written >= n || !picture.isConnected) clearInterval(state.clock)
+      draw(state.now)
+    }, PACE)
+  }
   draw(state.at)
   root.replaceChildren(picture, said)
   root.dataset.drawn = header.id

@@ -4,6 +4,8 @@ import { carry, clipped, keepDrawn, readTheme, svg } from "./svg.js"
 const MOST = 18 // letters of a token that are written out
 const LETTER = 0.6 // width of a letter over its size, on average
 const PHONE = 560 // px; below it the name stands above its answer
+const SIGN = 0.8 // the column of a single letter, over its size
+const BROAD = /[\u1100-\uffff]|[\u{10000}-\u{10ffff}]/u // letters that are about as wide as high
 const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
 
 /** Columns for the tokens of all rows, broken into lines that fit; rows of lines; the height. */
@@ -14,8 +16,8 @@ export function answersLayout(header, width, size) {
   const name = narrow ? 0 : Math.max(...header.rows.map(row => wide(row.name))) + size * 2
   const note = Math.max(0, ...header.rows.map(row => wide(row.note))) + size
   const room = Math.max(size * 8, width - name - (narrow ? 0 : note))
-  const gap = header.words ? size * 0.55 : size * 0.12
-  const columns = Array.from({ length: count }, (_, at) => Math.max(size * 0.6, ...header.rows.map(row => wide(clipped(row.tokens[at] ?? "", MOST)))) + gap)
+  const column = token => (header.words ? wide(clipped(token, MOST)) + size * 0.55 : size * (BROAD.test(token) ? SIGN * 1.8 : SIGN))
+  const columns = Array.from({ length: count }, (_, at) => Math.max(size * SIGN, ...header.rows.map(row => column(row.tokens[at] ?? ""))))
   const places = []
   let [x, line] = [0, 0]
   for (const each of columns) {

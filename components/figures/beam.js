@@ -69,7 +69,8 @@ function drawBeam(root, header, values, state) {
       )
       if (place.row > size * 2.6 && place.each > size * 2.4) picture.append(text(x, y + size * 1.65, percent(Math.exp(branch.own)), { "text-anchor": "middle", fill: theme.faint, "font-size": size * 0.8, "pointer-events": "none" }))
     })
-    said.textContent = at === null ? header.hint : sentence(at)
+    const beyond = place.width > root.clientWidth + 1 ? " Move the tree sideways to see its other steps." : ""
+    said.textContent = at === null ? header.hint + beyond : sentence(at)
   }
   function sentence(at) {
     const branch = branches[at]

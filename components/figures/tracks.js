@@ -54,9 +54,13 @@ export function tracksLayout(header, width, size) {
   // the letters stand once under the last panel; names of lines stand over each panel, wrapped
   const names = header.panels.map(panel => {
     const rows = [[]]
+    const named = panel.lines.filter(each => each.name)
+    const room = line => line.name.length * size * LETTER + size * 3.6
     let used = panel.title ? panel.title.length * size * LETTER + size * 1.5 : 0
-    for (const line of panel.lines.filter(each => each.name)) {
-      const long = line.name.length * size * LETTER + size * 3.6
+    // names that do not all fit beside the title stand under it
+    if (used > 0 && used + named.reduce((all, line) => all + room(line), 0) > width - numbers) used = width
+    for (const line of named) {
+      const long = room(line)
       if (used + long > width - numbers && used > 0) {
         rows.push([])
         used = 0
@@ -79,6 +83,13 @@ export function tracksLayout(header, width, size) {
     return box
   })
   return { panels, x, each, letters, left: numbers, right: numbers + columns * each, base: y - gap, height: y - gap + bottom }
+}
+
+/** Columns that get a number: where they are counted from 1, the first and then 5, 10, … instead of 6, 11. */
+export function columnTicks({ columns, start, step }, most) {
+  const at = ticks(columns, most)
+  if (start !== 1 || step !== 1 || at.length < 2 || at[1] < 2) return at
+  return [0, ...at.slice(1).map(i => i - 1), at.at(-1) + at[1] - 1].filter(i => i < columns)
 }
 
 /** The number of a column that has no letter. */
@@ -163,7 +174,7 @@ function drawTracks(root, header, values, state) {
       picture.append(text(place.x(i), low + size * 1.25, shown(letter), { "text-anchor": "middle", fill: lit ? theme.accent : "\n\t ".includes(letter) ? theme.faint : theme.text, "font-weight": lit ? 700 : 400, "font-size": Math.min(size * 1.05, place.each * 1.6) }))
     })
   } else if (!header.letters.length) {
-    for (const i of ticks(columns, Math.max(2, Math.floor((place.right - place.left) / size / 5)))) {
+    for (const i of columnTicks(header, Math.max(2, Math.floor((place.right - place.left) / size / 5)))) {
       picture.append(text(place.x(i), low + size * 1.25, columnName(header, i), { "text-anchor": "middle", fill: theme.faint }))
     }
   }

@@ -66,19 +66,25 @@ def test_presets(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows["plain"]["wrong"]
     assert "right to the last token" in see(app)
     assert app.query_params == {}
-    assert app.button(key="preset_0").label == "One vector garbles, attention does not"
+    assert app.button(key="preset_0").label == "One vector garbles"
     for place, said in (
         (1, "“2023-09-14”: right"),
         (2, "“2021-03-14”: right"),
         (3, "fleurs rouges"),
         (4, "Beyond 24 letters"),
+        (6, "15 wrong**, from step 2 on"),
         (5, "less likely"),
     ):
         alive(app.button(key=f"preset_{place}").click().run())
         assert said in see(app)
+    # the address tells all of it, and the picture of answers shows the tree's answer, not the greedy one
+    assert app.query_params["seq_beam"] == ["5"]
     drawn = header(app, "seq_tree")
     assert max(sum(b["step"] == step for b in drawn["branches"]) for step in range(5)) == 5
-    assert [b["token"] for b in drawn["branches"] if b["won"]][-1] == "■"
+    won = [b["token"] for b in drawn["branches"] if b["won"]]
+    assert won[-1] == "■"
+    assert header(app, "seq_answers")["rows"][1]["tokens"] == won
+    assert app.query_params["seq_model"] == ["plain"]
 
 
 def test_a_date_beyond_the_rules_is_not_marked_and_a_strange_text_does_no_harm() -> None:
@@ -116,7 +122,7 @@ def test_masks_and_forcing() -> None:
     app = opened(view="forced", model="plain")
     free, forced = header(app, "seq_answers")["rows"][1:]
     assert len(forced["wrong"]) < len(free["wrong"])
-    assert f"is {len(free['wrong'])} wrong" in see(app)
+    assert f"**{len(free['wrong'])} wrong**" in see(app)
     app.text_input(key="seq_reverse").set_value("a")
     assert "the same run" in see(alive(app.run()))
 
@@ -129,7 +135,7 @@ def test_bottleneck_of_the_other_tasks_and_time(monkeypatch: pytest.MonkeyPatch)
     assert "73,049 days" in see(app)
     app = opened(view="time", n="40")
     assert "**80 steps" in see(app)
-    assert waits("transformer", 40, True) == waits("transformer", 5, True) == 2 * LAYERS
+    assert "| Transformer | 2 | 80 | **82** | 4 |" in "".join(text.value for text in app.markdown)
     app.button[[button.label for button in app.button].index("Measure on this machine")].click()
     assert "Measured at 20 tokens" in see(alive(app.run()))
 
@@ -151,4 +157,11 @@ def test_a_real_translation(monkeypatch: pytest.MonkeyPatch, tiny_folder: Path, 
 
 @pytest.mark.parametrize("kind", ["plain", "luong", "bahdanau"])
 def test_an_lstm_waits_for_every_token(kind: str) -> None:
-    assert waits(kind, 7, True) == waits(kind, 7, False) == 14
+    steps = waits(kind, 7)
+    assert (steps.reading, steps.writing, steps.running, steps.training) == (7, 7, 14, 14)
+
+
+def test_the_transformer_waits_only_when_it_writes() -> None:
+    steps = waits("transformer", 7)
+    assert (steps.reading, steps.writing, steps.running) == (LAYERS, 7 * LAYERS, 8 * LAYERS)
+    assert steps.training == waits("transformer", 640).training == 2 * LAYERS

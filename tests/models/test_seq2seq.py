@@ -198,6 +198,7 @@ def test_greedy_is_beam_one_and_five_never_scores_below(task: str) -> None:
             narrow = translate(one.source, model=kind, task=task)
             assert narrow.target == tuple(vocabulary.target[code] for code in begun[1:])
             wide = translate(one.source, model=kind, task=task, beam=5)
+            assert wide.said == wide.target
             assert wide.log_probs.sum() >= narrow.log_probs.sum() - 1e-6
             won = [branch for branch in wide.branches if branch.won]
             assert [branch.token for branch in won] == list(wide.target)
