@@ -49,7 +49,7 @@ QUESTIONS = (
         "place?",
         (ALL, MOST, FEW),
         through_one_vector,
-        preset="One vector garbles, attention does not",
+        preset="One vector garbles",
     ),
     Question(
         "month",
@@ -58,6 +58,6 @@ QUESTIONS = (
         "while it writes the two characters of the month?",
         PARTS,
         looked_at,
-        preset="An American date reorders",
+        preset="A US date reorders",
     ),
 )
