@@ -66,7 +66,6 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
                     "",
                     below(len(trace.heads)),
                     "the head that best finds the true places is shown",
-                    rerun=True,  # the text tells of it
                 ),
                 Param("at", "", below(len(trace.target)), "no row is held"),
             ],
@@ -92,7 +91,7 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
                 label=f"{given.name(given.model)}: {len(trace.target)} target tokens down, "
                 f"{len(trace.source)} source tokens across",
                 key=f"{PREFIX}_alignment",
-                height=0.5 if frame.presenting() else 330,
+                height=0.5 if frame.presenting() else 312,
             )
         title = f"{given.name(given.model)}: {given.text} → {trace.text}"
         tell(

@@ -78,13 +78,13 @@ def test_presets(monkeypatch: pytest.MonkeyPatch) -> None:
         alive(app.button(key=f"preset_{place}").click().run())
         assert said in see(app)
     # the address tells all of it, and the picture of answers shows the tree's answer, not the greedy one
-    assert app.query_params["seq_beam"] == ["5"]
+    assert app.query_params["seq_beam"] == "5"
     drawn = header(app, "seq_tree")
     assert max(sum(b["step"] == step for b in drawn["branches"]) for step in range(5)) == 5
     won = [b["token"] for b in drawn["branches"] if b["won"]]
     assert won[-1] == "■"
     assert header(app, "seq_answers")["rows"][1]["tokens"] == won
-    assert app.query_params["seq_model"] == ["plain"]
+    assert app.query_params["seq_model"] == "plain"
 
 
 def test_a_date_beyond_the_rules_is_not_marked_and_a_strange_text_does_no_harm() -> None:

@@ -8,7 +8,7 @@ const load = name => {
   const source = ["svg", name].map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
-const { axisTicks, columnName, fitting, height, path, shown, tickText, tracksLayout } = await load("tracks")
+const { axisTicks, columnName, columnTicks, fitting, height, path, shown, tickText, tracksLayout } = await load("tracks")
 const { inside, latticeLayout, roads, road, shade } = await load("lattice")
 const { recallLayout, squares, stateAt } = await load("recall")
 
@@ -62,6 +62,12 @@ test("letters stand under their columns while there is room", () => {
   assert.ok(wide.panels[1].head >= wide.panels[0].y + wide.panels[0].h)
   assert.ok(wide.height <= 300 && wide.height > 280)
   assert.deepEqual(["\n", " ", "a"].map(shown), ["↵", "·", "a"])
+})
+
+test("columns counted from 1 are numbered 1, 5, 10", () => {
+  assert.deepEqual(columnTicks({ columns: 12, start: 1, step: 1 }, 4), [0, 4, 9])
+  assert.deepEqual(columnTicks({ columns: 3, start: 1, step: 1 }, 4), [0, 1, 2])
+  assert.deepEqual(columnTicks({ columns: 12, start: 0, step: 1 }, 4), [0, 5, 10])
 })
 
 test("names of lines wrap instead of leaving the picture", () => {

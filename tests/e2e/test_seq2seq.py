@@ -35,6 +35,7 @@ def test_a_row_paints_the_source_a_link_holds_it_and_a_click_chooses_the_model(v
         "one context vector: 32 numbers", timeout=20_000
     )
     expect(again).to_have_url(re.compile("seq_model=plain"))
+    expect(again.locator(".unwritten")).to_have_count(0)  # another answer is written token by token
     again.get_by_role("button", name="Export").click()
     with again.expect_download() as saved:
         again.get_by_role("button", name="SVG").click()
