@@ -103,9 +103,9 @@ function drawHeads(root, header, values, state) {
     const y = place.bottom + size * 0.7
     const long = Math.min(width * 0.35, size * 12)
     for (let i = 0; i < 48; i++) picture.append(svg("rect", { x: place.left + (i * long) / 48, y, width: long / 48 + 0.5, height: size * 0.6, fill: colours[Math.floor((i * (colours.length - 1)) / 47)] }))
-    picture.append(
-      text(place.left + long + size * 0.6, y + size * 0.6, `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)} · ${scale.title}`, { "text-anchor": "start", fill: theme.faint }),
-    )
+    const says = `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)} · ${scale.title}`
+    const beside = place.left + long + size * (0.6 + LETTER * says.length) < width // else below
+    picture.append(text(beside ? place.left + long + size * 0.6 : place.left, y + size * (beside ? 0.6 : 1.8), says, { "text-anchor": "start", fill: theme.faint }))
   }
 
   const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, visibility: "hidden", class: "hover" })

@@ -21,7 +21,7 @@ export function matrixLayout(header, width, size) {
   const title = header.panels.some(panel => panel.title) ? size * 1.7 : size * 0.4
   const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(panel.colLabels) + size * 0.6 : 0)))
   const axis = size * 1.5
-  const legend = size * 2.7
+  const legend = size * 2.7 * (header.signed && across === 1 ? 2 : 1) // two scales: side by side, or one under the other
   const right = header.held == null ? 1 : size // room for the frame of the held row and its mark
   const each = (width - left - right - gap * (across - 1)) / across
   const room = (header.height - legend - axis - (title + bottom) * down) / down
@@ -145,7 +145,9 @@ function drawMatrix(root, header, values, state) {
   const y = place.legend
   const long = Math.min(width * 0.4, size * (header.signed ? 9 : 16))
   Object.values(paints).forEach(([colours, range], at) => {
-    const x = at ? place.boxes.at(-1).x : place.left
+    const stacked = at && place.across === 1
+    const x = at && !stacked ? place.boxes.at(-1).x : place.left
+    const y = place.legend + (stacked ? size * 2.7 : 0)
     const steps = colours.length
     picture.append(
       text(x, y + size * 0.8, range.title, { fill: theme.faint }),

@@ -14,6 +14,7 @@ from app.attention_heads.compare import OTHER_TEXT, implied
 from app.attention_heads.layers import NAMES
 from app.attention_heads.matter import heads_of
 from app.catalogue import ATTENTION_HEADS
+from app.shown import MOST_ROWS
 from models.attention import rollout, trace_attention
 from models.errors import NumberError
 from models.heads import ablate, score_heads
@@ -153,6 +154,11 @@ def test_a_token_is_traced_through_the_layers() -> None:
     app.selectbox(key="attn_paths_choice").select("layer").run()
     header, values = drawn(app, "attn_paths_layer")
     np.testing.assert_allclose(values.reshape(2, 16, 16)[0], weights[5].mean(0), atol=1e-6)
+    long = opened(view="layers", text="cat " * 40)  # 6 layers × 42 tokens
+    assert len(long.table[0].value) == MOST_ROWS
+    assert f"The first {MOST_ROWS} of 252 rows; the CSV of *Export* has all of them." in [
+        each.value for each in long.caption
+    ]
     causal = opened(view="layers", model="own-llama", text="the cat", upto="0", **{"from": "6"})
     assert "In a decoder early tokens lie on more paths" in says(causal)
     assert len(notes(opened(view="layers", upto="99", paths="x", **{"from": "-1"}))) == 3
@@ -175,6 +181,12 @@ def test_an_encoder_decoder_shows_its_three_attentions_with_a_written_or_a_typed
         len(opened(model="own-t5", text="the cat sat", view="layers").warning) == 1
     )  # cross has no way down
     assert len(notes(opened(model="own-t5", text="the cat", part="<b>"))) == 1
+    task = "begin it with “translate English to German: ”"
+    hints = [
+        sum(task in each.value for each in opened(model="t5-small", text=text).caption)
+        for text in ("the cat", "translate English to French: the cat")
+    ]
+    assert hints == [1, 0]
 
 
 def test_two_texts_are_compared_where_their_tokens_stand_for_each_other() -> None:

@@ -9,7 +9,7 @@ const load = names => {
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
 const { bitmap, level, number, parse, ticks } = await load(["svg"])
-const { cellAt, indices, matrixLayout, twin } = await load(["svg", "matrix"])
+const { axisLabels, cellAt, indices, matrixLayout, twin } = await load(["svg", "matrix"])
 const { arc, circles, hand } = await load(["svg", "turning"])
 const { scoreLayout, wrap } = await load(["svg", "scoreboard"])
 
@@ -129,4 +129,20 @@ test("a scoreboard has a cell for every verdict, inside its width", () => {
     }
   }
   assert.deepEqual(wrap("Same for every length", 10), ["Same for", "every", "length"])
+})
+
+test("labels shrink a little before every second one is left out", () => {
+  const words = Array.from({ length: 16 }, (_, at) => `w${at}`)
+  assert.deepEqual([axisLabels(16, words, 400, 13, 15).shown.length, axisLabels(16, words, 400, 13, 15).type], [16, 13])
+  const tight = axisLabels(16, words, 200, 13, 15)
+  assert.ok(tight.shown.length === 16 && tight.type < 13 && tight.type >= 13 * 0.8)
+  const crowded = axisLabels(16, words, 100, 13, 15)
+  assert.deepEqual([crowded.type, crowded.shown[1]], [13, [3, "w3"]])
+})
+
+test("the frame of a held row and a second scale find room", () => {
+  const { boxes } = matrixLayout({ ...panels(3), held: 2 }, 1070, 12)
+  assert.ok(boxes[2].x + boxes[2].w + 10 <= 1070)
+  const [one, two] = [null, {}].map(signed => matrixLayout({ ...panels(3), square: true, signed }, 390, 12))
+  assert.ok(two.height > one.height)
 })

@@ -96,3 +96,20 @@ def test_the_registry_does_not_import_torch() -> None:
 
     code = "import sys, models.registry, models.loading, models.attention; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("tasks", "wanted"),
+    [
+        (
+            {"a": {"early_stopping": True}, "b": {"prefix": "summarize: "}, "c": {"prefix": "x: "}},
+            "summarize: ",
+        ),
+        ({}, ""),
+        ("x", ""),
+        (None, ""),
+        ({"a": 3}, ""),
+    ],
+)
+def test_the_task_of_a_model_of_many_tasks_is_read_from_its_configuration(tasks: object, wanted: str) -> None:
+    assert registry._task({"task_specific_params": tasks}) == wanted
