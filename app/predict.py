@@ -125,6 +125,9 @@ def beside_presets(
     What comes back tells the answer and why; call it when the picture is drawn and what it needs is there.
     """
     frame.presets(presets, lambda: menu(entry, questions, presets))
+    wanted = st.session_state[f"{entry.prefix}_predict"]
+    if wanted and now is None:
+        st.caption(f"The link asks for the question {state.plain(wanted)}, which is not here.")
     return panel(now) if now else lambda: None
 
 

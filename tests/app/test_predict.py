@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import rooms as module
 from app.catalogue import PAGES, ROOT
+from app.lessons.lesson import Lesson, Step, inside, pack
 from app.predict import Question
 from app.rooms import MOST_OPTION, MOST_WORDS, Rooms
 from app.settings import Settings
@@ -102,6 +103,7 @@ def test_alone_the_picture_waits_for_the_answer():
 def test_an_absurd_link_asks_again_or_asks_nothing(ask, said):
     app = opened("app/pages/seq2seq.py", seq_predict=ask, seq_said=said)
     assert ("Predict first" in words(app)) == (ask == "reverse")
+    assert ("The link asks for the question nothing" in words(app)) == (ask == "nothing")
 
 
 def test_a_question_is_opened_in_a_room_answered_by_a_phone_and_revealed(here):
@@ -148,3 +150,18 @@ def test_where_rooms_are_unwanted_there_is_no_control_and_a_link_says_so(here, m
     phone = opened("app/pages/room.py", room="CCCCC")
     assert "Rooms are turned off on this server." in words(phone)
     assert not phone.button
+
+
+def test_a_step_of_a_lesson_opens_its_question(here):
+    step = Step("What survives?", inside("seq2seq?seq_predict=reverse"))
+    own = pack(Lesson("Ours", (step,)))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state[KNOWN] = Browser("0" * 32, "")
+    address = {"seq_predict": "reverse", "lesson": own, "step": "1", "present": "1"}
+    for key, value in address.items():
+        app.query_params[key] = value
+    app.run()
+    app.switch_page("app/pages/seq2seq.py").run()
+    assert app.title[0].value == "What survives?"
+    app.button(key="predict_room").click().run()
+    assert "predict_reveal" in keys(app)
