@@ -122,9 +122,12 @@ def beside_presets(
 ) -> Callable[[], None]:
     """Draw the row *Try this* with the way to the questions, and the open one under it.
 
+    While the picture waits the row does too: the names of presets tell answers.
+
     What comes back tells the answer and why; call it when the picture is drawn and what it needs is there.
     """
-    frame.presets(presets, lambda: menu(entry, questions, presets))
+    if now is None or not now.waiting:
+        frame.presets(presets, lambda: menu(entry, questions, presets))
     wanted = st.session_state[f"{entry.prefix}_predict"]
     if wanted and now is None:
         st.caption(f"The link asks for the question {state.plain(wanted)}, which is not here.")
@@ -233,7 +236,7 @@ def verdict(now: Asked) -> str:
     """Whether what was said is right, and why."""
     right, why = _answer(now)
     if now.said == UNSAID:
-        return f"**{state.plain(right, limit=None)}.** {why}"
+        return f"**It is: {state.plain(right, limit=None)}.** {why}"
     mine = now.question.options[int(now.said)]
     if mine == right:
         return f"**Right: {state.plain(right, limit=None)}.** {why}"
@@ -357,7 +360,7 @@ def _revealed(now: Asked, key: Key, room: Room, truth: int) -> None:
         _end_button(now, key)
         _close_button(now)
     poll(room.options, room.counts, truth=truth, flat=True)
-    st.markdown(f"**{state.plain(room.options[truth], limit=None)}.** {room.why}")
+    st.markdown(f"**It is: {state.plain(room.options[truth], limit=None)}.** {room.why}")
     _back(now)
 
 

@@ -43,7 +43,7 @@ def test_a_page_asks_what_its_own_numbers_answer(stem):
         assert len(why) <= MOST_WORDS
     first = asked[0]
     app = opened(page.file, **{f"{page.prefix}_predict": first.id, f"{page.prefix}_said": "-"})
-    assert f"**{plain(first.answer()[0], limit=None)}.**" in words(app)
+    assert f"**It is: {plain(first.answer()[0], limit=None)}.**" in words(app)
     assert "predict_back" not in keys(app)  # the picture is the one that was asked about
     assert not app.error
     assert not app.warning
@@ -81,6 +81,7 @@ def test_alone_the_picture_waits_for_the_answer():
     app = opened("app/pages/seq2seq.py", seq_predict="reverse")
     assert "Predict first" in words(app)
     assert "What you see" not in words(app)
+    assert "preset_0" not in keys(app)
     assert "seq_export" not in keys(app)
     app.button(key="predict_option_0").click().run()
     assert "You said all of them. **It is: half or fewer.** Through 32 numbers 5 of 23" in words(app)
