@@ -171,7 +171,10 @@ def align_sentences(given: Asked, trace: Seq2SeqTrace, head: int, truth: bool) -
             )
         said += ". "
     else:
-        which = f"Head “{trace.heads[head]}” " if len(trace.heads) > 1 else "It "
+        # another head is chosen in the browser alone, so the sentence says which one it tells of
+        named = f"“{trace.heads[head]}”"
+        best = f"Its most telling head, {named}, " if head == best_head(trace) else f"Head {named} "
+        which = best if len(trace.heads) > 1 else "It "
         if found := on_truth(trace):
             steps = sum(bool(places) for places in trace.aligned or ())
             said += (
@@ -216,12 +219,12 @@ def beam_search(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
 
     def kept(model: str) -> None:
         shown["beam"] = choice(
-            "Beginnings kept at each step",
+            "Beginnings kept",
             BEAMS,
             default="3",
             key=f"{PREFIX}_beam",
             field=st.select_slider,
-            width=210,
+            width=170,
         )
 
     given = asked(controls, more=kept)
