@@ -15,15 +15,17 @@ export function matrixLayout(header, width, size) {
   const narrow = width < PHONE
   const across = many === 1 ? 1 : narrow ? (many > 3 ? 2 : 1) : many <= 3 ? many : Math.ceil(many / Math.ceil(many / 4))
   const down = Math.ceil(many / across)
-  const words = labels => Math.min(longest(labels) * size * LETTER, narrow ? size * 6 : size * 9)
+  const words = labels => Math.min(longest(labels) * size * LETTER, narrow ? size * 6 : Math.min(size * 9, Math.max(size * 4.5, width * 0.075)))
   const gap = size * 1.4 + (ownRows(header.panels) ? Math.max(...header.panels.map(panel => words(panel.rowLabels))) : 0)
   const left = size * 2.1 + Math.max(size * 2.4, ...header.panels.map(panel => words(panel.rowLabels)))
   const title = header.panels.some(panel => panel.title) ? size * 1.7 : size * 0.4
   const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(panel.colLabels) + size * 0.6 : 0)))
   const axis = size * 1.5
-  const legend = size * 2.7 * (header.signed && across === 1 ? 2 : 1) // two scales: side by side, or one under the other
   const right = header.held == null ? 1 : size // room for the frame of the held row and its mark
   const each = (width - left - right - gap * (across - 1)) / across
+  // the second scale stands under the first where the last panel leaves no room for it
+  const stacked = Boolean(header.signed) && (across === 1 || each < size * 16.5)
+  const legend = size * 2.7 * (stacked ? 2 : 1)
   const room = (header.height - legend - axis - (title + bottom) * down) / down
   const high = many > across && narrow ? Math.max(room, each) : narrow && across === 1 && many > 1 ? Math.max(room, each * 0.8) : room
   const boxes = header.panels.map((panel, i) => {
@@ -34,7 +36,7 @@ export function matrixLayout(header, width, size) {
     return { x: left + (i % across) * step, y: title + Math.floor(i / across) * (high + title + bottom), w, h }
   })
   const used = Math.max(...boxes.map(box => box.y + box.h))
-  return { boxes, across, down, left, bottom, title, legend: used + bottom + axis, height: used + bottom + axis + legend, each }
+  return { boxes, stacked, across, down, left, bottom, title, legend: used + bottom + axis, height: used + bottom + axis + legend, each }
 }
 
 /** The cell of a panel under a point of the picture, or null. */
@@ -145,9 +147,8 @@ function drawMatrix(root, header, values, state) {
   const y = place.legend
   const long = Math.min(width * 0.4, size * (header.signed ? 9 : 16))
   Object.values(paints).forEach(([colours, range], at) => {
-    const stacked = at && place.across === 1
-    const x = at && !stacked ? place.boxes.at(-1).x : place.left
-    const y = place.legend + (stacked ? size * 2.7 : 0)
+    const x = at && !place.stacked ? place.boxes.at(-1).x : place.left
+    const y = place.legend + (at && place.stacked ? size * 2.7 : 0)
     const steps = colours.length
     picture.append(
       text(x, y + size * 0.8, range.title, { fill: theme.faint }),
