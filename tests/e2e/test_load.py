@@ -23,7 +23,7 @@ def test_visitors_without_a_browser_see_only_their_own_texts(server: str) -> Non
                     seen.take(*await person.read(), word)
 
         await asyncio.gather(*(work(word, at) for at, word in enumerate(WORDS[:VISITORS])))
-        await crowd(server, VISITORS, 3, seen, think=(0, 0.5))
+        await crowd(server, VISITORS, 1, seen, think=(0, 0.5))
         return seen
 
     seen = asyncio.run(class_of_three())
