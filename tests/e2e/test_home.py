@@ -28,6 +28,8 @@ def test_every_page_has_a_card_and_nothing_scrolls_sideways(visit, server, schem
 def test_a_card_leads_to_its_page(visit, server):
     page = visit(server)
     expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
+    expect(page.locator(".st-key-frame_carriers")).to_be_hidden()  # the style sheet is there
+    expect(page.get_by_role("combobox")).to_be_visible()  # nothing moves any more
     on_the_picture = {"x": 30, "y": 30}
     page.locator(f".st-key-card_{PAGES[1].prefix}").click(position=on_the_picture)
     expect(page).to_have_url(f"{server}/{PAGES[1].url_path}")
