@@ -311,7 +311,7 @@ def provenance(made: Provenance) -> None:
         made.precision,
         made.device,
         f"{made.tokens} tokens" if made.tokens else "",
-        f"{made.milliseconds:.0f} ms",
+        f"{made.milliseconds:.0f} ms" if made.milliseconds else "",
         ", ".join(f"{name} {version}" for name, version in made.versions.items()),
         made.note,
     )

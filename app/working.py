@@ -1,9 +1,9 @@
 """Work that a visitor waits for: what goes on, how far it is, their place in the line, a way to stop."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,6 +12,8 @@ from app.queue import heavy_work
 
 PATIENCE = 0.7  # seconds of work before a bar and a button appear; shorter work only spins
 STOPPED = "working_stopped"
+
+Found = TypeVar("Found")
 
 
 class Work:
@@ -88,6 +90,39 @@ def slice_of_work() -> Iterator[None]:
 
 def _told(place: int) -> str:
     return "You are next." if place == 1 else f"You are number {place} in the line."
+
+
+def measured(
+    what: str,
+    measure: Callable[..., Found],
+    *,
+    known: Callable[[], bool],
+    forget: Callable[[], None],
+    key: str,
+    unit: str,
+    help: str,
+) -> Found | None:
+    """What ``measure`` finds on this machine, or None and a button that asks for it.
+
+    ``measure`` takes ``progress`` and ``on_wait``; ``known`` says whether all visitors have its result by
+    now, and ``forget`` throws that away. ``key`` names what is measured.
+    """
+    asked, found = f"{key}:asked", None
+    if known() or st.session_state.get(asked):
+        with shown(what, key=key, unit=unit) as work:
+            found = measure(progress=work.progress, on_wait=work.wait)
+
+    def ask() -> None:
+        forget()
+        st.session_state[asked] = True
+
+    st.button(
+        "Measure again" if found else "Measure on this machine",
+        on_click=ask,
+        icon=":material/timer:",
+        help=help,
+    )
+    return found
 
 
 def _stop(key: Any) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from components.charts import AS_SVG, GREY, HEIGHT, ORANGE, SKY, TEAL, VERMILION
 
 ROOM = 1.12  # where the axis ends, for the number behind the longest bar
+LETTERS = 12  # pixels of numbers beside marks; names are one larger
 METHOD_COLOURS = {"SFT": GREY, "DPO": SKY, "RLHF": ORANGE, "ORPO": TEAL}
 AGAINST_COLOURS = {"SFT": GREY, "+DPO": SKY, "+PPO": ORANGE}
 
@@ -24,13 +25,15 @@ class Win:
     high: float | None = None
 
 
-def win_rates(wins: Sequence[Win], *, height: int = HEIGHT) -> alt.LayerChart:
+def win_rates(wins: Sequence[Win], *, height: int = HEIGHT, letters: int = LETTERS) -> alt.LayerChart:
     """One row a model and dataset, one mark an opponent; the line at 50 % is a draw."""
     table = pd.DataFrame([vars(win) for win in wins])
     rows = list(dict.fromkeys(table["row"]))
     against = [name for name in AGAINST_COLOURS if (table["against"] == name).any()]
     table["text"] = [f"{percent:.1f}" for percent in table["percent"]]
-    down = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=220, labelFontSize=13))
+    down = alt.Y(
+        "row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=18 * letters, labelFontSize=letters + 1)
+    )
     across = alt.X(
         "percent:Q",
         title="ORPO wins, % of prompts",
@@ -68,9 +71,9 @@ def win_rates(wins: Sequence[Win], *, height: int = HEIGHT) -> alt.LayerChart:
         )
     layers += [
         base.mark_point(filled=True, size=110, opacity=1).encode(across, colour, shape, tooltip=tooltip),
-        base.mark_text(align="left", dx=11, fontSize=12, color=GREY).encode(across, text="text:N")
+        base.mark_text(align="left", dx=11, fontSize=letters, color=GREY).encode(across, text="text:N")
         if not table["low"].notna().all()
-        else base.mark_text(align="left", dx=6, fontSize=12, color=GREY).encode(
+        else base.mark_text(align="left", dx=6, fontSize=letters, color=GREY).encode(
             alt.X("high:Q"), text="text:N"
         ),
     ]
@@ -85,13 +88,19 @@ def judged(
     x: str,
     most: float,
     height: int = HEIGHT,
+    letters: int = LETTERS,
 ) -> alt.LayerChart:
     """Level bars from 0, one a model, coloured by how it was trained."""
     table = pd.DataFrame({"model": names, "trained by": methods, "value": values})
     table["text"] = [f"{value:g}" for value in values]
     used = [name for name in METHOD_COLOURS if name in methods]
     base = alt.Chart(table).encode(
-        alt.Y("model:N", sort=list(names), title=None, axis=alt.Axis(labelLimit=240, labelFontSize=13)),
+        alt.Y(
+            "model:N",
+            sort=list(names),
+            title=None,
+            axis=alt.Axis(labelLimit=20 * letters, labelFontSize=letters + 1),
+        ),
         alt.X(
             "value:Q", title=x, scale=alt.Scale(domain=[0, most]), axis=alt.Axis(tickCount=8, format=",.4~f")
         ),
@@ -106,12 +115,14 @@ def judged(
         base.mark_bar(opacity=0.85, height={"band": 0.7}).encode(
             colour, tooltip=["model:N", "trained by:N", alt.Tooltip("value:Q", title=x)]
         ),
-        base.mark_text(align="left", dx=5, fontSize=12, color=GREY).encode(text="text:N"),
+        base.mark_text(align="left", dx=5, fontSize=letters, color=GREY).encode(text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 
 
-def moves(rows: Sequence[tuple[str, str, float, float]], *, height: int = 260) -> alt.LayerChart:
+def moves(
+    rows: Sequence[tuple[str, str, float, float]], *, height: int = 260, letters: int = LETTERS
+) -> alt.LayerChart:
     """Where two mean log-probabilities began and ended: (run, "chosen" or "rejected", first, last)."""
     table = pd.DataFrame(rows, columns=["run", "answer", "first", "last"])
     table["text"] = [
@@ -126,7 +137,9 @@ def moves(rows: Sequence[tuple[str, str, float, float]], *, height: int = 260) -
         scale=alt.Scale(domain=["chosen", "rejected"], range=[TEAL, VERMILION]),
         legend=alt.Legend(orient="top", title=None),
     )
-    down = alt.Y("run:N", sort=runs, title=None, axis=alt.Axis(labelFontSize=13, labelLimit=300))
+    down = alt.Y(
+        "run:N", sort=runs, title=None, axis=alt.Axis(labelFontSize=letters + 1, labelLimit=25 * letters)
+    )
     apart = alt.YOffset("answer:N", sort=["chosen", "rejected"])
     scale = alt.Scale(domain=[low - 0.3, high + 0.3], nice=True)
     title = "mean log P, held-out: before → after"
@@ -148,13 +161,20 @@ def moves(rows: Sequence[tuple[str, str, float, float]], *, height: int = 260) -
             alt.X("first:Q", scale=scale, title=title, axis=axis)
         ),
         *heads,
-        alt.Chart(table).mark_text(dy=-11, fontSize=12, color=GREY).encode(down, apart, end, text="text:N"),
+        alt.Chart(table)
+        .mark_text(dy=-11, fontSize=letters, color=GREY)
+        .encode(down, apart, end, text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 
 
 def stacked(
-    rows: Sequence[tuple[str, str, float]], *, x: str, colours: Sequence[str], height: int = 250
+    rows: Sequence[tuple[str, str, float]],
+    *,
+    x: str,
+    colours: Sequence[str],
+    height: int = 250,
+    letters: int = LETTERS,
 ) -> alt.LayerChart:
     """Level bars in parts, (method, part, value), with the whole beside; ``colours`` in the parts' order."""
     table = pd.DataFrame(rows, columns=["method", "part", "value"])
@@ -162,7 +182,7 @@ def stacked(
     table["place"] = table["part"].map(parts.index)
     whole = table.groupby("method", sort=False, as_index=False)["value"].sum()
     whole["text"] = [f"{value:,.0f}" if value >= 100 else f"{value:.3g}" for value in whole["value"]]
-    axis = alt.Axis(labelFontSize=13, labelLimit=200, labelOverlap=False)
+    axis = alt.Axis(labelFontSize=letters + 1, labelLimit=17 * letters, labelOverlap=False)
     down = alt.Y("method:N", sort=methods, title=None, axis=axis)
     scale = alt.Scale(domain=[0, ROOM * float(whole["value"].max())], nice=False)
     across = alt.X("value:Q", title=x, stack="zero", scale=scale, axis=alt.Axis(tickCount=5, format=",.4~f"))
@@ -183,7 +203,7 @@ def stacked(
     )
     text = (
         alt.Chart(whole)
-        .mark_text(align="left", dx=5, fontSize=12, color=GREY)
+        .mark_text(align="left", dx=5, fontSize=letters, color=GREY)
         .encode(down, alt.X("value:Q"), text="text:N")
     )
     return alt.LayerChart(layer=[bars, text]).properties(height=height, usermeta=AS_SVG)

@@ -13,6 +13,8 @@ from components.charts import AS_SVG, GREY
 DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 4], [12, 4])  # one a run
 MOST_POINTS = 1_500  # of one line; more are thinned evenly
 HEIGHT = 215  # pixels, with title and legend
+LETTERS = 12  # pixels
+KEYS = 3  # names of runs in a row
 ROOM = 0.14  # of the axis: what the number beside a value needs
 
 
@@ -62,10 +64,16 @@ def training_panel(
     *,
     x: str,
     runs: Sequence[str] = (),
+    bounds: tuple[float, float],
     domain: tuple[float, float] | None = None,
     height: int = HEIGHT,
+    letters: int = LETTERS,
 ) -> alt.LayerChart:
-    """One panel: colour says what, dots say held-out, dashes which of ``runs`` where there are several."""
+    """One panel: colour says what, dots say held-out, dashes which of ``runs`` where there are several.
+
+    ``bounds`` are the ends of the x axis, ``domain`` those of the other one where they are fixed. Which run
+    has which dashes is said by ``run_key``.
+    """
     tables = [thinned(line) for line in lines]
     table = pd.concat(tables)
     names = list(dict.fromkeys(line.name for line in lines))
@@ -73,21 +81,21 @@ def training_panel(
     legend = alt.Legend(
         orient="top", title=None, labelLimit=0, symbolType="stroke", symbolStrokeWidth=3, offset=2
     )
-    bounds = [float(table["x"].min()), float(table["x"].max())]
-    if bounds[0] == bounds[1]:
-        bounds = [bounds[0] - 1, bounds[0] + 1]
     across = alt.X(
         "x:Q",
         title=x,
-        scale=alt.Scale(domain=bounds, nice=False, padding=6),
+        scale=alt.Scale(domain=list(bounds), nice=False, padding=6),
         axis=alt.Axis(
             grid=False,
             tickCount=6,
             format="~s" if bounds[1] >= 10_000 else ",.2~f",
-            titleFontSize=12,
+            titleFontSize=letters,
             titlePadding=2,
         ),
     )
+    ends = [float(table["y"].min()), float(table["y"].max())]
+    if domain is None and ends[0] == ends[1]:  # a value alone: an axis round it
+        domain = (ends[0] - (abs(ends[0]) or 1), ends[0] + (abs(ends[0]) or 1))
     up = alt.Y(
         "y:Q",
         title=None,
@@ -107,7 +115,7 @@ def training_panel(
         dashes = [DASHES[i % len(DASHES)] for i in range(len(runs))]
         encodings.append(
             alt.StrokeDash(
-                "run:N", sort=list(runs), scale=alt.Scale(domain=list(runs), range=dashes), legend=legend
+                "run:N", sort=list(runs), scale=alt.Scale(domain=list(runs), range=dashes), legend=None
             )
         )
     base = alt.Chart(table).encode(*encodings, detail=["run:N", "pairs:N"])
@@ -125,8 +133,38 @@ def training_panel(
         layers.append(alt.Chart(alone).mark_point(filled=True, size=55, opacity=1).encode(across, up, colour))
     for left, labels in apart(alone, bounds, float(np.ptp(table["y"])) or 1.0):
         text = alt.Chart(labels).mark_text(
-            align="left" if left else "right", dx=9 if left else -9, fontSize=12, color=GREY
+            align="left" if left else "right", dx=9 if left else -9, fontSize=letters, color=GREY
         )
         layers.append(text.encode(across, up, text=alt.Text("y:Q", format=".4~g")))
-    words = alt.TitleParams(title, anchor="start", fontSize=13, fontWeight=600, offset=4)
+    words = alt.TitleParams(title, anchor="start", fontSize=letters + 1, fontWeight=600, offset=4)
     return alt.LayerChart(layer=layers, title=words).properties(height=height, usermeta=AS_SVG)
+
+
+def span(lines: Sequence[TrainingLine]) -> tuple[float, float]:
+    """The ends of the x axis that all ``lines`` share."""
+    low, high = min(float(line.x.min()) for line in lines), max(float(line.x.max()) for line in lines)
+    return (low, high) if low < high else (low - 1, high + 1)
+
+
+def run_key(runs: Sequence[str], *, letters: int = LETTERS) -> alt.LayerChart:
+    """The dashes of every run with its name, in rows of KEYS."""
+    table = pd.DataFrame(
+        [
+            {"at": at % KEYS, "row": at // KEYS, "end": at % KEYS + 0.12, "run": run}
+            for at, run in enumerate(runs)
+        ]
+    )
+    rows = (len(runs) + KEYS - 1) // KEYS
+    across = alt.X("at:Q", axis=None, scale=alt.Scale(domain=[0, KEYS], nice=False))
+    down = alt.Y("row:O", axis=None)
+    dashes = [DASHES[i % len(DASHES)] for i in range(len(runs))]
+    dash = alt.StrokeDash(
+        "run:N", sort=list(runs), scale=alt.Scale(domain=list(runs), range=dashes), legend=None
+    )
+    base = alt.Chart(table).encode(across, down)
+    rules = base.mark_rule(color=GREY, strokeWidth=2.4).encode(dash, alt.X2("end:Q"))
+    words = base.mark_text(
+        align="left", dx=6, fontSize=letters, color=GREY, limit=alt.ExprRef(f"width / {KEYS} * 0.8")
+    ).encode(alt.X("end:Q"), text="run:N")
+    height = round(22 + rows * 1.6 * letters)  # with the margins of a chart
+    return alt.LayerChart(layer=[rules, words]).properties(height=height, usermeta=AS_SVG)

@@ -309,9 +309,18 @@ def _csv(shown: str, stem: str, text: str) -> list[Run]:
 
 
 def _tensorboard(stem: str) -> tuple[str, str]:
-    """Run and metric of a file that TensorBoard saved: "run-NAME-tag-train_loss", or the metric alone."""
+    """Run and metric of a file that TensorBoard saved: "run-NAME-tag-train_loss", or NAME_train_loss."""
     named = re.fullmatch(r"(?:run[-_])?(.*?)[-_]?tag[-_](.+)", stem)
-    return (named[1] or "run", named[2]) if named else ("run", stem)
+    if named:
+        return named[1] or "run", named[2]
+    for name in sorted(NAMES, key=len, reverse=True):
+        ends = re.fullmatch(rf"(?:(.*?)_)??((?:(?:train|eval)_)?{re.escape(name)})", plain(stem))
+        if ends:
+            return ends[1] or "run", ends[2]
+    raise FileError(
+        f"{stem[:80]}.csv has TensorBoard's columns, but its name does not say which number it holds; "
+        "TensorBoard calls such a file run-NAME-tag-rewards_chosen.csv."
+    )
 
 
 def together(runs: Iterable[Run]) -> list[Run]:

@@ -9,11 +9,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.preference_optimisation.notes_runs import HOW_BRING, READ_BRING
-from app.preference_optimisation.shared import FIGURE, PREFIX, RECORDED, Rows, Shown, computed, exports, tell
+from app.preference_optimisation.shared import (
+    FIGURE,
+    PREFIX,
+    RECORDED,
+    Rows,
+    Shown,
+    computed,
+    exports,
+    letters,
+    tall,
+    tell,
+)
 from app.settings import SETTINGS
 from app.state import choice
 from components.charts import GREY, ORANGE, SKY, TEAL, VERMILION
-from components.training_charts import TrainingLine, training_panel
+from components.training_charts import HEIGHT, TrainingLine, run_key, span, training_panel
 from models.errors import FileError
 from models.preference_doctor import diagnose
 from models.preference_runs import FORMATS, read_run, read_runs, together
@@ -30,6 +41,7 @@ EXAMPLES |= {key: name for key, name in OURS.items() if (RECORDED / f"{key}.json
 AXES: dict[str, str] = {"step": "steps", "epoch": "epochs", "tokens": "tokens"}
 MOST_FILES = 30
 MOST_RUNS = 6
+MOST_FAULTS = 3  # sentences about files that cannot be read
 OPENING = {"log": "llama-saa-half", "axis": "step"}
 # Each panel: title, and its curves with their colours; the first of two that has curves is drawn
 COLOURS = {
@@ -59,8 +71,10 @@ MARKS = {"wrong": ":red[:material/error:]", "note": ":orange[:material/info:]"}
 
 def bring(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     """Ask for logs, draw their curves, and let the doctor speak."""
-    with controls, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        own = uploaded()
+    with controls:
+        row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
+        own, faults = uploaded()
         if not own:
             which = choice("Run", list(EXAMPLES), key=f"{PREFIX}_log", name=EXAMPLES.__getitem__, width=300)
             runs = [example(which)]
@@ -71,12 +85,14 @@ def bring(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
         if len(runs) > 1:
             names = [each.name for each in runs]
             run = runs[st.selectbox("Diagnose", range(len(names)), format_func=names.__getitem__, width=240)]
+    if faults:
+        controls.warning("  \n".join(faults))
     with picture:
         return show(runs, run, axis)
 
 
-def uploaded() -> list[Run]:
-    """The visitor's runs, at most MOST_RUNS; what cannot be read is said in one sentence each."""
+def uploaded() -> tuple[list[Run], list[str]]:
+    """The visitor's runs, at most MOST_RUNS, and one sentence about each file that cannot be read."""
     with st.popover("Your logs", icon=":material/upload_file:", key=f"{PREFIX}_own"):
         files = st.file_uploader(
             "trainer_state.json, JSONL, or CSV of TensorBoard or W&B; several are laid over each other",
@@ -86,15 +102,18 @@ def uploaded() -> list[Run]:
         )
         st.caption("Files are kept only while you look, and are in no link.")
     runs: list[Run] = []
+    faults: list[str] = []
     for file in files[:MOST_FILES]:
         try:
             runs += parsed(file.name, file.getvalue())
         except FileError as error:
-            st.warning(plain_text(str(error)), width=560)
+            faults.append(plain_text(str(error)))
+    if len(faults) > MOST_FAULTS:
+        faults[MOST_FAULTS - 1 :] = [f"{len(faults) - MOST_FAULTS + 1} more files cannot be read."]
     joined = together(runs)
     if len(files) > MOST_FILES or len(joined) > MOST_RUNS:
-        st.caption(f"At most {MOST_FILES} files and {MOST_RUNS} runs are drawn; the first ones are.")
-    return joined[:MOST_RUNS]
+        faults.append(f"At most {MOST_FILES} files and {MOST_RUNS} runs are drawn; the first ones are.")
+    return joined[:MOST_RUNS], faults
 
 
 @st.cache_data(max_entries=32, ttl="1h", show_spinner=False)
@@ -123,10 +142,26 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
     findings = diagnose(run)
     left, right = st.columns([3, 2], gap="medium")
     with left, st.container(key=FIGURE):
+        names = [each.name for each in runs]
+        drawn = panels(runs, axis)
+        bounds = span([line for _, lines, _ in drawn for line in lines])
+        if len(runs) > 1:
+            st.altair_chart(run_key(names, letters=letters()))
         places = st.columns(2)
-        for at, (title, lines, domain) in enumerate(panels(runs, axis)):
-            chart = training_panel(title, lines, x=axis, runs=[each.name for each in runs], domain=domain)
+        for at, (title, lines, domain) in enumerate(drawn):
+            chart = training_panel(
+                title,
+                lines,
+                x=axis,
+                runs=names,
+                bounds=bounds,
+                domain=domain,
+                height=tall(HEIGHT),
+                letters=letters(),
+            )
             places[at % 2].altair_chart(chart)
+        if without := left_out(runs):
+            st.caption(plain_text(without))
     sound = all(finding.level == "holds" for finding in findings)
     with right, st.container(height=440 if sound else "content", border=False):
         doctor(findings)
@@ -160,7 +195,7 @@ def panels(
     kind = {frozenset((True,)): "sums over answers", frozenset((False,)): "means over tokens"}.get(
         frozenset(kinds), "sums and means: not comparable"
     )
-    relative = any(each.method.startswith("DPO") for each in runs)
+    relative = [each for each in runs if each.method.startswith("DPO")]
     wanted: list[tuple[str, tuple[str, ...], tuple[float, float] | None]] = [
         (f"log P of the answers, {kind}", ("logp_chosen", "logp_rejected"), None),
         ("Rewards, relative to the reference", ("reward_chosen", "reward_rejected"), None)
@@ -173,9 +208,10 @@ def panels(
     for title, names, domain in wanted:
         # sums and means never share an axis
         if names[0] == "logp_chosen" and len(kinds) > 1:
-            first = next(each.summed for each in runs if each.summed is not None)
-            shown = [each for each in runs if each.summed == first]
-            title = f"log P, {'sums' if first else 'means'} alone"
+            shown = [each for each in runs if each.summed == first_kind(runs)]
+            title = f"log P, {'sums' if first_kind(runs) else 'means'} alone"
+        elif names[0] == "reward_chosen":
+            shown = relative
         else:
             shown = list(runs)
         lines = [
@@ -190,6 +226,29 @@ def panels(
         if lines:
             out.append((title, lines, domain))
     return out
+
+
+def first_kind(runs: Sequence[Run]) -> bool | None:
+    """Whether the first run that tells has sums of log-probabilities; None where none tells."""
+    return next((each.summed for each in runs if each.summed is not None), None)
+
+
+def left_out(runs: Sequence[Run]) -> str:
+    """Which runs a panel does not draw, and why; "" where all are drawn."""
+    first = first_kind(runs)
+    others = [each.name for each in runs if each.summed not in (None, first)]
+    said = []
+    if others:
+        said.append(
+            f"Sums and means share no axis, so log P of {', '.join(others)}, "
+            f"{'means' if first else 'sums'}, is not drawn."
+        )
+    absolute = [
+        each.name for each in runs if not each.method.startswith("DPO") and "reward_chosen" in each.train
+    ]
+    if absolute and len(absolute) < len(runs):
+        said.append(f"Rewards of {', '.join(absolute)} have no reference and are not drawn.")
+    return " ".join(said)
 
 
 def doctor(findings: Sequence[Finding]) -> None:

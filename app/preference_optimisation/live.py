@@ -58,6 +58,7 @@ class Own:
     asked: tuple[str, ...]
     running: bool = False
     stopped: bool = False
+    begun: bool = False  # by this session
     ended: bool = False  # it has just come to a halt: the address is to say where
     steps_a_second: float = 0.0
     failed: str = ""
@@ -104,7 +105,7 @@ def live(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         (st.fragment(body, run_every=SLICE / 2) if own.running else body)()
     seen = race.trace()
     rows = table(seen, runs)
-    made = provenance(seen)
+    made = provenance(seen, own.running)
     if not own.running:
         with picture:
             tell(sentences(seen, runs), rows, made, "preference-race", "Preference methods in a race")
@@ -197,7 +198,7 @@ def look_at_the_end() -> None:
 def go(running: bool, stopped: bool = False) -> None:
     """Start, pause or stop; a callback."""
     own: Own = st.session_state[RUN]
-    own.running, own.stopped, own.ended = running, stopped, not running
+    own.running, own.stopped, own.ended, own.begun = running, stopped, not running, True
 
 
 def again() -> None:
@@ -227,11 +228,15 @@ def course(own: Own, race: "Race", runs: Sequence[str], at: int) -> None:
             st.progress(race.step / STEPS, f"Step {race.step} of {STEPS} · about {left:.0f} s left")
         else:
             st.caption(f"Step {race.step} of {STEPS}", width="content")
+            if race.step > 0 and not own.begun:
+                st.caption("This race has begun before; all who choose the same runs share it.")
     if own.failed:
         st.warning(own.failed)
     seen = race.trace()
     pictures(seen, [named(run) for run in runs])
     samples(seen, [named(run) for run in runs])
+    if own.running:
+        st.markdown(f"**What you see.** {sentences(seen, runs)}")
     if drawn_running and not own.running:
         st.rerun()  # it has come to its end
 
@@ -293,8 +298,8 @@ def sentences(seen: Racing, runs: Sequence[str]) -> str:
         chosen, rejected = found[0].before
         return (
             f"Before the training a token of a held-out chosen answer has a mean log-probability of "
-            f"{chosen:.2f}, of a rejected one {rejected:.2f}. Press Start: every run gets the same pairs in "
-            "the same order. Watch the dashed line, the rejected answers."
+            f"{signed(chosen)}, of a rejected one {signed(rejected)}. Press Start: every run gets the same "
+            "pairs in the same order. Watch the dashed line, the rejected answers."
         )
     said = [f"After {seen.step} steps, on held-out pairs: "]
     for run, each in zip(runs, found, strict=True):
@@ -306,14 +311,19 @@ def sentences(seen: Racing, runs: Sequence[str]) -> str:
         )
     widest = max(range(len(runs)), key=lambda at: found[at].odds)
     said.append(
-        f"the widest log odds ratio, {found[widest].odds:.2f}, has {named(runs[widest])}."
+        f"the widest log odds ratio, {signed(found[widest].odds)}, has {named(runs[widest])}."
         if len(runs) > 1
-        else f"the log odds ratio is {found[0].odds:.2f}."
+        else f"the log odds ratio is {signed(found[0].odds)}."
     )
     return "".join(said)
 
 
-def provenance(seen: Racing) -> Provenance:
+def signed(value: float) -> str:
+    """A number with a minus as on paper."""
+    return f"{value:.2f}".replace("-", "−")
+
+
+def provenance(seen: Racing, running: bool) -> Provenance:
     """Where the numbers come from."""
     from models.tinygpt import card
 
@@ -326,5 +336,5 @@ def provenance(seen: Racing) -> Provenance:
         0,
         0,
         {name: version(name) for name in ("torch", "transformers")},
-        note=f"{seen.step} steps, seeds from 0",
+        note="seeds from 0" if running else f"{seen.step} steps, seeds from 0",
     )

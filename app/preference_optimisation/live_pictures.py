@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.preference_optimisation.shared import FIGURE, PREFIX
+from app.preference_optimisation.shared import FIGURE, PREFIX, tall
 from components.tracks import Dash, Line, Track, tracks
 from models.traces_replay import Lane, Racing
 
@@ -114,7 +114,7 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
                     title="step; pale: training pairs",
                     step=EVERY,
                     key=f"{PREFIX}_live_{names.index(name)}_{len(names)}",
-                    height=215,
+                    height=tall(215),
                 )
         for place, panel in zip(st.columns(4, gap="small"), across(runs, names, columns), strict=True):
             with place:
@@ -124,7 +124,7 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
                     title="step",
                     step=EVERY,
                     key=f"{PREFIX}_live_{panel.title}",
-                    height=215,
+                    height=tall(215),
                 )
 
 

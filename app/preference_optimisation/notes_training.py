@@ -58,7 +58,7 @@ READ_RECORDED = r"""
 - The curves are means over held-out pairs; the tokens are of **one** pair. Single tokens may go against
   the mean.
 - DPO has another learning rate and no part that learns to write, so its own answers may change little.
-- A few hundred made-up pairs and a hundred steps teach manners, not knowledge. Read the model's own
+- A few hundred made-up pairs and one or two hundred steps teach manners, not knowledge. Read the model's own
   answers for
   their style, not for their truth.
 - These are single runs with one seed each. *Train live* shows how much seeds differ.

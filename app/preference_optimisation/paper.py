@@ -16,6 +16,8 @@ from app.preference_optimisation.shared import (
     Shown,
     computed,
     exports,
+    letters,
+    tall,
     tell,
 )
 from app.state import choice
@@ -24,7 +26,7 @@ from components.result_charts import Win, judged, moves, stacked, win_rates
 from models import orpo_paper as paper
 from models.preference_runs import read_run
 from models.traces import Provenance
-from models.traces_preference import Run, StepCost
+from models.traces_preference import Run
 
 RESULTS = {
     "wins": "Win rates",
@@ -109,7 +111,7 @@ def wins(row: Any) -> Shown:
         if against in ("all", name)
     ]
     with st.container(key=FIGURE):
-        st.altair_chart(win_rates(found, height=385 if data == "all" else 290))
+        st.altair_chart(win_rates(found, height=tall(385 if data == "all" else 290), letters=letters()))
     lost = [win for win in found if win.percent < 50]
     worst, best = min(found, key=lambda win: win.percent), max(found, key=lambda win: win.percent)
     said = (
@@ -167,7 +169,8 @@ def judges(row: Any) -> Shown:
                 [of[bench](one) for one in models],
                 x=f"{name}: {unit}",
                 most=most,
-                height=385,
+                height=tall(385),
+                letters=letters(),
             )
         )
     first, second = models[:2]
@@ -229,7 +232,7 @@ def ablation(row: Any) -> Shown:
         changes[key] = (last[0] - first[0], last[1] - first[1])
     with st.container(key=FIGURE):
         if drawn:
-            st.altair_chart(moves(drawn, height=330))
+            st.altair_chart(moves(drawn, height=tall(330), letters=letters()))
     for lam, key in zip(told, RUNS, strict=True):
         own = changes.get(key)
         here = tuple(f"{value:+.2f}".replace("-", "−") for value in own) if own else ("–", "–")
@@ -274,7 +277,15 @@ def cost(row: Any) -> Shown:
             name=WEIGHTS.__getitem__,
             width=190,
         )
-        measured = measurement()
+        measured = working.measured(
+            "Measuring steps",
+            cached.step_cost,
+            known=cached.step_cost_known,
+            forget=cached.forget_step_cost,
+            key=f"{PREFIX}_measure",
+            unit="Step",
+            help="Ten steps each of SFT, ORPO and DPO on a small model; some seconds.",
+        )
     parameters = float(size) * 1e9
     with st.container(key=FIGURE):
         left, right = st.columns(2)
@@ -299,6 +310,8 @@ def cost(row: Any) -> Shown:
                     ],
                     x="gigabytes: weights, gradients, Adam",
                     colours=(TEAL, SKY),
+                    height=tall(250),
+                    letters=letters(),
                 )
             )
         with right:
@@ -314,6 +327,8 @@ def cost(row: Any) -> Shown:
                     ],
                     x="forward passes a pair and step",
                     colours=(TEAL, SKY),
+                    height=tall(250),
+                    letters=letters(),
                 )
             )
         if measured:
@@ -323,6 +338,7 @@ def cost(row: Any) -> Shown:
                     x=f"milliseconds a step, measured on this machine ({count(measured[0].threads)})",
                     colours=(ORANGE,),
                     height=150,
+                    letters=letters(),
                 )
             )
     rows: Rows = [
@@ -382,24 +398,3 @@ def cost(row: Any) -> Shown:
 def count(threads: int) -> str:
     """How many threads a measurement had."""
     return f"{threads} thread{'' if threads == 1 else 's'}"
-
-
-def measurement() -> list[StepCost] | None:
-    """The measured steps, or the button that asks for them."""
-    asked = f"{PREFIX}:measure"
-    measured = None
-    if cached.step_cost_known() or st.session_state.get(asked):
-        with working.shown("Measuring steps", key=f"{PREFIX}_measure", unit="Step") as work:
-            measured = cached.step_cost(progress=work.progress, on_wait=work.wait)
-
-    def ask() -> None:
-        cached.forget_step_cost()
-        st.session_state[asked] = True
-
-    st.button(
-        "Measure again" if measured else "Measure on this machine",
-        on_click=ask,
-        icon=":material/timer:",
-        help="Ten steps each of SFT, ORPO and DPO on a small model; some seconds.",
-    )
-    return measured

@@ -102,7 +102,7 @@ def provenance(run: Replay) -> Provenance:
         str(card["model"]["source"]),
         str(weights).replace("sha256:", "weights ")[:16],
         "float32",
-        str(card["hardware"]),
+        str(card["hardware"]).replace("1 thread(s)", "1 thread"),
         0,
         0,
         dict(card["versions"]),

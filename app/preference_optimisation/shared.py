@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from importlib.metadata import version
 
-from app import shown
+from app import frame, shown
 from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
 from app.shown import Rows, Shown, csv_button, exports
 from models.traces import Provenance
@@ -23,8 +23,10 @@ __all__ = [
     "computed",
     "csv_button",
     "exports",
+    "letters",
     "power",
     "state",
+    "tall",
     "tell",
 ]
 
@@ -32,6 +34,16 @@ __all__ = [
 def state(view: str, **given: str) -> dict[str, str]:
     """A preset's state of the named controls."""
     return {f"{PREFIX}_{key}": value for key, value in {"view": view, **given}.items()}
+
+
+def letters() -> int:
+    """Pixels of the letters that a chart sets itself; a room reads larger ones."""
+    return 17 if frame.presenting() else 12
+
+
+def tall(height: int) -> int:
+    """Pixels of a chart; where a room looks there are no controls above it."""
+    return round(1.25 * height) if frame.presenting() else height
 
 
 def power(exponent: int) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -62,7 +63,16 @@ def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 st.caption(
                     "Multiplications, numbers held in memory at once, and steps from one end to the other."
                 )
-                measured = measurement(d)
+                measured = working.measured(
+                    "Measuring three layers",
+                    partial(cached.measured_cost, MEASURED, d),
+                    known=partial(cached.measured_cost_known, MEASURED, d),
+                    forget=partial(cached.forget_measured_cost, MEASURED, d),
+                    key=f"{PREFIX}_measure_{d}",
+                    unit="Measurement",
+                    help=f"Runs the three layers for {len(MEASURED)} lengths up to {MEASURED[-1]:,}; some "
+                    "ten seconds.",
+                )
                 if measured:
                     st.markdown(
                         "**Milliseconds on this machine**, whole layers; dashed: the count, set to the last"
@@ -127,27 +137,6 @@ def cost_table(one: Cost, n: int, d: int) -> str:
         f"{short(one.memory[i])} | {one.path[i]:,.0f} |"
         for i, name in enumerate(one.layers)
     )
-
-
-def measurement(d: int) -> MeasuredCost | None:
-    """The measured seconds for this width, or the button that asks for them."""
-    asked = f"{PREFIX}:measure"
-    measured = None
-    if cached.measured_cost_known(MEASURED, d) or st.session_state.get(asked) == d:
-        with working.shown("Measuring three layers", key=f"{PREFIX}_measure_{d}", unit="Measurement") as work:
-            measured = cached.measured_cost(MEASURED, d, progress=work.progress, on_wait=work.wait)
-
-    def ask() -> None:
-        cached.forget_measured_cost(MEASURED, d)
-        st.session_state[asked] = d
-
-    st.button(
-        "Measure again" if measured else "Measure on this machine",
-        on_click=ask,
-        icon=":material/timer:",
-        help=f"Runs the three layers for {len(MEASURED)} lengths up to {MEASURED[-1]:,}; some ten seconds.",
-    )
-    return measured
 
 
 def measured_chart(measured: MeasuredCost) -> Any:

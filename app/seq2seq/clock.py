@@ -21,7 +21,6 @@ from models.traces_seq2seq import Times
 
 LENGTHS = tuple(str(5 * 2**power) for power in range(8))
 LAYERS = 2  # in the Transformer's encoder, and as many in its decoder
-ASKED = f"{PREFIX}:measure"
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,16 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 )
             with right:
                 st.markdown(table(n))
-                measured = measurement()
+                measured = working.measured(
+                    "Measuring four networks",
+                    cached.seq2seq_times,
+                    known=cached.seq2seq_times_known,
+                    forget=cached.forget_seq2seq_times,
+                    key=f"{PREFIX}_times",
+                    unit="Measurement",
+                    help="Runs a training pass of each network at six lengths up to 160 tokens; some ten "
+                    "seconds.",
+                )
                 if measured:
                     st.markdown(
                         "**Milliseconds of a training pass on this machine**, "
@@ -145,26 +153,6 @@ def table(n: int) -> str:
         for kind in NAMES
         for each in [waits(kind, n)]
     )
-
-
-def measurement() -> Times | None:
-    """The measured times, or the button that asks for them."""
-    measured = None
-    if cached.seq2seq_times_known() or st.session_state.get(ASKED):
-        with working.shown("Measuring four networks", key=f"{PREFIX}_times", unit="Measurement") as work:
-            measured = cached.seq2seq_times(progress=work.progress, on_wait=work.wait)
-
-    def ask() -> None:
-        cached.forget_seq2seq_times()
-        st.session_state[ASKED] = True
-
-    st.button(
-        "Measure again" if measured else "Measure on this machine",
-        on_click=ask,
-        icon=":material/timer:",
-        help="Runs a training pass of each network at six lengths up to 160 tokens; some ten seconds.",
-    )
-    return measured
 
 
 def measured_chart(measured: Times) -> object:

@@ -152,7 +152,10 @@ function drawTracks(root, header, values, state) {
       const own = values.subarray(start, (start += columns))
       const wide = line.wide ?? 2.2
       const stroke = { fill: "none", stroke: colour(line), "stroke-width": wide, "stroke-dasharray": DASHES[line.dash], "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linejoin": "round", "stroke-linecap": line.dash === "dashed" ? "butt" : "round" }
-      picture.append(svg("path", { d: path(own, place.x, y, line.steps, place.each, ...(panel.log ? [panel.low, panel.high] : [])), ...stroke }))
+      const drawn = path(own, place.x, y, line.steps, place.each, ...(panel.log ? [panel.low, panel.high] : []))
+      // a value alone is a round dot, whatever the dashes of its line
+      const alone = drawn && !/[LH]/.test(drawn)
+      picture.append(svg("path", { d: drawn, ...stroke, ...(alone ? { "stroke-width": wide + 3, "stroke-dasharray": null, "stroke-linecap": "round" } : {}) }))
       lines.push({ panel, line, own, y })
     })
     box.names.forEach((row, r) => {

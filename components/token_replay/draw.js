@@ -2,6 +2,8 @@
 import { level, number, svg } from "../figures/svg.js"
 import { glyph, mean, own, range, wrap } from "./layout.js"
 
+const MARKS = "bar: probability · bold: only here"
+
 let ruler = null
 function textWidth(text, font) {
   ruler ??= document.createElement("canvas").getContext("2d")
@@ -62,15 +64,20 @@ export function answers(header, state, width, theme) {
   // the scale
   const steps = 60
   const wide = size * 9
+  const roomy = width > size * 44
   y += size * 0.6
   for (let i = 0; i < steps; i++) {
     picture.append(svg("rect", { x: left + (i * wide) / steps, y, width: wide / steps + 0.5, height: size * 0.8, fill: colours[Math.floor((i / (steps - 1)) * (colours.length - 1))] }))
   }
   picture.append(
     svg("text", { x: left - size * 0.4, y: y + size * 0.75, "text-anchor": "end", fill: theme.faint }, `≤ ${number(header.low, 0)}`),
-    svg("text", { x: left + wide + size * 0.4, y: y + size * 0.75, fill: theme.faint }, "0  log-probability of a token · bar: probability · bold: only here"),
+    svg("text", { x: left + wide + size * 0.4, y: y + size * 0.75, fill: theme.faint }, `0  log-probability of a token${roomy ? ` · ${MARKS}` : ""}`),
   )
   y += size * 1.3
+  if (!roomy) {
+    picture.append(svg("text", { x: left - size * 1.6, y: y + size * 0.75, fill: theme.faint }, MARKS))
+    y += size * 1.3
+  }
   picture.setAttribute("height", y)
   picture.setAttribute("viewBox", `0 0 ${width} ${y}`)
   picture.setAttribute("aria-label", `Tokens of the chosen and the rejected answer coloured by log-probability, ${run.name}, step ${run.steps[state.look]}`)
@@ -87,10 +94,10 @@ export function curves(header, state, width, height, theme) {
   const x = step => left + ((right - left) * step) / steps.at(-1)
   state.x = { left, right, last: steps.at(-1) }
   const picture = svg("svg", { class: "marks curves", width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Held-out log-probabilities and log odds ratio over the steps, ${run.name} in front`, "font-family": theme.font, "font-size": size })
-  const text = (px, py, string, more = {}) => svg("text", { x: px, y: py, fill: theme.text, ...more }, string)
-  const panel = (top, bottom, title, [low, high]) => {
+  const text = (px, py, string, more = {}, ...inside) => svg("text", { x: px, y: py, fill: theme.text, ...more }, string, ...inside)
+  const panel = (top, bottom, title, [low, high], aside = "") => {
     const y = value => bottom - ((bottom - top) * (value - low)) / (high - low || 1)
-    picture.append(text(0, top - size * 0.7, title, { "font-weight": 600 }))
+    picture.append(text(0, top - size * 0.7, title, { "font-weight": 600 }, svg("tspan", { fill: theme.faint, "font-weight": 400 }, aside)))
     const by = high - low > 6 ? 2 : 1
     for (let value = Math.ceil(low / by) * by; value <= high; value += by) {
       picture.append(
@@ -103,7 +110,7 @@ export function curves(header, state, width, height, theme) {
   const line = (values, own, y, more) => svg("path", { d: values.map((value, i) => `${i ? "L" : "M"}${x(own[i]).toFixed(1)} ${y(value).toFixed(1)}`).join(""), fill: "none", "stroke-linejoin": "round", ...more })
   const both = header.runs.flatMap(each => [each.curves.chosen, each.curves.rejected])
   const middle = height * 0.53
-  const first = panel(size * 2, middle - size * 2.2, `Mean log-probability, ${header.count} held-out pairs`, range(both))
+  const first = panel(size * 2, middle - size * 2.2, `Mean log-probability, ${header.count} held-out pairs`, range(both), "  pale: other runs")
   const order = [...header.runs.filter(each => each !== run), run]
   for (const each of order) {
     const front = each === run

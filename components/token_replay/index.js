@@ -28,7 +28,7 @@ function stop(state) {
 
 function create(root, state) {
   const { header } = state
-  state.picks = header.runs.map((run, i) => html("button", { type: "button", onclick: () => set(state, { run: i }) }, run.name))
+  state.picks = header.runs.map((run, i) => html("button", { type: "button", "aria-label": run.name, onclick: () => set(state, { run: i }) }, html("span", { class: "long" }, run.name), html("span", { class: "short" }, run.short)))
   state.pairs = html("select", { "aria-label": "Pair", onchange: () => set(state, { pair: state.pairs.selectedIndex }) },
     ...header.watched.map((each, i) => html("option", { value: i }, `${each.prompt.replace(/^Question: |\s*Answer:$/g, "")} (${each.held_out ? "held out" : "training"})`)))
   state.slider = html("input", { type: "range", min: 0, step: 1, "aria-label": "Training step", oninput: () => { stop(state); set(state, { look: Number(state.slider.value) }) } })

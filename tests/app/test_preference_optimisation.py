@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import cached
 from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
-from app.preference_optimisation import plane
+from app.preference_optimisation import bring, plane
 from models.traces_preference import StepCost
 
 APP = str(ROOT / "streamlit_app.py")
@@ -74,6 +74,18 @@ def test_the_doctor_says_what_is_wrong_and_an_axis_that_is_missing_falls_back() 
     assert "L\\_OR does not belong to these log-probabilities" in said
     assert "the log has no tokens, so steps are shown" in said
     assert "All 6 checks hold" in texts(opened(view="bring", log="mistral-orpo-mix"))
+
+
+def test_sums_and_means_and_rewards_without_a_reference_share_no_panel() -> None:
+    orpo, dpo = (bring.example(name) for name in ("orpo-1", "dpo"))
+    drawn = {title: {line.run for line in lines} for title, lines, _ in bring.panels([orpo, dpo], "step")}
+    assert drawn["log P, means alone"] == {orpo.name}
+    assert drawn["Rewards, relative to the reference"] == {dpo.name}
+    assert bring.left_out([orpo, dpo]) == (
+        f"Sums and means share no axis, so log P of {dpo.name}, sums, is not drawn. "
+        f"Rewards of {orpo.name} have no reference and are not drawn."
+    )
+    assert bring.left_out([orpo]) == bring.left_out([dpo, dpo]) == ""
 
 
 def test_ratios_and_digits_say_their_numbers() -> None:

@@ -38,6 +38,7 @@ def test_a_race_starts_pauses_and_outlives_the_session() -> None:
     # somebody else, or the same visitor after a reload, finds the race where it is
     again = opened(**link)
     assert f"Step {step} of 200" in texts(again)
+    assert "all who choose the same runs share it" in texts(again)
     assert {button.label for button in again.button} >= {"Go on", "Start again"}
     # another choice is another race; an emptied choice keeps what was there
     again.multiselect(key="pref_live_runs_choice").set_value(["sft", "dpo-0.1"]).run()

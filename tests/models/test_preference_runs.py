@@ -182,6 +182,11 @@ def test_all_formats_give_the_same_run() -> None:
             np.testing.assert_allclose(run.train[name].values, curve.values)
             np.testing.assert_allclose(run.train[name].step, curve.step)
     assert len(together(boards)) == 1
+    curve = b"Wall time,Step,Value\n1.7e9,1,-0.5\n"
+    assert read_runs("mine_train_rewards_chosen.csv", curve)[0].train["reward_chosen"].values[0] == -0.5
+    assert read_runs("eval_loss.csv", curve)[0].eval["loss"].values[0] == -0.5
+    with pytest.raises(FileError, match="its name does not say which number it holds"):
+        read_runs("scalars.csv", curve)
     file = io.BytesIO(lines)
     file.name = "log.jsonl"
     assert read_run(file).name == "log"
