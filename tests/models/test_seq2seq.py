@@ -180,7 +180,7 @@ def test_reversal_looks_along_the_other_diagonal() -> None:
     assert np.mean(looks("luong") == 0) >= 0.99
     # Bahdanau's asks before it reads its own last letter, and now and then still looks at that one's place
     found = looks("bahdanau")
-    assert np.mean(found == 0) >= 0.98
+    assert np.mean(found == 0) >= 0.99
     assert np.mean((found == 0) | (found == 1)) >= 0.999
 
 
