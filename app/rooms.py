@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import ascii_uppercase, digits
 
 from app.settings import SETTINGS
 from models.loading import cache_folder
@@ -231,8 +232,8 @@ def rooms() -> Rooms | None:
 
 
 def tidy(code: str) -> str:
-    """A code as it was typed: in capitals, without blanks and dashes; other letters are left out."""
-    return "".join(letter for letter in code.upper() if letter in LETTERS)[:CODE_LENGTH]
+    """A code as it was typed: in capitals, its letters and digits alone."""
+    return "".join(sign for sign in code.upper() if sign in ascii_uppercase + digits)[:CODE_LENGTH]
 
 
 def _new_code() -> str:
