@@ -87,4 +87,5 @@ def _whole_number(name: str, text: str, lowest: int) -> int:
     return number
 
 
+UPLOAD_ROOM = 8  # times the limit of a file may arrive, to be refused in words
 SETTINGS = Settings.from_environment(os.environ)

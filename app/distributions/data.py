@@ -262,6 +262,7 @@ def _own_controls(shown: bool, notes: list[str]) -> tuple[str, str]:
             "Or a CSV file (it stays on this server only while you look)",
             ["csv", "tsv", "txt"],
             key=f"{PREFIX}_file",
+            max_upload_size=SETTINGS.max_upload_mb,
             on_change=_take_file,
         )
         if said := st.session_state.get(f"{PREFIX}:file"):

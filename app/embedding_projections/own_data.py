@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.embedding_projections import cached
 from app.embedding_projections.shared import PREFIX
-from app.settings import SETTINGS
+from app.settings import SETTINGS, UPLOAD_ROOM
 from app.state import choice
 from models.errors import FileError
 from models.glove import glove
@@ -12,7 +12,6 @@ from models.points import Metric, Points, tidy
 from models.uploads import FORMATS, MOST_DIMS, Table, read
 
 METRICS: dict[str, Metric] = {"cosine": "cosine", "distance": "euclidean"}
-UPLOAD_ROOM = 8  # times the limit may arrive, to be refused in words
 FLAT = 3  # dimensions up to which distance says more than direction
 NUMBERED = "row number"
 EXAMPLE = "king queen man woman prince princess boy girl dog cat horse cow paris rome berlin madrid"

@@ -11,6 +11,7 @@ from app.honest_or_distorted.lie import HOW, all_right, stop
 from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made, table
 from app.honest_or_distorted.table import MOST_LETTERS, MOST_ROWS, apply, parse
 from app.honest_or_distorted.texts import TEXTS, words
+from app.settings import SETTINGS
 from app.shown import Shown
 from app.state import Param, choice, plain, read_view, url_text
 from components.lie_slider import checked, lie_slider, number
@@ -92,7 +93,13 @@ def _upload() -> None:
 def _table(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
     with st.popover("Your table", icon=":material/table:", width="content"):
         text = url_text("Names in the first line", TABLE, key=f"{PREFIX}_table", area=True, height=200)
-        st.file_uploader("or a CSV file", type=["csv", "tsv", "txt"], key=f"{PREFIX}:file", on_change=_upload)
+        st.file_uploader(
+            "or a CSV file",
+            type=["csv", "tsv", "txt"],
+            key=f"{PREFIX}:file",
+            on_change=_upload,
+            max_upload_size=SETTINGS.max_upload_mb,
+        )
     data = parse(text)
     if not data.numeric:
         raise ChartError("No column of this table holds numbers.")

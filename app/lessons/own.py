@@ -65,7 +65,11 @@ def make() -> None:
         rename_it = _checked(rename)
         st.text_input("Title of the lesson", UNTITLED, key=TITLE, max_chars=MAX_TITLE, on_change=rename_it)
         st.file_uploader(
-            "Open a lesson’s file (YAML)", type=["yaml", "yml"], key=FILE, on_change=_checked(open_file)
+            "Open a lesson’s file (YAML)",
+            type=["yaml", "yml"],
+            key=FILE,
+            on_change=_checked(open_file),
+            max_upload_size=SETTINGS.max_upload_mb,
         )
 
 

@@ -8,6 +8,7 @@ from typing import cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.preference_optimisation.notes_runs import HOW_BRING, READ_BRING
 from app.preference_optimisation.shared import (
     FIGURE,
@@ -21,7 +22,7 @@ from app.preference_optimisation.shared import (
     tall,
     tell,
 )
-from app.settings import SETTINGS
+from app.settings import SETTINGS, UPLOAD_ROOM
 from app.state import choice
 from components.charts import GREY, ORANGE, SKY, TEAL, VERMILION
 from components.training_charts import HEIGHT, TrainingLine, run_key, span, training_panel
@@ -99,8 +100,10 @@ def uploaded() -> tuple[list[Run], list[str]]:
             list(FORMATS),
             accept_multiple_files=True,
             key=f"{PREFIX}_files",
+            max_upload_size=UPLOAD_ROOM * SETTINGS.max_upload_mb,
         )
-        st.caption("Files are kept only while you look, and are in no link.")
+        most = f"At most {SETTINGS.max_upload_mb} MB each."
+        st.caption(f"{most} Files are kept only while you look, and are in no link.")
     runs: list[Run] = []
     faults: list[str] = []
     for file in files[:MOST_FILES]:
@@ -140,7 +143,8 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
         st.caption(f"{plain_text(', '.join(lacking))}: the log has no {AXES[axis]}, so steps are shown.")
         axis = "step"
     findings = diagnose(run)
-    left, right = st.columns([3, 2], gap="medium")
+    # large letters need the whole width: a room reads the findings below the curves
+    left, right = (st.container(), st.container()) if frame.presenting() else st.columns([3, 2], gap="medium")
     with left, st.container(key=FIGURE):
         names = [each.name for each in runs]
         drawn = panels(runs, axis)

@@ -22,9 +22,10 @@ def address(serve):
 
 
 def shown(page, **expected):
-    """Wait until the server's words hold what is expected; give all of them."""
+    """Wait until the server's words hold what is expected and it rests; give all of them."""
     for key, value in expected.items():
         expect(page.get_by_test_id("stCode")).to_contain_text(json.dumps({key: value})[1:-1])
+    expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
     return json.loads(page.get_by_test_id("stCode").inner_text())
 
 
