@@ -17,8 +17,9 @@ from models.traces_heads import AblationTrace, Effect, Head, Heads, Ranking
 
 CONTROL_DRAWS = 20
 TOP = 10
-# Rows of one pass: about so many tokens; more of them are no faster, and with fewer stopping loses less
-TOKENS_A_PASS = 400
+# Tokens × layers of one pass: a small model needs many rows to keep two cores busy; a large one is no faster
+# with more, and loses less when it is stopped
+WORK_A_PASS = 14_400
 # Where a layer's attention hands on its heads, side by side: BERT and its kin, Llama, GPT-2, OPT, DistilBERT,
 # GPT-NeoX
 OUTPUTS = (
@@ -112,7 +113,7 @@ def rank_heads(
     sizes = np.full((card.layers, card.heads), np.nan) if known is None else known.copy()
     every = [((int(layer), int(head)),) for layer, head in np.argwhere(np.isnan(sizes))]
     started = time.perf_counter()
-    a_pass = max(1, TOKENS_A_PASS // len(tokens))
+    a_pass = max(1, WORK_A_PASS // (card.layers * len(tokens)))
     for start in range(0, len(every), a_pass):
         some = every[start : start + a_pass]
         report = _part_of(progress, sizes.size - len(every) + start, len(some), sizes.size)

@@ -111,7 +111,7 @@ def test_many_ablations_in_one_pass_are_the_single_ones(
 ) -> None:
     model = tiny_models[kind]
     told: list[tuple[int, int]] = []
-    monkeypatch.setattr(ablation, "TOKENS_A_PASS", 70)  # several passes
+    monkeypatch.setattr(ablation, "WORK_A_PASS", 140)  # several passes
     ranked = rank_heads(TEXT, model=model, progress=lambda *step: told.append(step))
     heads = model.card.layers * model.card.heads
     assert told[-1] == (heads, heads)
@@ -125,7 +125,7 @@ def test_a_ranking_that_was_stopped_goes_on_from_what_it_found(
     tiny_models: dict[str, LoadedModel], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = tiny_models["gpt2"]
-    monkeypatch.setattr(ablation, "TOKENS_A_PASS", 1)  # a pass a head
+    monkeypatch.setattr(ablation, "WORK_A_PASS", 1)  # a pass a head
     whole = rank_heads(TEXT, model=model).sizes
     kept: list[np.ndarray] = []
     told: list[int] = []
