@@ -119,7 +119,7 @@ def rank_heads(
         report = _part_of(progress, sizes.size - len(every) + start, len(some), sizes.size)
         before, *rows = _read(loaded, inputs, some, position, report)
         for heads, row in zip(some, rows, strict=True):
-            sizes[heads[0]] = _effect(heads, before, row).size
+            sizes[heads[0]] = effect_size(before, row)
         keep(sizes.copy())
     return Ranking(
         sizes=sizes,
@@ -182,8 +182,14 @@ def _effect(heads: Heads, before: NDArray[np.float32], after: NDArray[np.float32
     """Compare a decoder's log-probabilities (vocabulary,), or the vectors (n, d) of an encoder's tokens."""
     if before.ndim == 1:
         return Effect(heads, kl=divergence(before, after), logprobs=after)
-    texts = [each.astype(np.float64).mean(0) for each in (before, after)]
-    return Effect(heads, cosine=float(_cosine(*texts)), token_cosines=_cosine(before, after))
+    return Effect(heads, cosine=1 - effect_size(before, after), token_cosines=_cosine(before, after))
+
+
+def effect_size(before: NDArray[np.float32], after: NDArray[np.float32]) -> float:
+    """``Effect.size`` alone: KL of a decoder's rows, or 1 − cosine of the texts (means over tokens)."""
+    if before.ndim == 1:
+        return divergence(before, after)
+    return 1 - float(_cosine(before.mean(0, np.float64), after.mean(0, np.float64)))
 
 
 def _cosine(a: NDArray[Any], b: NDArray[Any]) -> Array:

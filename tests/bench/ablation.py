@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from models.ablation import _effect
+from models.ablation import effect_size
 from models.attention import read_text
 from models.heads import rank_heads, score_heads
 from models.loading import load
@@ -65,7 +65,7 @@ def switching_off() -> None:
         before = model.model(ids).last_hidden_state[0].numpy()
 
     def one_pass_each() -> list[float]:
-        return [_effect((each,), before, one_pass(*each)).size for each in every]
+        return [effect_size(before, one_pass(*each)) for each in every]
 
     singles, batches = [], []
     one_pass_each()
