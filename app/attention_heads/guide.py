@@ -5,8 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached
-from app.attention_heads import notes_depth, shared
+from app.attention_heads import cached, notes_depth, shared
 from app.attention_heads.probe import probe
 from app.attention_heads.shared import (
     FIGURE,

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, frame
-from app.attention_heads import notes_depth, shared
+from app import frame
+from app.attention_heads import cached, notes_depth, shared
 from app.attention_heads.shared import (
     FIGURE,
     PREFIX,

@@ -3,8 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached
-from app.attention_heads import shared
+from app.attention_heads import cached, shared
 from app.attention_heads.shared import PREFIX, Shown, name, trace_of, view_of
 from components import toolbar
 from components.attention_view import Role, View, assemble, attention_csv, attention_view, standalone_html

@@ -7,8 +7,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, frame, working
-from app.attention_heads import notes_depth, shared
+from app import frame, working
+from app.attention_heads import cached, notes_depth, shared
 from app.attention_heads.shared import (
     FIGURE,
     PREFIX,

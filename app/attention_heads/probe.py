@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import cached
+from app.attention_heads import cached
 from models.errors import ModelError
 from models.traces_heads import InductionProbe
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app import cached
+from app.attention_heads import cached
 from app.attention_heads.shared import PRONOUN
 from app.predict import Question
 from models.quantise import percent

@@ -9,7 +9,9 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, fetching, shown, working
+from app import fetching, shown, working
+from app.attention_heads import cached
+from app.cached import devices
 from app.catalogue import ATTENTION_HEADS
 from app.shown import Rows, Shown, csv_button, csv_text, exports
 from app.state import Param, choice, plain, read_view, url_text
@@ -268,7 +270,7 @@ def model_facts(card: ModelCard) -> str:
 
 def device_choice() -> str:
     """Where the model runs."""
-    options = ["auto", *cached.devices()]
+    options = ["auto", *devices()]
     names = {
         "auto": f"the best here ({options[1]})",
         "cpu": "processor (CPU)",

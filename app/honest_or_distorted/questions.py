@@ -1,6 +1,6 @@
 """Questions to answer before the picture shows it."""
 
-from app import cached
+from app.honest_or_distorted import cached
 from app.predict import InView, Question
 
 UP, FLAT, DOWN = "it rises as well", "it is flat", "it falls"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app import cached
+from app.positional_encodings import cached
 from models import positions
 from models.loading import is_here
 from models.registry import get_card

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app import cached
+from app.positional_encodings import cached
 from app.predict import Question
 
 TEXT, SEED = "The dog bites the man.", 249

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import cached
+from app.positional_encodings import cached
 from app.positional_encodings.encodings import NAMES, Array, Setting, figure
 from app.positional_encodings.shared import PREFIX, Shown, height
 from components import charts, figures

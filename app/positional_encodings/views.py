@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import cached, working
-from app.positional_encodings import encodings, relative
+from app import working
+from app.positional_encodings import cached, encodings, relative
 from app.positional_encodings.encodings import NAIVE, NAMES, RELATIVE, Setting
 from app.positional_encodings.shared import PREFIX, Shown, height
 from app.state import Param, plain, read_view

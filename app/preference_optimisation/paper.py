@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.preference_optimisation import cached
 from app.preference_optimisation.notes_paper import HOW_COST, HOW_PAPER, READ_COST, READ_PAPER
 from app.preference_optimisation.shared import (
     FIGURE,

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.recurrent_gates import kept, notes
+from app.recurrent_gates import cached, notes
 from app.recurrent_gates.reading import asked, below, characters, opening_unit, trace_of
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports
 from app.state import Param, read_view
@@ -42,7 +42,7 @@ def cell_with_numbers(controls: DeltaGenerator, picture: DeltaGenerator) -> Show
                 chosen("Layer", KEY_PART, part, names)
             chosen("Unit", KEY_UNIT, unit, [f"unit {each}" for each in range(units)])
         layer, direction = divmod(part, trace.gates.hidden.shape[1])
-        one = kept.unit_trace(text, model, layer, direction, unit)
+        one = cached.unit_trace(text, model, layer, direction, unit)
         where = f", {names[part]}" if len(names) > 1 else ""
         title = f"Unit {unit} of the {trace.card.name}{where}"
         with st.container(key=FIGURE):

@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.recurrent_gates import cached
 from app.recurrent_gates.notes_memory import HOW_FADING, HOW_SATURATION, READ_FADING, READ_SATURATION
 from app.recurrent_gates.reading import sign
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell

@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import working
-from app.recurrent_gates import kept, notes
+from app.recurrent_gates import cached, notes
 from app.recurrent_gates.reading import asked, trace_of
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
 from app.state import Param, choice, plain, read_view, url_text
@@ -94,8 +94,8 @@ def find_a_cell(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
         asked_for = rule if rule != "pattern" else f"pattern:{pattern}"
         own = text if rule == "stretch" else ""
         with working.shown("Searching all units", key=f"{PREFIX}_find_{model}_{hash((asked_for, own))}"):
-            found = kept.cell_search(model, asked_for, own, marked if rule == "stretch" else None)
-            labels = kept.rule_labels(asked_for, text, marked if rule == "stretch" else None)
+            found = cached.cell_search(model, asked_for, own, marked if rule == "stretch" else None)
+            labels = cached.rule_labels(asked_for, text, marked if rule == "stretch" else None)
         short = pattern if len(pattern) <= 26 else f"{pattern[:25]}…"
         words = f"the pattern {short}" if rule == "pattern" else RULES[rule]
         return draw(trace, text, rule, words, labels, found, marked)
@@ -194,7 +194,7 @@ def draw(
 
 def alike(trace: CharTrace, text: str, best: Finding, marked: tuple[int, int]) -> None:
     """Other stretches of the text, and of held-out text, where the unit is on as in the marked one."""
-    here, elsewhere = kept.alike(trace.card.id, text, marked, best)
+    here, elsewhere = cached.alike(trace.card.id, text, marked, best)
     count = len(here) + len(elsewhere)
     if not count:
         st.caption("The unit is on nowhere else, neither in your text nor in held-out text.")

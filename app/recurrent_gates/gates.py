@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.recurrent_gates import kept, notes
+from app.recurrent_gates import cached, notes
 from app.recurrent_gates.find import RULES, minus, values_of
 from app.recurrent_gates.reading import asked, below, characters, one_of, quoted, trace_of, unseen_note
 from app.recurrent_gates.shared import FIGURE, PREFIX, Shown, csv_button
@@ -129,7 +129,7 @@ def sentences(trace: CharTrace) -> list[str]:
 def underlined(trace: CharTrace) -> list[dict[str, Any]]:
     """The unit that knows best of quotes, and the places inside them."""
     found = trace.card.cells["quotes"]
-    yes = np.flatnonzero(kept.rule_labels("quotes", "".join(trace.characters)))
+    yes = np.flatnonzero(cached.rule_labels("quotes", "".join(trace.characters)))
     return [{"part": found.part, "unit": found.unit, "name": RULES["quotes"], "yes": yes.tolist()}]
 
 
@@ -137,7 +137,7 @@ def follows(trace: CharTrace, rule: str, found: Finding) -> str:
     """Which rule a unit follows best of all on held-out text, and how it does on this text."""
     from models.cells import NUMBERS
 
-    labels = kept.rule_labels(rule, "".join(trace.characters))
+    labels = cached.rule_labels(rule, "".join(trace.characters))
     name, values = SHORT[found.series][0], values_of(trace, found)
     measure = "|r|" if rule in NUMBERS else "AUC"
     said = (

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from app import cached
 from app.predict import Question
-from app.recurrent_gates import kept
+from app.recurrent_gates import cached
 from app.recurrent_gates.fading import FAR, STEP, TEXT, exponent, share
 from app.recurrent_gates.reading import MIXED
 from models.charcards import cards
@@ -16,7 +15,7 @@ MODELS = ("RNN", "GRU", "LSTM")
 
 def the_gate_of_quotes() -> tuple[str, str]:
     """The gate of the quote cell that differs most between inside quotes and outside."""
-    inside = kept.rule_labels("quotes", MIXED) > 0
+    inside = cached.rule_labels("quotes", MIXED) > 0
     unit = cards()["lstm"].cells["quotes"].unit
     gates = {name: cached.char_trace(MIXED, "lstm").gates.gates[name][0, 0, :, unit] for name in GATES}
     means = {name: (float(gate[inside].mean()), float(gate[~inside].mean())) for name, gate in gates.items()}

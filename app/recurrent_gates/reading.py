@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.recurrent_gates import cached
 from app.recurrent_gates.shared import PREFIX
 from app.settings import SETTINGS
 from app.state import choice, url_text

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import working
-from app.recurrent_gates import kept, notes
+from app.recurrent_gates import cached, notes
 from app.recurrent_gates.cell import chosen, csv_text
 from app.recurrent_gates.find import minus, stretch
 from app.recurrent_gates.reading import asked, below, characters, named, opening_unit, quoted, trace_of
@@ -106,8 +106,8 @@ def gate_surgery(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | N
         start, end = (start, end) if end <= n else first_stretch(text)
         cut = Surgery(forced, unit, start, end, level, part)
         with working.shown("Three runs, step by step", key=f"{PREFIX}_cut_{model}_{hash((text, cut, seed))}"):
-            other = replace(cut, unit=kept.control_unit(unit, units, seed))
-            runs = [kept.surgery(model, text, each, WRITTEN, seed) for each in (None, cut, other)]
+            other = replace(cut, unit=cached.control_unit(unit, units, seed))
+            runs = [cached.surgery(model, text, each, WRITTEN, seed) for each in (None, cut, other)]
         return draw(trace, text, cut, other, words, runs)
 
 
@@ -131,7 +131,7 @@ def first_stretch(text: str) -> tuple[int, int]:
 
     Without brackets the first quotation, else the middle third.
     """
-    depth = kept.rule_labels("depth", text)
+    depth = cached.rule_labels("depth", text)
     top = int(depth.argmax())
     if depth[top]:
         start = int(np.flatnonzero(depth[:top] == 0)[-1]) + 1 if (depth[:top] == 0).any() else 0
@@ -149,7 +149,7 @@ def draw(
 ) -> Shown:
     """The marked text, how far the guesses part, the kept state, and three continuations."""
     untouched, operated, control = runs
-    parted = [kept.divergence(untouched, run) for run in (operated, control)]
+    parted = [cached.divergence(untouched, run) for run in (operated, control)]
     most = max(1.0, float(np.ceil(max(each.max() for each in parted))))
     who = (f"unit {cut.unit}", f"unit {other.unit}, drawn at random")
     with st.container(key=FIGURE):

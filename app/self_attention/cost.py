@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.self_attention import cached
 from app.self_attention.notes import HOW_COST, READ_COST
 from app.self_attention.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
 from app.state import choice

@@ -8,7 +8,9 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, fetching, working
+from app import fetching, working
+from app.cached import devices
+from app.self_attention import cached
 from app.self_attention.notes import HOW_MODEL, READ_MODEL
 from app.self_attention.pictures import said
 from app.self_attention.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
@@ -54,7 +56,7 @@ def real_model(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | Non
         ]
         device = choice(
             "Runs on",
-            ["auto", *cached.devices()],
+            ["auto", *devices()],
             key=f"{PREFIX}_device",
             name=lambda device: f"runs on {device}",
             **narrow,

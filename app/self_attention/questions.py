@@ -1,7 +1,7 @@
 """Questions to answer before the picture shows it."""
 
-from app import cached
 from app.predict import Question
+from app.self_attention import cached
 from app.self_attention.example import toy
 from app.self_attention.steps import CAT, LOVE, split_words
 from app.self_attention.why import POWERS

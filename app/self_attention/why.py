@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached
+from app.self_attention import cached
 from app.self_attention.notes import HOW_HEADS, HOW_SCALE, READ_HEADS, READ_SCALE
 from app.self_attention.pictures import steps_csv
 from app.self_attention.shared import FIGURE, PREFIX, Rows, Shown, csv_button, exports, tell

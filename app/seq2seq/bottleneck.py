@@ -9,7 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.seq2seq import cached
 from app.seq2seq.notes import HOW_BOTTLENECK, READ_BOTTLENECK
 from app.seq2seq.shared import FIGURE, PREFIX, SHORT, kinds, task_of, tell, width_of, widths
 from app.shown import Rows, Shown, exports

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, working
+from app import working
+from app.seq2seq import cached
 from app.seq2seq.bottleneck import COLOURS
 from app.seq2seq.notes import HOW_TIME, READ_TIME
 from app.seq2seq.shared import FIGURE, PREFIX, SHORT, tell

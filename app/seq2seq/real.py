@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, fetching, working
+from app import fetching, working
+from app.seq2seq import cached
 from app.seq2seq.notes import HOW_REAL, READ_REAL
 from app.seq2seq.shared import FIGURE, PREFIX, safe, tell
 from app.seq2seq.translate import BEAMS, align_rows, below, weight_rows

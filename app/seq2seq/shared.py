@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import cached, shown
+from app import shown
 from app.catalogue import SEQ2SEQ
+from app.seq2seq import cached
 from app.state import choice, url_text
 from components.alignment import Answer
 from models.quantise import percent

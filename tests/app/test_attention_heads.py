@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import cached, frame
+from app import frame
+from app.attention_heads import cached
 from app.catalogue import ATTENTION_HEADS
 from models.attention import trace_attention
 from models.quantise import percent

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from app import cached, fetching
+from app import fetching
+from app.attention_heads import cached
+from app.cached import _models, shelf
 from models.attention import trace_attention
 from models.download import Progress
 from models.errors import Cancelled, Unreachable
@@ -29,8 +31,8 @@ def own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatc
     tiny.save("gpt2", root / "gpt2")
     monkeypatch.setenv("PLAINSIGHT_MODELS", str(root))
     yield "own-gpt2"
-    cached._models.clear()
-    cached.shelf.clear()
+    _models.clear()
+    shelf.clear()
 
 
 def test_another_model_is_another_picture(own: str) -> None:
@@ -68,7 +70,7 @@ def test_two_visitors_on_different_models_get_their_own_numbers(own: str) -> Non
     with ThreadPoolExecutor() as both:
         models = ["minilm", own]
         together = list(both.map(visitor, models))
-    cached.shelf.clear()
+    shelf.clear()
     for model, traces in zip(models, together, strict=True):
         for text, trace in zip(texts, traces, strict=True):
             assert trace.card.id == model
@@ -151,8 +153,8 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFetch]
     yield fake
     fake.end.set()
     fetching._job.clear()
-    cached._models.clear()
-    cached.shelf.clear()
+    _models.clear()
+    shelf.clear()
 
 
 def until(app: AppTest, fake: FakeFetch, condition: Callable[[], bool]) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import cached
 from app.attention_heads.compare import OTHER_TEXT, implied
 from app.attention_heads.layers import NAMES
 from app.attention_heads.matter import heads_of
+from app.cached import _models, shelf
 from app.catalogue import ATTENTION_HEADS
 from app.shown import MOST_ROWS
 from models.attention import rollout, trace_attention
@@ -59,8 +59,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAINSIGHT_MODELS", str(root))
         yield
-    cached._models.clear()
-    cached.shelf.clear()
+    _models.clear()
+    shelf.clear()
 
 
 def until_probed(app: AppTest) -> None:

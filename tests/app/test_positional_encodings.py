@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import cached
+from app.cached import _models
 from app.catalogue import POSITIONAL_ENCODINGS, ROOT
-from app.positional_encodings import encodings, relative
+from app.positional_encodings import cached, encodings, relative
 from app.positional_encodings.encodings import NAMES, VIEWS, Setting, fitting_views
 from app.positional_encodings.notes import HOW
 from app.state import plain
@@ -155,7 +155,7 @@ def test_the_table_of_gpt2_comes_from_the_hub(
         names = [row["name"] for row in header(alive(app), "pos_scores")["rows"]]
         assert names == [NAMES[scheme] for scheme in NAMES if scheme != "t5-learned"]
     finally:
-        for kept in (cached._models, cached.learned_table, cached.position_table, cached.scoreboard):
+        for kept in (_models, cached.learned_table, cached.position_table, cached.scoreboard):
             kept.clear()
 
 
@@ -174,7 +174,7 @@ def test_the_bias_of_t5_comes_from_the_hub(server: FakeServer, cache: Path, tiny
         app.selectbox(key="pos_view_choice").select("distance").run()
         assert "leans most on distance" in see(alive(app))
     finally:
-        cached._models.clear()
+        _models.clear()
         cached.bias_table.clear()
 
 

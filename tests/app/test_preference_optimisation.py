@@ -6,9 +6,8 @@ import io
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import cached
 from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
-from app.preference_optimisation import bring, plane
+from app.preference_optimisation import bring, cached, plane
 from models.traces_preference import StepCost
 
 APP = str(ROOT / "streamlit_app.py")

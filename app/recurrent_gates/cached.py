@@ -1,11 +1,78 @@
-"""What the page of recurrent gates keeps beside app/cached.py: searches, surgeries, one unit's sums."""
+"""What the page Recurrent gates keeps: models, readings, searches, surgeries, one unit's sums."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import streamlit as st
 
-from app.cached import char_model, char_trace
+from app.cached import shelf
 from models.traces import Array
-from models.traces_recurrent import CellSearch, Finding, GateTrace, Surgery, SurgeryRun, UnitTrace
+from models.traces_memory import Fading, Saturated, Seen
+from models.traces_recurrent import (
+    CellSearch,
+    CharTrace,
+    Finding,
+    GateTrace,
+    Surgery,
+    SurgeryRun,
+    UnitTrace,
+)
+
+if TYPE_CHECKING:
+    from models.charmodels import CharModel
+
+
+@st.cache_resource(max_entries=5, show_spinner=False)
+def char_model(model_id: str) -> "CharModel":
+    """A character model that ships, shared by all visitors."""
+    from models.charmodels import load
+
+    return load(model_id)
+
+
+@st.cache_resource(max_entries=24, ttl="1h", show_spinner=False)
+def char_trace(text: str, model_id: str) -> CharTrace:
+    """A character model reading a text; read-only, so that all visitors share it."""
+    from models.charcards import cards
+    from models.charmodels import read
+
+    return read(text, char_model(model_id), cards()[model_id])
+
+
+@st.cache_data(max_size="16MiB", ttl="1h", show_spinner=False)
+def fading(text: str, at: int, trained: bool, forget_bias: float, scale: float) -> dict[str, Fading]:
+    """The gradient of one loss with respect to every earlier state, for RNN, GRU and LSTM."""
+    from models.fading import of_text
+
+    return of_text(text, at, trained=trained, forget_bias=forget_bias, scale=scale)
+
+
+@st.cache_data(max_size="8MiB", ttl="1h", show_spinner=False)
+def saturated(text: str, trained: bool, forget_bias: float, scale: float) -> dict[str, Saturated]:
+    """How often the gates of GRU and LSTM are shut or open over a text."""
+    from models.fading import saturation_of_text
+
+    return saturation_of_text(text, trained=trained, forget_bias=forget_bias, scale=scale)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def seen(steps: int, layers: int, both: bool) -> Seen:
+    """What each output of an unrolled network depends on."""
+    from models.unrolled import seen
+
+    return seen(steps, layers, both)
+
+
+def hopfield_overlap(load: float, share: float, *, on_wait: Callable[[int], object]) -> float:
+    """The mean overlap at rest of twelve networks of 300 units."""
+
+    def overlap() -> float:
+        from models.hopfield import overlaps_found
+
+        return float(overlaps_found(load, share, trials=12).mean())
+
+    return cast(float, shelf("hopfield", 128).once((load, share), overlap, on_wait))
 
 
 @st.cache_data(max_entries=32, ttl="1h", show_spinner=False)
