@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from app import working
-from app.positional_encodings import cached, encodings, relative
+from app.positional_encodings import cached, encodings, relative, sentences
 from app.positional_encodings.encodings import NAIVE, NAMES, RELATIVE, Setting
 from app.positional_encodings.shared import PREFIX, Shown, height
 from app.state import Param, plain, read_view
@@ -68,7 +68,7 @@ def heat(setting: Setting, at: int, beside: str) -> Shown:
             profile(setting, at)
     return Shown(
         f"{NAMES[setting.scheme]}: position × dimension",
-        encodings.compared(drawn, at) if beside else encodings.heat_sentences(setting, at),
+        sentences.compared(drawn, at) if beside else sentences.heat_sentences(setting, at),
         lambda: pd.DataFrame(tables[0]),
     )
 
@@ -117,7 +117,7 @@ def curves(setting: Setting, at: int, beside: str) -> Shown:
     )
     return Shown(
         f"{NAMES[setting.scheme]}: single dimensions",
-        encodings.curves_sentences(setting, dimensions, at),
+        sentences.curves_sentences(setting, dimensions, at),
         lambda: pd.DataFrame(series),
     )
 
@@ -147,7 +147,7 @@ def pairs(setting: Setting, at: int, beside: str) -> Shown:
             profile(setting, at)
     return Shown(
         f"{NAMES[setting.scheme]}: similarity of every pair",
-        encodings.compared(drawn, at) if beside else encodings.pairs_sentences(setting, at),
+        sentences.compared(drawn, at) if beside else sentences.pairs_sentences(setting, at),
         lambda: pd.DataFrame(tables[0]),
     )
 
@@ -171,7 +171,7 @@ def distance(setting: Setting, at: int, beside: str) -> Shown:
     )
     return Shown(
         f"{NAMES[setting.scheme]}: against distance",
-        encodings.distance_sentences(drawn),
+        sentences.distance_sentences(drawn),
         lambda: pd.DataFrame(series),
     )
 
@@ -236,7 +236,7 @@ def scores(setting: Setting, at: int, beside: str) -> Shown:
         }
         return Cell(
             score.verdict,
-            encodings.score_number(board.scheme, score),
+            sentences.score_number(board.scheme, score),
             f"{score.measure}: {encodings.figure(score.number)}. {score.reason}",
             state,
             "?" + urlencode(state),
@@ -254,7 +254,7 @@ def scores(setting: Setting, at: int, beside: str) -> Shown:
     )
     return Shown(
         f"Scoreboard for n = {setting.n}, d = {setting.d}",
-        encodings.score_sentences(setting, boards),
+        sentences.score_sentences(setting, boards),
         lambda: pd.DataFrame(
             [{"scheme": board.scheme, **asdict(s)} for board in boards for s in board.scores]
         ),
@@ -292,7 +292,7 @@ def order(setting: Setting, at: int, beside: str) -> Shown:
         keys=["with", "all at 0", f"all at {trace.elsewhere}"],
     )
     return Shown(
-        "Order is lost without positions", encodings.order_sentences(trace), lambda: numbers, trace.provenance
+        "Order is lost without positions", sentences.order_sentences(trace), lambda: numbers, trace.provenance
     )
 
 

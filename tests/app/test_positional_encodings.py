@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.cached import _models
 from app.catalogue import POSITIONAL_ENCODINGS, ROOT
-from app.positional_encodings import cached, encodings, relative
+from app.positional_encodings import cached, encodings, relative, sentences
 from app.positional_encodings.encodings import NAMES, VIEWS, Setting, fitting_views
 from app.positional_encodings.notes import HOW
 from app.state import plain
@@ -283,7 +283,7 @@ def test_another_shuffle_is_another_seed() -> None:
 def test_sentences_say_what_the_table_says() -> None:
     pe = sinusoidal(128, 128)
     row = pe @ pe[50] / 64  # the squared length of every row is d/2
-    sentence = encodings.neighbours(Setting(), 50)
+    sentence = sentences.neighbours(Setting(), 50)
     assert f"cosine {row[49]:.3f}" in sentence
     assert f"with 60 it is {row[60]:.3f}" in sentence
     assert np.allclose(Setting().similarity[50], row)
@@ -323,7 +323,7 @@ def test_every_verdict_leads_to_a_view_of_its_scheme(scheme: str) -> None:
         state = encodings.score_state(Setting(n=16, d=8), scheme, score)
         assert state["scheme"] == scheme
         assert state["view"] in fitting_views(scheme)
-        assert len(f"{score.verdict} {encodings.score_number(scheme, score)}") <= 21
+        assert len(f"{score.verdict} {sentences.score_number(scheme, score)}") <= 21
 
 
 def test_the_scoreboard_shows_all_schemes_and_marks_one() -> None:
