@@ -8,7 +8,6 @@ of the page brings everything that follows from it.
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components import standalone
+from components.scripts import beside, one_module
 
 HERE = Path(__file__).parent
 Hue = Literal["input", "query", "key", "value", "score", "weight"]
@@ -170,10 +170,8 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def script() -> str:
-    """layout.js, draw.js and index.js as one module: a component of Streamlit takes one string."""
-    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in ("layout", "draw", "index")]
-    without_imports = [re.sub(r"^import \{[^}]*\} from .*\n", "", part, flags=re.M) for part in parts]
-    return "\n".join(re.sub(r"^export (?!default)", "", part, flags=re.M) for part in without_imports)
+    """The scripts as one module."""
+    return one_module(*beside(HERE, "layout", "draw", "index"))
 
 
 def style() -> str:

@@ -9,7 +9,6 @@ import csv
 import hashlib
 import io
 import json
-import re
 import zlib
 from base64 import b64encode
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from components import standalone
+from components.scripts import beside, one_module
 from models.quantise import pack_weights, unpack_table
 from models.traces import AttentionTrace
 
@@ -150,10 +150,8 @@ def assemble(
 
 
 def script() -> str:
-    """The scripts as one module: a component of Streamlit takes one string."""
-    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    without_imports = [re.sub(r"^import \{[^}]*\} from .*\n", "", part, flags=re.M) for part in parts]
-    return "\n".join(re.sub(r"^export (?!default)", "", part, flags=re.M) for part in without_imports)
+    """The scripts as one module."""
+    return one_module(*beside(HERE, *SCRIPTS))
 
 
 def style() -> str:

@@ -1,7 +1,6 @@
 """One unit of an RNN, GRU or LSTM as the well-known drawing, with the real numbers of one step in it."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import streamlit as st
 
 from components import figures
 from components.colours import GATE_HUES, needs_light_ink, palette
+from components.scripts import SVG, beside, one_module
 from models.traces_recurrent import UnitTrace
 
 HERE = Path(__file__).parent
@@ -38,11 +38,8 @@ def message(trace: UnitTrace, characters: Sequence[str], *, at: int, param: str,
 
 
 def script() -> str:
-    """The files as one module: a component of Streamlit takes one string."""
-    files = (HERE.parent / "figures/svg.js", HERE / "layout.js", HERE / "index.js")
-    whole = "\n".join(file.read_text("utf-8") for file in files)
-    without_imports = re.sub(r"^import \{[^}]*\} from .*\n", "", whole, flags=re.M)
-    return re.sub(r"^export (?!default)", "", without_imports, flags=re.M)
+    """The scripts as one module."""
+    return one_module(SVG, *beside(HERE, "layout", "index"))
 
 
 _VIEW = st.components.v2.component(

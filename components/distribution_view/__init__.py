@@ -6,7 +6,6 @@ chooses goes into the page's address as ``PREFIX_moved`` ("3:1.5;7:-2"), ``PREFI
 ``PREFIX_bins`` and ``PREFIX_range``; a slider's stop as ``PREFIX_NAME``.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import streamlit as st
 
 from components.figures import message
+from components.scripts import SVG, beside, one_module
 from models.quantise import percent
 from models.traces import Array
 from models.traces_distributions import Description, Shape
@@ -118,10 +118,8 @@ def _hint(draws: bool, edit: bool) -> str:
 
 
 def script(*names: str) -> str:
-    """The shared SVG helpers and files as one module: a component of Streamlit takes one string."""
-    files = [HERE.parent / "figures/svg.js", *(HERE / f"{name}.js" for name in names)]
-    without_imports = [re.sub(r"^import .*\n", "", file.read_text("utf-8"), flags=re.M) for file in files]
-    return re.sub(r"^export (?!default)", "", "\n".join(without_imports), flags=re.M)
+    """The shared SVG helpers and these files as one module."""
+    return one_module(SVG, *beside(HERE, *names))
 
 
 def _component(name: str, *names: str) -> Any:

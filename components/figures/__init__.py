@@ -5,7 +5,6 @@ picture is one ``svg.marks``, like a chart of Vega's, so that one listener saves
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.colours import palette
+from components.scripts import beside, one_module
 from models.traces import Verdict
 
 HERE = Path(__file__).parent
@@ -23,10 +23,8 @@ HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
 
 
 def script(name: str) -> str:
-    """A figure's file and the one it imports, as one module: a component of Streamlit takes one string."""
-    own = re.sub(r"^import .*\n", "", (HERE / f"{name}.js").read_text("utf-8"), flags=re.M)
-    parts = [(HERE / "svg.js").read_text("utf-8"), own] if name != "save" else [own]
-    return re.sub(r"^export (?!default)", "", "\n".join(parts), flags=re.M)
+    """A figure's file and the one it imports, as one module."""
+    return one_module(*beside(HERE, *(("svg", name) if name != "save" else (name,))))
 
 
 def figure(name: str) -> Any:

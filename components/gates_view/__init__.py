@@ -9,7 +9,6 @@ cent (steps,) given to the character that stands there.
 import hashlib
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from components.colours import GATE_HUES, Kind, needs_light_ink, palette
+from components.scripts import SVG, beside, one_module
 from models.traces_recurrent import CharTrace, GateTrace
 
 HERE = Path(__file__).parent
@@ -183,12 +183,8 @@ def _levels(values: NDArray[Any], each: Mapping[str, Any]) -> bytes:
 
 
 def script() -> str:
-    """The files as one module: a component of Streamlit takes one string."""
-    files = (HERE.parent / "figures/svg.js", *(HERE / f"{name}.js" for name in ("layout", "draw", "index")))
-    parts = (
-        re.sub(r"^import \{[^}]*\} from .*\n", "", file.read_text("utf-8"), flags=re.M) for file in files
-    )
-    return re.sub(r"^export (?!default)", "", "\n".join(parts), flags=re.M)
+    """The scripts as one module."""
+    return one_module(SVG, *beside(HERE, "layout", "draw", "index"))
 
 
 _VIEW = st.components.v2.component(

@@ -1,6 +1,5 @@
 """Two charts side by side and a slider that moves the second from honest to distorted, in the browser."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import streamlit as st
 from components.charts import SKY
 from components.lie_slider.base import Spec
 from components.lie_slider.specs import SPECS
+from components.scripts import beside, one_module
 from models.traces_charts import Distortion, Finding
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ HTML = """
     <figure class="honest"><figcaption>The honest twin</figcaption><div class="chart"></div></figure>
     <figure class="moving"><figcaption class="name"></figcaption><div class="chart"></div></figure>
   </div>
-  <p class="says"></p>
+  <p><b>What you see.</b> <span class="says"></span></p>
   <div class="code">The lines of Altair that did it</div>
   <pre></pre>
 </div>
@@ -52,9 +52,8 @@ def vega_file() -> str:
 
 
 def script(name: str, folder: Path = HERE) -> str:
-    """A file and the one it imports, as one module: a component of Streamlit takes one string."""
-    own = re.sub(r"^import .*\n", "", (folder / f"{name}.js").read_text("utf-8"), flags=re.M)
-    return re.sub(r"^export (?!default)", "", (HERE / "vega.js").read_text("utf-8") + own, flags=re.M)
+    """A file and the one it imports, as one module."""
+    return one_module(*beside(HERE, "vega"), *beside(folder, name))
 
 
 def _component(name: str, html: str) -> Any:

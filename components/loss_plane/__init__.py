@@ -3,7 +3,6 @@
 Everything follows the dragged point in the browser: losses.js (pure), draw.js, index.js.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from components import figures
+from components.scripts import SVG, beside, one_module
 
 HERE = Path(__file__).parent
 
@@ -38,16 +38,8 @@ def message(view: Mapping[str, float | str], fields: Mapping[str, Field], *, pre
 
 
 def script() -> str:
-    """The files as one module: a component of Streamlit takes one string."""
-    files = (
-        HERE.parent / "figures/svg.js",
-        HERE / "losses.js",
-        HERE / "draw.js",
-        HERE / "index.js",
-    )
-    whole = "\n".join(file.read_text("utf-8") for file in files)
-    without_imports = re.sub(r"^import \{[^}]*\} from .*\n", "", whole, flags=re.M)
-    return re.sub(r"^export (?!default)", "", without_imports, flags=re.M)
+    """The scripts as one module."""
+    return one_module(SVG, *beside(HERE, "losses", "draw", "index"))
 
 
 _VIEW = st.components.v2.component(

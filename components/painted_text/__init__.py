@@ -4,7 +4,6 @@ Several texts stand below each other, or one text painted by several things. A r
 drawn as a line under the characters, so that colour is never the only sign.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from components import figures
 from components.colours import Kind, needs_light_ink, palette
+from components.scripts import SVG, beside, one_module
 
 HERE = Path(__file__).parent
 
@@ -81,11 +81,8 @@ def painted_text(
 
 
 def script() -> str:
-    """The files as one module: a component of Streamlit takes one string."""
-    files = (HERE.parent / "figures/svg.js", HERE / "layout.js", HERE / "index.js")
-    whole = "\n".join(file.read_text("utf-8") for file in files)
-    without_imports = re.sub(r"^import \{[^}]*\} from .*\n", "", whole, flags=re.M)
-    return re.sub(r"^export (?!default)", "", without_imports, flags=re.M)
+    """The scripts as one module."""
+    return one_module(SVG, *beside(HERE, "layout", "index"))
 
 
 _VIEW = st.components.v2.component(

@@ -6,7 +6,6 @@ arrays that the header names (positions as float32, neighbours as u16, pictures 
 
 import hashlib
 import json
-import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from components import standalone
 from components.colours import palette
+from components.scripts import beside, one_module
 
 HERE = Path(__file__).parent
 SCRIPTS = ("layout", "elements", "draw", "svg", "words", "controls", "pointer", "index")
@@ -233,10 +233,8 @@ def _column(name: str, values: Sequence[Any]) -> dict[str, Any]:
 
 
 def script() -> str:
-    """The scripts as one module: a component of Streamlit takes one string."""
-    parts = [(HERE / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    without_imports = [re.sub(r"^import \{[^}]*\} from .*\n", "", part, flags=re.M) for part in parts]
-    return "\n".join(re.sub(r"^export (?!default)", "", part, flags=re.M) for part in without_imports)
+    """The scripts as one module."""
+    return one_module(*beside(HERE, *SCRIPTS))
 
 
 def style() -> str:

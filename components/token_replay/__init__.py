@@ -3,7 +3,6 @@
 Everything happens in the browser: layout.js (pure), draw.js, index.js.
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import streamlit as st
 
 from components import figures
 from components.colours import needs_light_ink, palette
+from components.scripts import SVG, beside, one_module
 from models.traces_replay import Replay
 
 HERE = Path(__file__).parent
@@ -64,11 +64,8 @@ def message(runs: Sequence[Replay], *, run: str, pair: int, step: int, count: in
 
 
 def script() -> str:
-    """The files as one module: a component of Streamlit takes one string."""
-    files = (HERE.parent / "figures/svg.js", HERE / "layout.js", HERE / "draw.js", HERE / "index.js")
-    whole = "\n".join(file.read_text("utf-8") for file in files)
-    without_imports = re.sub(r"^import \{[^}]*\} from .*\n", "", whole, flags=re.M)
-    return re.sub(r"^export (?!default)", "", without_imports, flags=re.M)
+    """The scripts as one module."""
+    return one_module(SVG, *beside(HERE, "layout", "draw", "index"))
 
 
 _VIEW = st.components.v2.component(
