@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 import torch
 
-from models import manners
+from models import gpu, manners
 from models.preference import Pair, usable
 from models.tinygpt import load
 from models.traces_replay import Lane, Racing
@@ -20,6 +21,7 @@ LOOK_EVERY = 10
 SAMPLE_EVERY = 20
 HELD_OUT = 24  # pairs at a look
 SAMPLE_TOKENS = 26
+CPU = "cpu"
 
 
 @dataclass
@@ -37,9 +39,21 @@ class _Runner:
 class Race:
     """Runs of several methods and seeds that go on together; a seed is the order of the pairs."""
 
-    def __init__(self, methods: Sequence[tuple[str, float]], *, seeds: int, steps: int, rate: float) -> None:
-        """``methods`` are pairs of a method and its weight: λ of ORPO, β of the others (SFT has none)."""
+    def __init__(
+        self,
+        methods: Sequence[tuple[str, float]],
+        *,
+        seeds: int,
+        steps: int,
+        rate: float,
+        device: str | None = None,
+    ) -> None:
+        """``methods`` are pairs of a method and its weight: λ of ORPO, β of the others (SFT has none).
+
+        Without a ``device`` it is a GPU where there is one, as long as that works.
+        """
         self.methods, self.seeds, self.steps = tuple(methods), seeds, steps
+        self.device = device or (gpu.DEVICE if gpu.name() else CPU)
         self.failed = ""  # what went wrong; the race is then over
         self._lock = threading.Lock()  # visitors with the same settings share a race
         self._runners = [
@@ -70,8 +84,8 @@ class Race:
     def run(self, seconds: float, until: int) -> None:
         """Train for some seconds, at most up to step ``until``; raises FloatingPointError, then always.
 
-        Always the run that is furthest behind. On one thread: matrices as small as these only wait for each
-        other on several.
+        Always the run that is furthest behind; every run makes its first look. On one
+        thread: matrices as small as these only wait for each other on several.
         """
         with self._lock:
             if self.failed:
@@ -81,7 +95,7 @@ class Race:
             try:
                 while (runner := min(self._runners, key=lambda each: each.step)).step < until:
                     self._advance(runner)
-                    if time.perf_counter() - begun > seconds:
+                    if self.step >= 0 and time.perf_counter() - begun > seconds:
                         break
             except FloatingPointError as error:
                 self.failed = str(error)
@@ -90,20 +104,33 @@ class Race:
                 torch.set_num_threads(threads)
 
     def _advance(self, runner: _Runner) -> None:
-        if runner.steps is None:
-            model, tokenizer = load()
-            training, held_out = encoded()
-            runner.steps = train(
-                copy.deepcopy(model),
-                training,
-                runner.plan,
-                held_out=held_out[:HELD_OUT],
-                watched=held_out[:1],
-                end=tokenizer.eos_token_id,
-            )
-        runner.done.append(next(runner.steps))
+        runner.steps = runner.steps or self._training(runner)
+        try:
+            runner.done.append(next(runner.steps))
+        except RuntimeError:
+            if self.device == CPU:
+                raise
+            # the GPU is full, or too old for torch: the processor makes the same steps and goes on
+            self.device = CPU
+            for each in self._runners:
+                each.steps = None
+            return
         if runner.step == self.steps:
             runner.steps = None  # model and optimiser are not needed any more
+
+    def _training(self, runner: _Runner) -> Iterator[Step]:
+        """The steps that a run has still to make."""
+        model, tokenizer = load()
+        training, held_out = encoded()
+        steps = train(
+            copy.deepcopy(model).to(self.device),
+            training,
+            runner.plan,
+            held_out=held_out[:HELD_OUT],
+            watched=held_out[:1],
+            end=tokenizer.eos_token_id,
+        )
+        return islice(steps, len(runner.done), None)
 
     def trace(self) -> Racing:
         """All that has been seen so far."""
@@ -127,7 +154,8 @@ class Race:
                     samples=samples,
                 )
             )
-        return Racing(self.step, self.steps, prompt(), tuple(lanes))
+        device = CPU if self.device == CPU else gpu.name()
+        return Racing(self.step, self.steps, prompt(), tuple(lanes), device)
 
 
 @cache

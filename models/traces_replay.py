@@ -54,9 +54,13 @@ class Lane:
 
 @dataclass(frozen=True)
 class Racing:
-    """A race: the step that every run has made (−1 before the first look) of how many, and its runs."""
+    """A race: the step that every run has made (−1 before the first look) of how many, and its runs.
+
+    ``device`` names what it runs on: a GPU's name, or cpu.
+    """
 
     step: int
     steps: int
     prompt: str
     lanes: tuple[Lane, ...]
+    device: str

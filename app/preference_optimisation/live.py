@@ -332,7 +332,7 @@ def provenance(seen: Racing, running: bool) -> Provenance:
         f"small GPT, {made['parameters']:,} weights",
         f"trained here from {made['sha256'][:8]}",
         "float32",
-        "cpu",
+        seen.device,
         0,
         0,
         {name: version(name) for name in ("torch", "transformers")},

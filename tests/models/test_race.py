@@ -2,13 +2,16 @@
 
 import math
 import random
+from typing import Any
 
 import pytest
+import torch
 
-from models import manners
+from models import gpu, manners
+from models.preference import Batch
 from models.race import LOOK_EVERY, Race, encoded
 from models.tinygpt import card, load
-from models.train.preference import Trainer
+from models.train.preference import Step, Trainer
 
 
 def test_a_race_is_fair_keeps_in_step_and_comes_out_the_same() -> None:
@@ -68,6 +71,65 @@ def test_a_race_that_failed_says_so_every_time_and_one_that_ended_keeps_no_model
         with pytest.raises(FloatingPointError, match="no number any more"):
             race.run(math.inf, 2)
     assert race.trace().step == 0
+
+
+def test_a_race_goes_to_the_gpu_and_comes_back_from_one_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    methods = [("orpo", 1.0), ("sft", 0.0)]
+    given: dict[str, Any] = {"seeds": 1, "steps": 200, "rate": 1e-3}
+    plain = Race(methods, **given)
+    assert plain.device == ("cuda" if gpu.name() else "cpu")
+    plain = Race(methods, **given, device="cpu")
+    plain.run(math.inf, 3)
+
+    moved: list[str] = []
+    to, next_step = Batch.to, Trainer.next_step
+
+    def watched(self: Batch, device: torch.device) -> Batch:
+        moved.append(str(device))
+        return to(self, device)
+
+    monkeypatch.setattr(Batch, "to", watched)
+    nowhere = Race(methods, **given, device="meta")  # it holds no numbers, so nothing can be computed there
+    nowhere.run(0, 3)
+    assert moved[0] == "meta"
+    assert set(moved[1:]) == {"cpu"}
+    assert nowhere.step == 0
+
+    # the processor by another name, which is full at the second step of the second run
+    made: list[int] = []
+
+    def full(self: Trainer) -> Step:
+        made.append(self.step)
+        if len(made) == 4:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+        return next_step(self)
+
+    monkeypatch.setattr(gpu, "name", lambda: "a GPU")
+    monkeypatch.setattr(gpu, "DEVICE", "cpu:0")
+    monkeypatch.setattr(Trainer, "next_step", full)
+    race = Race(methods, **given)
+    race.run(math.inf, 1)
+    assert race.trace().device == "a GPU"
+    race.run(math.inf, 3)
+    assert race.trace() == plain.trace()
+    assert race.trace().device == "cpu"
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_a_race_on_cuda_is_that_on_the_processor() -> None:
+    on_gpu, on_cpu = (
+        Race([("orpo", 1.0), ("dpo", 0.1)], seeds=1, steps=20, rate=1e-3, device=device)
+        for device in ("cuda", "cpu")
+    )
+    for race in (on_gpu, on_cpu):
+        race.run(math.inf, 20)
+    assert on_gpu.trace().device == gpu.name()
+    for one, other in zip(on_gpu.trace().lanes, on_cpu.trace().lanes, strict=True):
+        assert one.steps == other.steps
+        for mine, theirs in zip(one.held_out, other.held_out, strict=True):
+            for name in ("mean_logps/chosen", "mean_logps/rejected", "log_odds_chosen"):
+                assert mine[name] == pytest.approx(theirs[name], abs=1e-3)
 
 
 def test_the_small_gpt_is_small_and_reads_all_pairs() -> None:
