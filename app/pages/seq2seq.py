@@ -38,8 +38,8 @@ ELSEWHERE = {f"{PREFIX}_{key}": value for key, value in {"beam": "3", "seed": "1
 
 PRESETS = (
     Preset(
-        "One vector garbles",
-        "Twenty-three letters to reverse: packed into one vector they get lost, attention looks each one up.",
+        "Attention reverses",
+        "Twenty-three letters to reverse: attention looks each one up; packed into one vector they get lost.",
         aligned("reverse", "luong", TEXTS["reverse"]) | ELSEWHERE,
     ),
     Preset(

@@ -178,7 +178,7 @@ def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) 
     title = "How much of the gradient is left at each earlier state (log scale, 1 where the loss stands)"
     with st.container(key=FIGURE):
         tracks(
-            [Track("", lines, low, high, log=True)],
+            [Track("Gradient, 1 at the loss", lines, low, high, log=True)],
             letters=tuple(text),
             label=f"{title}, for the loss behind step {at + 1}",
             row="step",
@@ -234,7 +234,7 @@ def gradient_sentences(found: dict[str, Fading], at: int, low: float) -> str:
     assert rnn.bound is not None
     gates, bound = (float(share(line)[-1 - back]) for line in (lstm.through_gates, rnn.bound))
     said = (
-        f"Of the gradient at step {at + 1}, there is {back} characters back: {named}. "
+        f"Of the gradient at step {at + 1}, this much is left {back} characters back: {named}. "
         "Each step back through the RNN multiplies by the same weights and by tanh′, which is at most 1. "
         f"The LSTM's cell is multiplied by its forget gates: they alone (dashed) let {times(gates)} through, "
         f"{exponent(gates ** (1 / back))} a step. "

@@ -49,7 +49,7 @@ QUESTIONS = (
         "place?",
         (ALL, MOST, FEW),
         through_one_vector,
-        preset="One vector garbles",
+        preset="Attention reverses",
     ),
     Question(
         "month",

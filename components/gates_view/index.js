@@ -1,13 +1,14 @@
 // The gates view: state, events and the order of drawing. Everything changes in the browser; the address keeps it.
 import { carry, html, number, readTheme, svg } from "../figures/svg.js"
 import { column, picture, pin, ruleOf } from "./draw.js"
-import { aboutAt, count, guessesAt, named, orderOf, ownScale, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
+import { aboutAt, count, guessesAt, named, openingFrom, orderOf, ownScale, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
 
 const instances = new WeakMap()
 
 function createView(root) {
   let scene = null
   let view = null // { part, series, unit, order, at, from }
+  let fresh = false // whether the visitor has not moved the window yet
   let asked = ""
   let order = []
   let at = null // where things stand
@@ -61,6 +62,8 @@ function createView(root) {
     sort.value = view.order
     order = orderOf(scene, view.part, view.series, view.order)
     at = place(scene, width, view.from, theme.size)
+    if (fresh && !view.from && view.at === null) at = place(scene, width, openingFrom(at.window, scene.n, ruleOf(scene, view)?.yes), theme.size)
+    fresh = false
     view.from = at.window.from
     const held = root.getRootNode().activeElement === drawn && drawn
     drawn = picture(scene, view, at, order, theme)
@@ -88,7 +91,7 @@ function createView(root) {
     scale.replaceChildren(
       rule ? `Orange line under the text: ${rule.name}. ` : "",
       each.clipped ? `Text row: unit ${view.unit}'s own scale, ±${number(ownScale(scene, view.part, view.series, view.unit)[1], 1)}. ` : "",
-      `Guesses: stronger ink, more probable; bold green, right. Click: hold a character and a unit. Arrow keys: step.`,
+      `Guesses: stronger ink, more probable; bold green, right. Click or tap: hold a character and a unit. Arrow keys: step.`,
     )
   }
 
@@ -102,7 +105,7 @@ function createView(root) {
       hover?.unit === undefined ? "" : svg("rect", { x: at.gutter, y: at.heat.y + order.indexOf(hover.unit) * at.row - 0.5, width: at.drawn, height: at.row + 1, ...look, "stroke-width": 1 }),
     )
     const now = here()
-    if (!now) return void readout.replaceChildren(`${count(scene.n)}, ${scene.units} units. Point at the picture to read its numbers.`)
+    if (!now) return void readout.replaceChildren(`${count(scene.n)}, ${scene.units} units. Point at the picture, or tap it, to read its numbers.`)
     const which = now.unit ?? view.unit
     const numbers = scene.series.flatMap(each => [`${each.letter} `, html("b", {}, number(valueOf(scene, view.part, each.id, which, now.t), 2)), "  "])
     const about = aboutAt(scene, now.t)
@@ -175,7 +178,10 @@ function createView(root) {
       const next = unpack(data)
       const wants = JSON.stringify([next.id, next.view])
       if (wants !== asked || !view) {
-        if (!view || JSON.stringify(next.view) !== JSON.stringify(scene?.view) || next.id !== scene.id) view = structuredClone(next.view)
+        if (!view || JSON.stringify(next.view) !== JSON.stringify(scene?.view) || next.id !== scene.id) {
+          view = structuredClone(next.view)
+          fresh = true
+        }
       }
       asked = wants
       scene = next

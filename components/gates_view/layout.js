@@ -55,6 +55,12 @@ export function windowAround(window, n, t) {
   return Math.max(0, Math.min(n - window.count, from))
 }
 
+/** Where an opening window starts: so that the first of some places is seen with what leads up to it. */
+export function openingFrom(window, n, places) {
+  if (!places?.length || places[0] < window.count) return 0
+  return Math.min(n - window.count, places[0] - Math.floor(window.count / 3))
+}
+
 /** Where everything stands: heights from top to bottom, in px. */
 export function place(scene, width, from, size) {
   const gutter = width < 600 ? size * 4.2 : size * 10.3

@@ -34,7 +34,7 @@ def test_exponents_read_as_on_paper() -> None:
 def test_fading_answers_to_every_control() -> None:
     app = opened(view="fading", fade_models="untrained", fade_scale="0", fade_bias="2", fade_at="41")
     said = texts(app)
-    assert "Of the gradient at step 41, there is 30 characters back" in said
+    assert "Of the gradient at step 41, this much is left 30 characters back" in said
     assert "is 0.00: below 1" in said
     gentle = texts(chosen(app, "fade_scale", "1.5"))
     assert "above 1 the bound grows" in gentle

@@ -55,7 +55,7 @@ def captions(app: AppTest) -> list[str]:
 
 
 def test_presets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One vector garbles what attention reverses; the other presets show what their names say."""
+    """Attention reverses what attention reverses; the other presets show what their names say."""
     monkeypatch.setattr("app.seq2seq.bottleneck.COUNT", 480)
     app = opened()
     rows = {row["id"]: row for row in header(app, "seq_answers")["rows"]}
@@ -66,7 +66,7 @@ def test_presets(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows["plain"]["wrong"]
     assert "right to the last token" in see(app)
     assert app.query_params == {}
-    assert app.button(key="preset_0").label == "One vector garbles"
+    assert app.button(key="preset_0").label == "Attention reverses"
     for place, said in (
         (1, "“2023-09-14”: right"),
         (2, "“2021-03-14”: right"),

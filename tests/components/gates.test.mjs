@@ -4,7 +4,7 @@ import { test } from "node:test"
 
 import { diagram, numbersAt, sentence, SIZES, sums, text } from "../../components/cell_diagram/layout.js"
 import {
-  aboutAt, guessesAt, heat, orderOf, path, place, under, unpack, valueOf, viewParams, windowAround, windowOf,
+  aboutAt, guessesAt, heat, openingFrom, orderOf, path, place, under, unpack, valueOf, viewParams, windowAround, windowOf,
 } from "../../components/gates_view/layout.js"
 import { columnsOf, layout, runs, shade, wrap } from "../../components/painted_text/layout.js"
 
@@ -61,6 +61,15 @@ test("a window holds what can be read and stays inside the text", () => {
     const from = windowAround(window, 200, t)
     assert.ok(t >= from && t < from + window.count)
   }
+})
+
+test("a narrow window opens where the unit does what it is known for", () => {
+  const wide = windowOf(200, 1300, 0), narrow = windowOf(200, 300, 0)
+  assert.equal(openingFrom(wide, 200, [42, 43]), 0)
+  const from = openingFrom(narrow, 200, [42, 43])
+  assert.ok(from > 0 && from < 42 && 43 < from + narrow.count)
+  assert.equal(openingFrom(narrow, 200, [199]), 200 - narrow.count)
+  assert.equal(openingFrom(narrow, 200, undefined), 0)
 })
 
 test("what is under the pointer is what is drawn there", () => {
