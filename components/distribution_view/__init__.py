@@ -114,7 +114,9 @@ def header(
 def _hint(draws: bool, edit: bool) -> str:
     if draws:
         return "Draw a curve over the bars with mouse or finger."
-    return "Drag a dot, or move it by Shift and an arrow key." if edit else "Point at a bar or a value, or tap it."
+    if edit:
+        return "Drag a dot, or move it by Shift and an arrow key."
+    return "Point at a bar or a value, or tap it."
 
 
 def script(*names: str) -> str:
