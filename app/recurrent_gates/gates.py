@@ -139,10 +139,10 @@ def follows(trace: CharTrace, rule: str, found: Finding) -> str:
 
     labels = cached.rule_labels(rule, "".join(trace.characters))
     name, values = SHORT[found.series][0], values_of(trace, found)
-    measure = "|r|" if rule in NUMBERS else "AUC"
+    measure, chance = ("|r|", "0") if rule in NUMBERS else ("AUC", "0.5")
     said = (
-        f"Of all units this one follows “{RULES[rule]}” best, with {measure} {found.strength:.2f} on "
-        "held-out text. "
+        f"Of all units this one follows “{RULES[rule]}” best: {measure} {found.strength:.2f} on "
+        f"held-out text, where 1 is perfect and {chance} is chance. "
     )
     if labels.min() == labels.max():
         return said
