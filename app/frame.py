@@ -35,19 +35,19 @@ from models.traces import Provenance
 LOG = logging.getLogger("plainsight")
 PRESENT = "present"
 TRY = "try"  # opens a preset by its name
-ROOM_TYPE = {"labelFontSize": 20, "titleFontSize": 20, "labelLimit": 0}
+# A room's charts are drawn small and enlarged (present.css), at least twice: 12 pixels become 24.
+ROOM_TYPE = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 0, "labelPadding": 4, "titlePadding": 4}
 CHARTS_IN_A_ROOM: Any = {
     "config": {
         "axis": ROOM_TYPE,
-        # one line a row: larger letters would overlap
-        "axisYBand": ROOM_TYPE | {"labelFontSize": 15},
-        "axisYPoint": ROOM_TYPE | {"labelFontSize": 15},
+        "axisQuantitative": {"labelFontSize": 9.5},  # ticks
         "header": ROOM_TYPE,
-        "legend": ROOM_TYPE | {"symbolSize": 200},
-        "title": {"fontSize": 22},
-        "text": {"fontSize": 20},
+        "legend": ROOM_TYPE | {"padding": 0, "offset": 4, "columnPadding": 8, "rowPadding": 2},
+        "title": {"fontSize": 12, "offset": 4},
+        "text": {"fontSize": 12},
     }
 }
+ROOM_EDGE = {"left": 2, "top": 2, "right": 6, "bottom": 2}  # pixels round a chart, before it is enlarged
 FAILED = "This part of the page failed. The rest still works; the server's log has the details."
 OUR_PACKAGES = {"app", "components", "models"}
 WAITING = "frame:presets"  # drawn with the controls when presenting
@@ -171,6 +171,14 @@ def places() -> tuple[DeltaGenerator, DeltaGenerator]:
     return above, picture
 
 
+def chart(drawn: Any, **options: Any) -> None:
+    """Draw a chart of Altair; in a room it takes the height that there is."""
+    if presenting():
+        st.altair_chart(drawn.properties(padding=ROOM_EDGE), **{"height": "stretch", **options})
+    else:
+        st.altair_chart(drawn, **options)
+
+
 def larger_charts() -> None:
     """Give charts of Altair the type of the room; their theme asks at every chart who is looking."""
     import altair as alt  # half a second that Home does not pay
@@ -284,8 +292,10 @@ def notes(
 ) -> None:
     """Draw the tabs under a picture; only the open one is drawn, and the address keeps which it is.
 
-    ``sources`` are ids of models/sources.py; ``more`` adds tabs by name.
+    ``sources`` are ids of models/sources.py; ``more`` adds tabs by name. A room reads none of them.
     """
+    if presenting():
+        return
     tabs = {
         "Read it right": lambda: st.markdown(read_it_right),
         "How it is computed": how if callable(how) else lambda: st.markdown(how),
@@ -305,7 +315,9 @@ def _notes(tabs: Mapping[str, Callable[[], Any]]) -> None:
 
 
 def provenance(made: Provenance) -> None:
-    """Say in one small line how the numbers came to be."""
+    """Say in one small line how the numbers came to be; not to a room."""
+    if presenting():
+        return
     parts = (
         f"{made.model} ({made.short_revision})",
         made.precision,

@@ -16,17 +16,12 @@ from models.traces_distributions import Interval
 FARTHEST = 1.25  # times the first skewness: farther ones stand at the side of a ladder
 ROOM = 1.25  # above a curve, for the names of rules
 DATA, PALE, MEAN, MEDIAN = "#5b84ad", "#a9c3dc", "#c98500", "#2f8fd0"
-LARGE = 400  # pixels: a chart this high is shown to a room
+LETTERS = 12  # pixels
 
 
-def letters(height: int) -> int:
-    """Size of the type in a chart, pixels."""
-    return 17 if height >= LARGE else 12
-
-
-def headed(title: str, height: int) -> alt.TitleParams:
+def headed(title: str) -> alt.TitleParams:
     """A title at the left."""
-    return alt.TitleParams(title, anchor="start", fontSize=letters(height) + 1, fontWeight=600, offset=6)
+    return alt.TitleParams(title, anchor="start", fontSize=LETTERS + 1, fontWeight=600, offset=6)
 
 
 def intervals(rows: Mapping[str, Interval], *, title: str, height: int = HEIGHT) -> alt.LayerChart:
@@ -50,9 +45,9 @@ def intervals(rows: Mapping[str, Interval], *, title: str, height: int = HEIGHT)
         alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=GREY).encode(alt.X("zero:Q", title=None)),
         known.mark_rule(strokeWidth=4, color=PALE).encode(alt.X("low:Q", title=None), alt.X2("high:Q")),
         base.mark_point(filled=True, size=90, color=DATA, opacity=1).encode(across),
-        base.mark_text(dy=-12, fontSize=letters(height), color=GREY).encode(across, text="text:N"),
+        base.mark_text(dy=-12, fontSize=LETTERS, color=GREY).encode(across, text="text:N"),
     ]
-    return alt.LayerChart(layer=layers, title=headed(title, height)).properties(
+    return alt.LayerChart(layer=layers, title=headed(title)).properties(
         height=height, usermeta=AS_SVG
     )
 
@@ -77,9 +72,9 @@ def shares(
     )
     layers = [
         base.mark_bar(color=DATA),
-        base.mark_text(align="left", dx=4, fontSize=letters(height), color=GREY).encode(text="text:N"),
+        base.mark_text(align="left", dx=4, fontSize=LETTERS, color=GREY).encode(text="text:N"),
     ]
-    return alt.LayerChart(layer=layers, title=headed(title, height)).properties(
+    return alt.LayerChart(layer=layers, title=headed(title)).properties(
         height=height, usermeta=AS_SVG
     )
 
@@ -137,13 +132,13 @@ def bars(
         text = place.mark_text(
             align="right" if left else "left",
             dx=-5 if left else 5,
-            y=9 + (letters(height) + 3) * order,
-            fontSize=letters(height),
+            y=9 + (LETTERS + 3) * order,
+            fontSize=LETTERS,
             fontWeight=600,
             color=rule.colour,
         )
         layers.append(text.encode(across, text="name:N"))
-    head: Any = headed(title, height) if title else alt.Undefined
+    head: Any = headed(title) if title else alt.Undefined
     return alt.LayerChart(layer=layers, title=head).properties(height=height, usermeta=AS_SVG)
 
 
@@ -225,12 +220,12 @@ def densities(
         text = place.mark_text(
             align="right" if left else "left",
             dx=-5 if left else 5,
-            y=9 + (letters(height) + 3) * order,
-            fontSize=letters(height),
+            y=9 + (LETTERS + 3) * order,
+            fontSize=LETTERS,
             color=rule.colour,
         )
         layers.append(text.encode(across, text="name:N"))
-    head: Any = headed(title, height) if title else alt.Undefined
+    head: Any = headed(title) if title else alt.Undefined
     return alt.LayerChart(layer=layers, title=head).properties(height=height, usermeta=AS_SVG)
 
 
@@ -275,13 +270,13 @@ def ladder(changes: Sequence[Change], *, title: str, height: int = HEIGHT) -> al
         zero.encode(alt.X("zero:Q", **across)),
         known.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("start:Q", **across), alt.X2("at:Q")),
         known.mark_point(filled=True, opacity=1, size=90).encode(alt.X("at:Q", **across), color=colour),
-        known.mark_text(dy=-11, fontSize=letters(height) - 1, color=GREY).encode(
+        known.mark_text(dy=-11, fontSize=LETTERS - 1, color=GREY).encode(
             alt.X("at:Q", **across), text="text:N"
         ),
         base.transform_filter("!isValid(datum.g1)")
-        .mark_text(fontSize=letters(height) - 1, fontStyle="italic", color=GREY, align="right", dx=-8)
+        .mark_text(fontSize=LETTERS - 1, fontStyle="italic", color=GREY, align="right", dx=-8)
         .encode(x=alt.value("width"), text="text:N"),
     ]
-    return alt.LayerChart(layer=layers, title=headed(title, height)).properties(
+    return alt.LayerChart(layer=layers, title=headed(title)).properties(
         height=height, usermeta=AS_SVG
     )

@@ -25,14 +25,14 @@ class Win:
     high: float | None = None
 
 
-def win_rates(wins: Sequence[Win], *, height: int = HEIGHT, letters: int = LETTERS) -> alt.LayerChart:
+def win_rates(wins: Sequence[Win], *, height: int = HEIGHT) -> alt.LayerChart:
     """One row a model and dataset, one mark an opponent; the line at 50 % is a draw."""
     table = pd.DataFrame([vars(win) for win in wins])
     rows = list(dict.fromkeys(table["row"]))
     against = [name for name in AGAINST_COLOURS if (table["against"] == name).any()]
     table["text"] = [f"{percent:.1f}" for percent in table["percent"]]
     down = alt.Y(
-        "row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=18 * letters, labelFontSize=letters + 1)
+        "row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=18 * LETTERS, labelFontSize=LETTERS + 1)
     )
     across = alt.X(
         "percent:Q",
@@ -71,9 +71,9 @@ def win_rates(wins: Sequence[Win], *, height: int = HEIGHT, letters: int = LETTE
         )
     layers += [
         base.mark_point(filled=True, size=110, opacity=1).encode(across, colour, shape, tooltip=tooltip),
-        base.mark_text(align="left", dx=11, fontSize=letters, color=GREY).encode(across, text="text:N")
+        base.mark_text(align="left", dx=11, fontSize=LETTERS, color=GREY).encode(across, text="text:N")
         if not table["low"].notna().all()
-        else base.mark_text(align="left", dx=6, fontSize=letters, color=GREY).encode(
+        else base.mark_text(align="left", dx=6, fontSize=LETTERS, color=GREY).encode(
             alt.X("high:Q"), text="text:N"
         ),
     ]
@@ -88,7 +88,6 @@ def judged(
     x: str,
     most: float,
     height: int = HEIGHT,
-    letters: int = LETTERS,
 ) -> alt.LayerChart:
     """Level bars from 0, one a model, coloured by how it was trained."""
     table = pd.DataFrame({"model": names, "trained by": methods, "value": values})
@@ -99,7 +98,7 @@ def judged(
             "model:N",
             sort=list(names),
             title=None,
-            axis=alt.Axis(labelLimit=20 * letters, labelFontSize=letters + 1),
+            axis=alt.Axis(labelLimit=20 * LETTERS, labelFontSize=LETTERS + 1),
         ),
         alt.X(
             "value:Q", title=x, scale=alt.Scale(domain=[0, most]), axis=alt.Axis(tickCount=8, format=",.4~f")
@@ -115,13 +114,13 @@ def judged(
         base.mark_bar(opacity=0.85, height={"band": 0.7}).encode(
             colour, tooltip=["model:N", "trained by:N", alt.Tooltip("value:Q", title=x)]
         ),
-        base.mark_text(align="left", dx=5, fontSize=letters, color=GREY).encode(text="text:N"),
+        base.mark_text(align="left", dx=5, fontSize=LETTERS, color=GREY).encode(text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 
 
 def moves(
-    rows: Sequence[tuple[str, str, float, float]], *, height: int = 260, letters: int = LETTERS
+    rows: Sequence[tuple[str, str, float, float]], *, height: int = 260
 ) -> alt.LayerChart:
     """Where two mean log-probabilities began and ended: (run, "chosen" or "rejected", first, last)."""
     table = pd.DataFrame(rows, columns=["run", "answer", "first", "last"])
@@ -138,7 +137,7 @@ def moves(
         legend=alt.Legend(orient="top", title=None),
     )
     down = alt.Y(
-        "run:N", sort=runs, title=None, axis=alt.Axis(labelFontSize=letters + 1, labelLimit=25 * letters)
+        "run:N", sort=runs, title=None, axis=alt.Axis(labelFontSize=LETTERS + 1, labelLimit=25 * LETTERS)
     )
     apart = alt.YOffset("answer:N", sort=["chosen", "rejected"])
     scale = alt.Scale(domain=[low - 0.3, high + 0.3], nice=True)
@@ -162,7 +161,7 @@ def moves(
         ),
         *heads,
         alt.Chart(table)
-        .mark_text(dy=-11, fontSize=letters, color=GREY)
+        .mark_text(dy=-11, fontSize=LETTERS, color=GREY)
         .encode(down, apart, end, text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
@@ -174,7 +173,6 @@ def stacked(
     x: str,
     colours: Sequence[str],
     height: int = 250,
-    letters: int = LETTERS,
 ) -> alt.LayerChart:
     """Level bars in parts, (method, part, value), with the whole beside; ``colours`` in the parts' order."""
     table = pd.DataFrame(rows, columns=["method", "part", "value"])
@@ -182,7 +180,7 @@ def stacked(
     table["place"] = table["part"].map(parts.index)
     whole = table.groupby("method", sort=False, as_index=False)["value"].sum()
     whole["text"] = [f"{value:,.0f}" if value >= 100 else f"{value:.3g}" for value in whole["value"]]
-    axis = alt.Axis(labelFontSize=letters + 1, labelLimit=17 * letters, labelOverlap=False)
+    axis = alt.Axis(labelFontSize=LETTERS + 1, labelLimit=17 * LETTERS, labelOverlap=False)
     down = alt.Y("method:N", sort=methods, title=None, axis=axis)
     scale = alt.Scale(domain=[0, ROOM * float(whole["value"].max())], nice=False)
     across = alt.X("value:Q", title=x, stack="zero", scale=scale, axis=alt.Axis(tickCount=5, format=",.4~f"))
@@ -203,7 +201,7 @@ def stacked(
     )
     text = (
         alt.Chart(whole)
-        .mark_text(align="left", dx=5, fontSize=letters, color=GREY)
+        .mark_text(align="left", dx=5, fontSize=LETTERS, color=GREY)
         .encode(down, alt.X("value:Q"), text="text:N")
     )
     return alt.LayerChart(layer=[bars, text]).properties(height=height, usermeta=AS_SVG)

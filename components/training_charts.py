@@ -67,7 +67,6 @@ def training_panel(
     bounds: tuple[float, float],
     domain: tuple[float, float] | None = None,
     height: int = HEIGHT,
-    letters: int = LETTERS,
 ) -> alt.LayerChart:
     """One panel: colour says what, dots say held-out, dashes which of ``runs`` where there are several.
 
@@ -89,7 +88,7 @@ def training_panel(
             grid=False,
             tickCount=6,
             format="~s" if bounds[1] >= 10_000 else ",.2~f",
-            titleFontSize=letters,
+            titleFontSize=LETTERS,
             titlePadding=2,
         ),
     )
@@ -133,10 +132,10 @@ def training_panel(
         layers.append(alt.Chart(alone).mark_point(filled=True, size=55, opacity=1).encode(across, up, colour))
     for left, labels in apart(alone, bounds, float(np.ptp(table["y"])) or 1.0):
         text = alt.Chart(labels).mark_text(
-            align="left" if left else "right", dx=9 if left else -9, fontSize=letters, color=GREY
+            align="left" if left else "right", dx=9 if left else -9, fontSize=LETTERS, color=GREY
         )
         layers.append(text.encode(across, up, text=alt.Text("y:Q", format=".4~g")))
-    words = alt.TitleParams(title, anchor="start", fontSize=letters + 1, fontWeight=600, offset=4)
+    words = alt.TitleParams(title, anchor="start", fontSize=LETTERS + 1, fontWeight=600, offset=4)
     return alt.LayerChart(layer=layers, title=words).properties(height=height, usermeta=AS_SVG)
 
 
@@ -146,7 +145,7 @@ def span(lines: Sequence[TrainingLine]) -> tuple[float, float]:
     return (low, high) if low < high else (low - 1, high + 1)
 
 
-def run_key(runs: Sequence[str], *, letters: int = LETTERS) -> alt.LayerChart:
+def run_key(runs: Sequence[str]) -> alt.LayerChart:
     """The dashes of every run with its name, in rows of KEYS."""
     table = pd.DataFrame(
         [
@@ -164,7 +163,7 @@ def run_key(runs: Sequence[str], *, letters: int = LETTERS) -> alt.LayerChart:
     base = alt.Chart(table).encode(across, down)
     rules = base.mark_rule(color=GREY, strokeWidth=2.4).encode(dash, alt.X2("end:Q"))
     words = base.mark_text(
-        align="left", dx=6, fontSize=letters, color=GREY, limit=alt.ExprRef(f"width / {KEYS} * 0.8")
+        align="left", dx=6, fontSize=LETTERS, color=GREY, limit=alt.ExprRef(f"width / {KEYS} * 0.8")
     ).encode(alt.X("end:Q"), text="run:N")
-    height = round(22 + rows * 1.6 * letters)  # with the margins of a chart
+    height = round(22 + rows * 1.6 * LETTERS)  # with the margins of a chart
     return alt.LayerChart(layer=[rules, words]).properties(height=height, usermeta=AS_SVG)

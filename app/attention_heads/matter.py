@@ -151,14 +151,14 @@ def draw(asked: Asked, ablation: AblationTrace, word: str, rank: bool, button: D
                 top = listed(ablation)
                 before, after = (np.exp(each[top]) for each in (ablation.before, ablation.effect.logprobs))
                 words = [visible(ablation.spellings[entry]) for entry in top]
-                st.altair_chart(ablation_charts.guesses(words, before, after, height=tall - low_tall + 15))
+                frame.chart(ablation_charts.guesses(words, before, after, height=tall - low_tall + 15))
             else:
                 words = [token.text for token in ablation.tokens]
                 cosines = ablation.effect.token_cosines
-                st.altair_chart(ablation_charts.moved(words, cosines, height=tall - low_tall - 15))
+                frame.chart(ablation_charts.moved(words, cosines, height=tall - low_tall - 15))
             if sizes.size:
                 axis = "KL divergence, nats" if card.causal else "1 − cosine of the text's vectors"
-                st.altair_chart(
+                frame.chart(
                     ablation_charts.against_chance(
                         ablation.effect.size, sizes, (float(low), float(high)), x=axis, height=low_tall
                     )

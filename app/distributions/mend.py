@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.distributions.data import Data, data_controls
 from app.distributions.notes import HOW_MEND, READ_MEND
 from app.distributions.shape import source_of
@@ -97,7 +98,7 @@ def draw(data: Data, name: str, after: Transformed, others: dict[str, Transforme
         with right:
             changes = [Change("as given", *ratios(data.values))]
             changes += [Change(NAMES[one], *ratios(new.values), one == name) for one, new in others.items()]
-            st.altair_chart(
+            frame.chart(
                 drawn.ladder(changes, title="What each makes of the skewness", height=size),
                 alt="Skewness across, one row a transformation.",
             )
@@ -109,7 +110,7 @@ def bars(values: Array, title: str, size: int) -> None:
     counts, _ = np.histogram(values, edges)
     mean, median = float(values.mean()), float(np.median(values))
     g1, g2 = ratios(values)
-    st.altair_chart(
+    frame.chart(
         drawn.bars(
             edges,
             counts.astype(float),

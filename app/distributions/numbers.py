@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.distributions import cached
 from app.distributions.data import Data, data_controls
 from app.distributions.notes import HOW_NUMBERS, READ_NUMBERS
@@ -63,7 +63,8 @@ def the_numbers(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
             )
         else:
             draw(shape, found)
-        st.markdown(conventions(described))
+        if not frame.presenting():
+            st.markdown(conventions(described))
         rows = table(described, found)
         tell(sentences(data, described, shape, found), rows, origin, "numbers", f"Numbers of {data.name}")
     return Shown(exports(lambda: table_csv(rows), "numbers"), READ_NUMBERS, HOW_NUMBERS, origin)
@@ -80,13 +81,13 @@ def draw(shape: Shape, found: dict[str, Interval]) -> None:
         ):
             rows = {NAMES[name]: found[name] for name in names}
             with place:
-                st.altair_chart(
+                frame.chart(
                     charts.intervals(rows, title=title, height=size),
                     alt=", ".join(f"{name} {ratio(row.value)}" for name, row in rows.items()),
                 )
         order = np.argsort(shape.share)[::-1][:SHOWN]
         with right:
-            st.altair_chart(
+            frame.chart(
                 charts.shares(
                     [figure(shape.values[at]) for at in order],
                     [float(shape.share[at]) for at in order],

@@ -8,7 +8,7 @@ import streamlit as st
 from scipy import special
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.distributions import cached
 from app.distributions.data import Data, data_controls
 from app.distributions.knobs import none
@@ -105,7 +105,7 @@ def exams(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 reach = max(4.0, abs(z) + 0.5)
                 grid = np.linspace(mean - reach * sd, mean + reach * sd, 241)
                 with place:
-                    st.altair_chart(
+                    frame.chart(
                         drawn.densities(
                             grid,
                             [Line(name, normal((grid - mean) / sd) / sd, colour)],
@@ -122,7 +122,7 @@ def exams(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             reach = max(4.0, *(abs(z) + 0.5 for z in scores))
             grid = np.linspace(-reach, reach, 321)
             with places[2]:
-                st.altair_chart(
+                frame.chart(
                     drawn.densities(
                         grid,
                         [Line("normal", normal(grid), drawn.DATA)],

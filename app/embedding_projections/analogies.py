@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.embedding_projections import cached_vectors
 from app.embedding_projections.shared import FIGURE, PREFIX, exports, provenance, save_whole, tell, view_of
 from app.embedding_projections.word_notes import HOW_ANALOGY, READ_ANALOGY
@@ -71,7 +72,7 @@ def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
         with right:
             st.markdown(f"**Nearest to {said(found)}**")
             flagged = [place in found.places for place in found.answers.places]
-            st.altair_chart(
+            frame.chart(
                 word_charts.cosine_bars(
                     found.answers.labels, found.answers.cosine, flagged=flagged, flag="query word", height=290
                 ),

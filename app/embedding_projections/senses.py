@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.embedding_projections import cached_vectors
 from app.embedding_projections.shared import FIGURE, PREFIX, exports, save_whole, tell, view_of
 from app.embedding_projections.word_notes import HOW_SENSES, READ_SENSES
@@ -152,7 +152,7 @@ def beside(trace: SensesTrace) -> None:
     with left:
         st.markdown("**Mean cosine of two occurrences, by layer**")
         low = np.floor(10 * min(np.nanmin(line.y) for line in lines)) / 10
-        st.altair_chart(
+        frame.chart(
             charts.curves(
                 lines,
                 x="layer",
@@ -174,7 +174,7 @@ def beside(trace: SensesTrace) -> None:
             )
     with right:
         st.markdown("**TF-IDF of the other words**, for comparison")
-        st.altair_chart(
+        frame.chart(
             word_charts.groups(tfidf_map(trace), trace.senses, trace.sentences, CATEGORIES, height=210),
             key=f"{PREFIX}_by_words",
             alt="The sentences on the plane where the TF-IDF of their other words differs most.",

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.embedding_projections import cached_vectors
 from app.embedding_projections.shared import FIGURE, PREFIX
 from app.embedding_projections.word_notes import HOW_TEXTS, READ_TEXTS
@@ -77,7 +77,7 @@ def draw(found: TextRankings) -> None:
     with st.container(key=FIGURE):
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            st.altair_chart(
+            frame.chart(
                 word_charts.rankings(
                     found.texts,
                     [space.name for space in found.spaces],

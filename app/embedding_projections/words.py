@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.embedding_projections import cached_vectors
 from app.embedding_projections.analogies import analogies
 from app.embedding_projections.shared import FIGURE, PREFIX
@@ -98,7 +99,7 @@ def near(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
                 )
             with right:
                 st.markdown(f"**Nearest to “{word}”** among {found.of:,} words")
-                st.altair_chart(
+                frame.chart(
                     word_charts.cosine_bars(found.labels, found.cosine, height=HEIGHT - 70),
                     key=f"{PREFIX}_nearest",
                     alt=f"The {len(found.labels)} words nearest to {word} with their cosines.",
@@ -162,7 +163,7 @@ def axis(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
         found = cached_vectors.semantic_axis(low, high, _known(listed(text), 1))
         spent = 1000 * (time.perf_counter() - started)
         with st.container(key=FIGURE):
-            st.altair_chart(
+            frame.chart(
                 word_charts.word_axis(found.words, found.position, found.low, found.high, found.ends),
                 key=f"{PREFIX}_axis",
                 alt=f"{len(found.words)} words along the direction from {found.low} to {found.high}.",

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made, table
 from app.shown import Shown
 from app.state import choice
@@ -98,7 +99,7 @@ def _finish(chart: Any, said: str, rows: list[dict[str, Any]], source: str, stem
         "Published numbers", source.split(",")[0], len(rows), (time.perf_counter() - since) * 1000
     )
     with st.container(key=FIGURE):
-        st.altair_chart(chart)
+        frame.chart(chart)
     st.markdown(f"**What you see.** {said}")
     st.caption(f"Numbers: {source}.")
     table(rows)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made
 from app.honest_or_distorted.texts import TEXTS
 from app.shown import Shown
@@ -170,7 +171,7 @@ def _class() -> None:
             st.caption(f"{bad} {'lines' if bad > 1 else 'line'} held no answers of this quiz.")
         if found:
             st.markdown(f"**{len(found)} set{'s' if len(found) > 1 else ''} of answers.**")
-            st.altair_chart(class_chart(found))
+            frame.chart(class_chart(found))
             st.dataframe(_class_rows(found), hide_index=True)
 
 

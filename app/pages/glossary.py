@@ -29,6 +29,6 @@ def line(term: Term) -> str:
     )
 
 
-frame.page(GLOSSARY, export=False)
+frame.page(GLOSSARY, export=False, present=False)
 search()
 st.html(f'<dl class="glossary">{"".join(map(line, terms()))}</dl>')

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app import frame
 from app.positional_encodings import cached
 from app.positional_encodings.encodings import NAMES, Array, Setting, figure
 from app.positional_encodings.shared import PREFIX, Shown, height
@@ -88,7 +89,7 @@ def draw_distance(setting: Setting) -> pd.DataFrame:
         x, y = "key − query, positions", "added to the score"
         series = {f"head {i + 1}": line for i, line in enumerate(learned(setting))}
     both = setting.scheme != "alibi"
-    st.altair_chart(
+    frame.chart(
         charts.lines(
             series,
             x=x,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from app import working
+from app import frame, working
 from app.positional_encodings import cached, encodings, relative, sentences
 from app.positional_encodings.encodings import NAIVE, NAMES, RELATIVE, Setting
 from app.positional_encodings.shared import PREFIX, Shown, height
@@ -79,7 +79,7 @@ def profile(setting: Setting, at: int) -> None:
     low, high = (
         (min(0.0, float(np.nanmin(row, initial=0))), 1.0) if setting.scheme not in NAIVE else (None, None)
     )
-    st.altair_chart(
+    frame.chart(
         charts.lines(
             {f"position {at}": row},
             x="position",
@@ -110,7 +110,7 @@ def curves(setting: Setting, at: int, beside: str) -> Shown:
         series = {name if beside else "every dimension": one.table[:, 0] for name, one in drawn}
     else:
         series = {encodings.dimension_name(setting, one): setting.table[:, one] for one in dimensions}
-    st.altair_chart(
+    frame.chart(
         charts.lines(series, x="position", y="value", mark=at, height=height()),
         alt=f"Values of {len(series)} dimensions of {NAMES[setting.scheme]} over {setting.n} positions.",
         key=f"{PREFIX}_curves",
@@ -164,7 +164,7 @@ def distance(setting: Setting, at: int, beside: str) -> Shown:
         mean, low, high = encodings.by_distance(setting.similarity)
         even = float(np.nanmax(high - low)) < 1e-9
         series = {"every pair": mean} if even else {"mean": mean, "smallest": low, "largest": high}
-    st.altair_chart(
+    frame.chart(
         charts.lines(series, x="distance, positions", y=y, height=height()),
         alt=f"{y} against distance for {NAMES[setting.scheme]}.",
         key=f"{PREFIX}_distance",

@@ -18,8 +18,6 @@ from app.preference_optimisation.shared import (
     Shown,
     computed,
     exports,
-    letters,
-    tall,
     tell,
 )
 from app.settings import SETTINGS, UPLOAD_ROOM
@@ -150,7 +148,7 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
         drawn = panels(runs, axis)
         bounds = span([line for _, lines, _ in drawn for line in lines])
         if len(runs) > 1:
-            st.altair_chart(run_key(names, letters=letters()))
+            frame.chart(run_key(names), height="content")
         places = st.columns(2)
         for at, (title, lines, domain) in enumerate(drawn):
             chart = training_panel(
@@ -160,10 +158,10 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
                 runs=names,
                 bounds=bounds,
                 domain=domain,
-                height=tall(HEIGHT),
-                letters=letters(),
+                height=HEIGHT,
             )
-            places[at % 2].altair_chart(chart)
+            with places[at % 2]:
+                frame.chart(chart)
         if without := left_out(runs):
             st.caption(plain_text(without))
     sound = all(finding.level == "holds" for finding in findings)

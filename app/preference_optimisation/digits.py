@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from app import frame
 from app.preference_optimisation.notes_ratios import HOW_DIGITS, READ_DIGITS
 from app.preference_optimisation.shared import FIGURE, PREFIX, Rows, Shown, computed, exports, power, tell
 from app.state import choice
@@ -33,7 +34,7 @@ def lost(place: Any) -> Shown:
     found = digits(-(10.0**POWERS))
     one = digits(np.array([-(10.0**at)]))
     with st.container(key=FIGURE):
-        st.altair_chart(lost_digits(found, 10.0**at, height=370))
+        frame.chart(lost_digits(found, 10.0**at, height=370))
     made = computed("log(1 − P) by four ways", "bfloat16 as torch rounds it", "as named", ("numpy",))
     tell(sentences(one, at), table(one), made, "lost-digits", "Where 1 − P loses its digits")
     return Shown(

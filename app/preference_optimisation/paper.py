@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.preference_optimisation import cached
 from app.preference_optimisation.notes_paper import HOW_COST, HOW_PAPER, READ_COST, READ_PAPER
 from app.preference_optimisation.shared import (
@@ -17,8 +17,6 @@ from app.preference_optimisation.shared import (
     Shown,
     computed,
     exports,
-    letters,
-    tall,
     tell,
 )
 from app.state import choice
@@ -112,7 +110,7 @@ def wins(row: Any) -> Shown:
         if against in ("all", name)
     ]
     with st.container(key=FIGURE):
-        st.altair_chart(win_rates(found, height=tall(385 if data == "all" else 290), letters=letters()))
+        frame.chart(win_rates(found, height=385 if data == "all" else 290))
     lost = [win for win in found if win.percent < 50]
     worst, best = min(found, key=lambda win: win.percent), max(found, key=lambda win: win.percent)
     said = (
@@ -163,15 +161,14 @@ def judges(row: Any) -> Shown:
     }
     models = sorted((one for one in paper.JUDGED if of[bench](one) is not None), key=of[bench], reverse=True)
     with st.container(key=FIGURE):
-        st.altair_chart(
+        frame.chart(
             judged(
                 [one.model for one in models],
                 [one.method for one in models],
                 [of[bench](one) for one in models],
                 x=f"{name}: {unit}",
                 most=most,
-                height=tall(385),
-                letters=letters(),
+                height=385,
             )
         )
     first, second = models[:2]
@@ -233,7 +230,7 @@ def ablation(row: Any) -> Shown:
         changes[key] = (last[0] - first[0], last[1] - first[1])
     with st.container(key=FIGURE):
         if drawn:
-            st.altair_chart(moves(drawn, height=tall(330), letters=letters()))
+            frame.chart(moves(drawn, height=330))
     for lam, key in zip(told, RUNS, strict=True):
         own = changes.get(key)
         here = tuple(f"{value:+.2f}".replace("-", "−") for value in own) if own else ("–", "–")
@@ -291,7 +288,7 @@ def cost(row: Any) -> Shown:
     with st.container(key=FIGURE):
         left, right = st.columns(2)
         with left:
-            st.altair_chart(
+            frame.chart(
                 stacked(
                     [
                         part
@@ -311,12 +308,11 @@ def cost(row: Any) -> Shown:
                     ],
                     x="gigabytes: weights, gradients, Adam",
                     colours=(TEAL, SKY),
-                    height=tall(250),
-                    letters=letters(),
+                    height=250,
                 )
             )
         with right:
-            st.altair_chart(
+            frame.chart(
                 stacked(
                     [
                         part
@@ -328,18 +324,16 @@ def cost(row: Any) -> Shown:
                     ],
                     x="forward passes a pair and step",
                     colours=(TEAL, SKY),
-                    height=tall(250),
-                    letters=letters(),
+                    height=250,
                 )
             )
         if measured:
-            st.altair_chart(
+            frame.chart(
                 stacked(
                     [(one.method, "one step", one.milliseconds) for one in measured],
                     x=f"milliseconds a step, measured on this machine ({count(measured[0].threads)})",
                     colours=(ORANGE,),
                     height=150,
-                    letters=letters(),
                 )
             )
     rows: Rows = [

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import frame
 from app.preference_optimisation.notes_ratios import HOW_RATIOS, READ_RATIOS
 from app.preference_optimisation.shared import FIGURE, PREFIX, Rows, Shown, computed, exports, tell
 from app.state import choice
@@ -80,7 +81,7 @@ def ratios(place: Any) -> Shown:
     spent = (time.perf_counter() - started) * 1000
     names = (f"{beta:g} · log probability ratio", "log odds ratio")
     with st.container(key=FIGURE):
-        st.altair_chart(ratio_densities(found, names, log=log, height=370))
+        frame.chart(ratio_densities(found, names, log=log, height=370))
     settings = ", ".join(f"{name} {value:g}" for name, value in numbers.items())
     made = computed(
         f"{found.pairs:,} pairs of answers",

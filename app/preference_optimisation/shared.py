@@ -23,7 +23,6 @@ __all__ = [
     "computed",
     "csv_button",
     "exports",
-    "letters",
     "power",
     "state",
     "tall",
@@ -34,11 +33,6 @@ __all__ = [
 def state(view: str, **given: str) -> dict[str, str]:
     """A preset's state of the named controls."""
     return {f"{PREFIX}_{key}": value for key, value in {"view": view, **given}.items()}
-
-
-def letters() -> int:
-    """Pixels of the letters that a chart sets itself; a room reads larger ones."""
-    return 17 if frame.presenting() else 12
 
 
 def tall(height: int) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.recurrent_gates import cached
 from app.recurrent_gates.notes_memory import HOW_FADING, HOW_SATURATION, READ_FADING, READ_SATURATION
 from app.recurrent_gates.reading import sign
@@ -274,7 +274,8 @@ def show_saturation(text: str, trained: bool, bias: float, scale: float) -> Show
                 chart = shut_and_open(
                     f"{names[kind]}, {name} gate", gates.left[i], gates.right[i], COLOURS[kind], height=300
                 )
-                next(places).altair_chart(chart)
+                with next(places):
+                    frame.chart(chart)
     made = made_by(trained, bias, scale, len(text), spent)
     rows: Rows = [("model", "gate", "unit", "shut", "open")]
     rows += [

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.recurrent_gates import cached, notes
 from app.recurrent_gates.reading import asked, trace_of
 from app.recurrent_gates.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
@@ -136,7 +136,7 @@ def draw(
             bars = [(name_of(trace, each), each.strength, hue(each.series)) for each in search.best[:SHOWN]]
             bars += [(CHANCE[name], value, GREY) for name, value in search.chance.items()]
             low = 0.0 if search.number else 0.5
-            st.altair_chart(charts.ranking(bars, low=low, x=f"{measure} on {place}", rules=3, height=330))
+            frame.chart(charts.ranking(bars, low=low, x=f"{measure} on {place}", rules=3, height=330))
         with right:
             rank = choice(
                 "Painted by",

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.self_attention import cached
 from app.self_attention.notes import HOW_COST, READ_COST
 from app.self_attention.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
@@ -58,12 +58,13 @@ def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             left, right = st.columns([6, 5], gap="medium")
             with left:
                 st.markdown(f"**{LINES[lines]} n tokens of width {d}**")
-                st.altair_chart(cost_chart(many, n, lines))
+                frame.chart(cost_chart(many, n, lines))
             with right:
-                st.markdown(cost_table(one, n, d))
-                st.caption(
-                    "Multiplications, numbers held in memory at once, and steps from one end to the other."
-                )
+                if not frame.presenting():
+                    st.markdown(cost_table(one, n, d))
+                    st.caption(
+                        "Multiplications, numbers held in memory at once, and steps from one end to the other."
+                    )
                 measured = working.measured(
                     "Measuring three layers",
                     partial(cached.measured_cost, MEASURED, d),
@@ -78,7 +79,7 @@ def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                     st.markdown(
                         "**Milliseconds on this machine**, whole layers; dashed: the count, set to the last"
                     )
-                    st.altair_chart(measured_chart(measured))
+                    frame.chart(measured_chart(measured))
         made = Provenance(
             "Counted",
             "Vaswani et al. 2017, table 1",

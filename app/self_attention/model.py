@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import fetching, working
+from app import fetching, frame, working
 from app.cached import devices
 from app.self_attention import cached
 from app.self_attention.notes import HOW_MODEL, READ_MODEL
@@ -185,13 +185,13 @@ def draw(trace: QKTrace, i: int, j: int, order: str) -> Shown:
         left, right = st.columns([7, 4], gap="medium")
         with left, st.container(gap=None):
             for bars in rows:
-                st.altair_chart(charts.upright(bars, names, x="dimension", height=78))
-            st.altair_chart(charts.upright(mix, value_names, x="dimension", labelled=True, height=108))
+                frame.chart(charts.upright(bars, names, x="dimension", height=78))
+            frame.chart(charts.upright(mix, value_names, x="dimension", labelled=True, height=108))
         with right:
             st.markdown(f"**Softmax: where {asks} looks**")
             shown = shown_keys(trace, i, j)
             labels = [trace.tokens[key].text for key in shown]
-            st.altair_chart(
+            frame.chart(
                 charts.shares(labels, trace.weights[i][shown], chosen=shown.index(j), colour=SKY, height=315)
             )
             others = visible(trace, i).size - len(shown)

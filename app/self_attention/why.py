@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.self_attention import cached
 from app.self_attention.notes import HOW_HEADS, HOW_SCALE, READ_HEADS, READ_SCALE
 from app.self_attention.pictures import steps_csv
@@ -72,13 +73,13 @@ def why_scale(keys: int, width: int) -> Shown:
         left, right = st.columns(2)
         with left:
             st.markdown("**How even the weights are** · entropy over ln n")
-            st.altair_chart(
+            frame.chart(
                 charts.curves(lines(curve.entropy), y="entropy (1 even, 0 one key)", high=1, **options)
             )
         with right:
             st.markdown("**How much can be learned** · gradient of the softmax")
             most = float(np.ceil(curve.gradient.max() * 10) / 10)
-            st.altair_chart(charts.curves(lines(curve.gradient), y="gradient (norm)", high=most, **options))
+            frame.chart(charts.curves(lines(curve.gradient), y="gradient (norm)", high=most, **options))
     at = POWERS.index(str(width))
     entropy, gradient = curve.entropy[:, at], curve.gradient[:, at]
     sentences = (

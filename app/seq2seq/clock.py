@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.seq2seq import cached
 from app.seq2seq.bottleneck import COLOURS
 from app.seq2seq.notes import HOW_TIME, READ_TIME
@@ -98,7 +98,7 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                         True,
                     ),
                 ]
-                st.altair_chart(
+                frame.chart(
                     charts.curves(
                         lines,
                         x="tokens n",
@@ -111,7 +111,8 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                     )
                 )
             with right:
-                st.markdown(table(n))
+                if not frame.presenting():
+                    st.markdown(table(n))
                 measured = working.measured(
                     "Measuring four networks",
                     cached.seq2seq_times,
@@ -127,7 +128,7 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                         "**Milliseconds of a training pass on this machine**, "
                         f"{measured.batch} examples at once"
                     )
-                    st.altair_chart(measured_chart(measured))
+                    frame.chart(measured_chart(measured))
         made = Provenance(
             "Counted",
             "steps of models/seq2seqnets.py",

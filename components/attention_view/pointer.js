@@ -10,7 +10,8 @@ export function listen(own, { root, words, matrix, grid, tip }) {
 
   const point = (event, node) => {
     const box = node.getBoundingClientRect()
-    return { x: event.clientX - box.left, y: event.clientY - box.top }
+    const shown = box.width / node.offsetWidth || 1 // less than 1 where a room's picture is shrunk
+    return { x: (event.clientX - box.left) / shown, y: (event.clientY - box.top) / shown }
   }
 
   function showTip(event, ...content) {

@@ -120,7 +120,8 @@ function createView(root) {
 
   const point = event => {
     const box = drawn.getBoundingClientRect()
-    return [event.clientX - box.left, event.clientY - box.top]
+    const shown = box.width / drawn.clientWidth || 1 // less than 1 where a room's picture is shrunk
+    return [(event.clientX - box.left) / shown, (event.clientY - box.top) / shown]
   }
   const inMap = (x, y) => at.map && y < at.map.y + at.map.height + 3 && x >= at.gutter
   let dragging = false

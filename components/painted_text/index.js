@@ -62,7 +62,8 @@ function drawTexts(root, header, values, state) {
 
   const under = event => {
     const frame = picture.getBoundingClientRect()
-    const [px, py] = [event.clientX - frame.left, event.clientY - frame.top]
+    const shown = frame.width / picture.clientWidth || 1 // less than 1 where a room's picture is shrunk
+    const [px, py] = [(event.clientX - frame.left) / shown, (event.clientY - frame.top) / shown]
     return boxes.findIndex(([x, top]) => px >= x && px < x + cw && py >= top && py < top + ch)
   }
   let from = null

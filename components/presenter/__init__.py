@@ -1,4 +1,4 @@
-"""What a room needs beside the picture: a pointer that can be seen, and keys."""
+"""What a room needs beside the picture: a pointer that can be seen, keys, and a picture within the window."""
 
 from pathlib import Path
 

@@ -1,5 +1,8 @@
 const RING = "plainsight-pointer"
 const NO_CONTROLS = "plainsight-no-controls"
+const PICTURE = ".st-key-present_picture"
+const LEAST = 0.6 // of its size, to which a picture is shrunk
+const REST_MS = 200 // without a change
 const OFF = "plainsight:pointer-off" // for this tab, from page to page
 
 /** A ring that the last row sees, dark within light so that it shows on every colour. */
@@ -12,6 +15,41 @@ function ring() {
 }
 
 const typing = element => element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName)
+
+/** Keep a picture within the window: one that is a little too high is shrunk as a whole. Gives its end. */
+function fitting() {
+  const root = document.documentElement
+  let fit = 1, timer = 0, state = ""
+  const look = () => {
+    const picture = document.querySelector(PICTURE)
+    if (!picture) return
+    const now = [location.search, innerWidth, innerHeight].join()
+    if (now !== state) {
+      state = now
+      root.style.setProperty("--fit", (fit = 1))
+      return later() // what it holds draws itself anew first
+    }
+    const over = picture.scrollHeight / picture.clientHeight
+    if (over > 1.002) root.style.setProperty("--fit", (fit = Math.max(LEAST, fit / over)))
+    for (const child of picture.children) sizes.observe(child)
+  }
+  const later = () => {
+    clearTimeout(timer)
+    timer = setTimeout(look, REST_MS)
+  }
+  const sizes = new ResizeObserver(later)
+  const changes = new MutationObserver(later)
+  changes.observe(document.body, { childList: true, subtree: true, characterData: true })
+  window.addEventListener("resize", later)
+  later()
+  return () => {
+    clearTimeout(timer)
+    sizes.disconnect()
+    changes.disconnect()
+    window.removeEventListener("resize", later)
+    root.style.removeProperty("--fit")
+  }
+}
 
 export default function () {
   const pointer = document.getElementById(RING) ?? document.body.appendChild(ring())
@@ -33,10 +71,12 @@ export default function () {
       window.dispatchEvent(new Event("resize"))
     }
   }
+  const end = fitting()
   window.addEventListener("pointermove", follow)
   document.documentElement.addEventListener("pointerleave", leave)
   window.addEventListener("keydown", onKey)
   return () => {
+    end()
     window.removeEventListener("pointermove", follow)
     document.documentElement.removeEventListener("pointerleave", leave)
     window.removeEventListener("keydown", onKey)

@@ -12,7 +12,11 @@ export function listen(view, panel) {
   const fingers = new Map()
   let drag = null, settled = 0
   const middle = () => [panel.width / 2, panel.height / 2]
-  const at = event => { const r = box.getBoundingClientRect(); return [event.clientX - r.left, event.clientY - r.top] }
+  const at = event => {
+    const r = box.getBoundingClientRect()
+    const shown = r.width / box.offsetWidth || 1 // less than 1 where a room's picture is shrunk
+    return [(event.clientX - r.left) / shown, (event.clientY - r.top) / shown]
+  }
 
   function hit(x, y) {
     if (panel.strangers) return -1

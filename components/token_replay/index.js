@@ -53,10 +53,12 @@ function create(root, state) {
   state.tip.hidden = true
   root.replaceChildren(html("div", { class: "pick" }, group, state.pairs, way), html("div", { class: "both" }, state.left, state.right), state.sample, state.see, state.tip)
 
+  // less than 1 where a room's picture is shrunk
+  const shown = node => node.getBoundingClientRect().width / node.clientWidth || 1
   const toStep = event => {
     const box = state.right.getBoundingClientRect()
     const { left, right, last } = state.x
-    const step = ((event.clientX - box.left - left) / (right - left)) * last
+    const step = (((event.clientX - box.left) / shown(state.right) - left) / (right - left)) * last
     const { steps } = header.runs[state.run]
     const nearest = steps.reduce((a, b, i) => (Math.abs(b - step) < Math.abs(steps[a] - step) ? i : a), 0)
     if (nearest !== state.look) set(state, { look: nearest })
@@ -71,7 +73,7 @@ function create(root, state) {
   state.right.onpointerup = state.right.onpointercancel = () => { state.drags = false }
   state.left.onpointermove = event => {
     const box = state.left.getBoundingClientRect()
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top]
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top].map(each => each / shown(state.left))
     const cell = state.cells.find(({ x, y, width, height }) => px >= x && px < x + width && py >= y && py < y + height)
     state.tip.hidden = !cell
     if (!cell) return
