@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -47,6 +48,7 @@ CHARTS_IN_A_ROOM: Any = {
         "text": {"fontSize": 12},
     }
 }
+ROOM_TITLE = 26  # letters in a line of a chart's title
 ROOM_EDGE = {"left": 2, "top": 2, "right": 6, "bottom": 2}  # pixels round a chart, before it is enlarged
 FAILED = "This part of the page failed. The rest still works; the server's log has the details."
 OUR_PACKAGES = {"app", "components", "models"}
@@ -165,7 +167,12 @@ def places() -> tuple[DeltaGenerator, DeltaGenerator]:
         left, right = st.columns([4, 1])
     picture, controls = left.container(key="present_picture"), right.container(key="present_controls")
     with controls:
-        _buttons(*st.session_state.pop(WAITING, ((), None)))
+        options, beside = st.session_state.pop(WAITING, ((), None))
+        if options:
+            with st.popover("Try this", width="stretch", key="present_presets"):
+                _buttons(options)
+        if beside:
+            beside()
         above = st.container()
         st.caption(KEYS)
     return above, picture
@@ -173,10 +180,16 @@ def places() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def chart(drawn: Any, **options: Any) -> None:
     """Draw a chart of Altair; in a room it takes the height that there is."""
-    if presenting():
-        st.altair_chart(drawn.properties(padding=ROOM_EDGE), **{"height": "stretch", **options})
-    else:
+    import altair as alt  # half a second that Home does not pay
+
+    if not presenting():
         st.altair_chart(drawn, **options)
+        return
+    drawn = drawn.properties(padding=ROOM_EDGE)
+    if isinstance(drawn.title, alt.TitleParams):
+        drawn.title.text = wrap(drawn.title.text, ROOM_TITLE)
+        drawn.title.limit = 0
+    st.altair_chart(drawn, **{"height": "stretch", **options})
 
 
 def larger_charts() -> None:
@@ -214,13 +227,14 @@ def presets(options: Sequence[Preset], beside: Callable[[], None] | None = None)
         _buttons(options, beside)
 
 
-def _buttons(options: Sequence[Preset], beside: Callable[[], None] | None) -> None:
+def _buttons(options: Sequence[Preset], beside: Callable[[], None] | None = None) -> None:
     """One button a preset, and what stands beside them."""
     if not options:
         return
     opening = options[0].state
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="presets"):
-        st.caption("Try this", width="content")
+        if not presenting():
+            st.caption("Try this", width="content")
         for place, preset in enumerate(options):
             st.button(
                 preset.name,

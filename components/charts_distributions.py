@@ -47,9 +47,7 @@ def intervals(rows: Mapping[str, Interval], *, title: str, height: int = HEIGHT)
         base.mark_point(filled=True, size=90, color=DATA, opacity=1).encode(across),
         base.mark_text(dy=-12, fontSize=LETTERS, color=GREY).encode(across, text="text:N"),
     ]
-    return alt.LayerChart(layer=layers, title=headed(title)).properties(
-        height=height, usermeta=AS_SVG
-    )
+    return alt.LayerChart(layer=layers, title=headed(title)).properties(height=height, usermeta=AS_SVG)
 
 
 def signed(value: float) -> str:
@@ -74,9 +72,7 @@ def shares(
         base.mark_bar(color=DATA),
         base.mark_text(align="left", dx=4, fontSize=LETTERS, color=GREY).encode(text="text:N"),
     ]
-    return alt.LayerChart(layer=layers, title=headed(title)).properties(
-        height=height, usermeta=AS_SVG
-    )
+    return alt.LayerChart(layer=layers, title=headed(title)).properties(height=height, usermeta=AS_SVG)
 
 
 @dataclass(frozen=True)
@@ -239,14 +235,19 @@ class Change:
     chosen: bool = False
 
 
-def ladder(changes: Sequence[Change], *, title: str, height: int = HEIGHT) -> alt.LayerChart:
+def ladder(
+    changes: Sequence[Change], *, title: str, brief: bool = False, height: int = HEIGHT
+) -> alt.LayerChart:
     """Skewness across, one named row each; a row without a number says that it is refused.
 
-    The first is what the others are compared with.
+    The first is what the others are compared with. ``brief`` writes the skewness alone.
     """
     table = pd.DataFrame([vars(one) for one in changes])
     table["text"] = [
-        f"g1 {signed(one.g1)}, g2 {signed(one.g2)}" if np.isfinite(one.g1) else "refused" for one in changes
+        (signed(one.g1) if brief else f"g1 {signed(one.g1)}, g2 {signed(one.g2)}")
+        if np.isfinite(one.g1)
+        else "refused"
+        for one in changes
     ]
     table["start"] = changes[0].g1
     # one that goes far would press all others together: it stands at the side, with an arrow
@@ -277,6 +278,4 @@ def ladder(changes: Sequence[Change], *, title: str, height: int = HEIGHT) -> al
         .mark_text(fontSize=LETTERS - 1, fontStyle="italic", color=GREY, align="right", dx=-8)
         .encode(x=alt.value("width"), text="text:N"),
     ]
-    return alt.LayerChart(layer=layers, title=headed(title)).properties(
-        height=height, usermeta=AS_SVG
-    )
+    return alt.LayerChart(layer=layers, title=headed(title)).properties(height=height, usermeta=AS_SVG)

@@ -119,9 +119,7 @@ def judged(
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)
 
 
-def moves(
-    rows: Sequence[tuple[str, str, float, float]], *, height: int = 260
-) -> alt.LayerChart:
+def moves(rows: Sequence[tuple[str, str, float, float]], *, height: int = 260) -> alt.LayerChart:
     """Where two mean log-probabilities began and ended: (run, "chosen" or "rejected", first, last)."""
     table = pd.DataFrame(rows, columns=["run", "answer", "first", "last"])
     table["text"] = [

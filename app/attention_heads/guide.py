@@ -88,7 +88,7 @@ def field_guide(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
                 gone=gone(why),
                 label=f"{SCORES[score][0]} of every head of {asked.card.name}, layers down, heads across",
                 key=f"{PREFIX}_guide",
-                height=560 if st.session_state.get("present") == "1" else HEIGHT,
+                height=470 if st.session_state.get("present") == "1" else HEIGHT,
             )
         made = probed.provenance if score == PROBE and probed else trace.provenance
         rows = table(scores, probed)

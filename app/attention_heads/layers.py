@@ -111,7 +111,7 @@ def draw(
             held=held,
             param=param,
             square=show == "layer",
-            height=560 if frame.presenting() else 345,
+            height=480 if frame.presenting() else 345,
         )
 
 

@@ -142,7 +142,7 @@ def draw(asked: Asked, ablation: AblationTrace, word: str, rank: bool, button: D
     off = ablation.effect.heads
     sizes = np.array([each.size for each in ablation.control])
     low, high = np.quantile(sizes, [(1 - COVERED) / 2, (1 + COVERED) / 2]) if sizes.size else (0.0, 0.0)
-    tall, low_tall = (520, 150) if frame.presenting() else (345, 115)
+    tall, low_tall = (480, 115) if frame.presenting() else (345, 115)
     ranked = cached.ranked(asked.text, card.id, asked.device, ablation.position) if rank else None
     with st.container(key=FIGURE):
         left, right = st.columns([1.15, 1], gap="medium")

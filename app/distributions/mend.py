@@ -99,7 +99,12 @@ def draw(data: Data, name: str, after: Transformed, others: dict[str, Transforme
             changes = [Change("as given", *ratios(data.values))]
             changes += [Change(NAMES[one], *ratios(new.values), one == name) for one, new in others.items()]
             frame.chart(
-                drawn.ladder(changes, title="What each makes of the skewness", height=size),
+                drawn.ladder(
+                    changes,
+                    title="What each makes of the skewness",
+                    brief=frame.presenting(),
+                    height=size,
+                ),
                 alt="Skewness across, one row a transformation.",
             )
 

@@ -61,7 +61,7 @@ def _versions() -> dict[str, str]:
 
 def height() -> int:
     """Pixels of a picture; a room has more of them."""
-    return 520 if frame.presenting() else 370
+    return 390 if frame.presenting() else 370
 
 
 def tell(sentences: list[str], rows: Rows, origin: Provenance, stem: str, title: str) -> None:

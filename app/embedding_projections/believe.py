@@ -114,9 +114,7 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
         unit = "1 − cosine" if points.metric == "cosine" else "distance"
         if not np.isnan(real.quality.shepard):
             st.markdown(f"**All distances**: rank correlation {number(real.quality.shepard)}")
-            frame.chart(
-                shepard(real.quality.pairs, x=f"in the space ({unit})", y="on the map", height=CHART)
-            )
+            frame.chart(shepard(real.quality.pairs, x=f"in the space ({unit})", y="on the map", height=CHART))
     told = sentences(points, real, noise)
     tell(told, table(points, real, noise))
     save_whole(told, made, stem, title)

@@ -148,7 +148,8 @@ def beside(trace: SensesTrace) -> None:
         ]
     still = np.ones(len(layers))
     lines.append(charts.Curve("static vector", layers, still, GREY, dashed=True))
-    left, right = st.columns([3, 2], gap="medium")
+    room = frame.presenting()
+    left, right = (st.container(), None) if room else st.columns([3, 2], gap="medium")
     with left:
         st.markdown("**Mean cosine of two occurrences, by layer**")
         low = np.floor(10 * min(np.nanmin(line.y) for line in lines)) / 10
@@ -166,12 +167,14 @@ def beside(trace: SensesTrace) -> None:
             key=f"{PREFIX}_by_layer",
             alt="Mean cosine within and between senses at each layer.",
         )
-        if not np.isnan(trace.strangers).any():
+        if not room and not np.isnan(trace.strangers).any():
             st.caption(
                 f"The scale begins at {low:.1f}. Two different words of different sentences have a mean "
                 f"cosine of {trace.strangers[0]:.2f} at layer 0 and {trace.strangers[-1]:.2f} at layer "
                 f"{layers[-1]}."
             )
+    if right is None:
+        return
     with right:
         st.markdown("**TF-IDF of the other words**, for comparison")
         frame.chart(

@@ -101,7 +101,8 @@ def _finish(chart: Any, said: str, rows: list[dict[str, Any]], source: str, stem
     with st.container(key=FIGURE):
         frame.chart(chart)
     st.markdown(f"**What you see.** {said}")
-    st.caption(f"Numbers: {source}.")
+    if not frame.presenting():
+        st.caption(f"Numbers: {source}.")
     table(rows)
     hear_export(stem, stem.replace("-", " "), said, provenance)
     return provenance

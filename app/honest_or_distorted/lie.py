@@ -5,6 +5,7 @@ import time
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.honest_or_distorted import cached
 from app.honest_or_distorted.shared import FIGURE, PREFIX, exports, hear_export, made, table
 from app.honest_or_distorted.texts import TEXTS, words
@@ -56,6 +57,9 @@ def stop(text: str) -> int:
 
 def all_right(which: str, more: str = "") -> None:
     """When a distortion is none, in words and in a small chart."""
+    if frame.presenting():
+        st.markdown(f"**When it is all right:** {TEXTS[which].all_right}.")
+        return
     words, small = st.columns([3, 2], vertical_alignment="center", gap="medium")
     with words:
         st.markdown(f"**When it is all right:** {TEXTS[which].all_right}.{more}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import frame
 from app.catalogue import HONEST_OR_DISTORTED
 from components import figures, toolbar
 from models.traces import Provenance
@@ -23,7 +24,9 @@ def made(what: str, source: str, rows: int, milliseconds: float, note: str = "")
 
 
 def line(provenance: Provenance) -> None:
-    """The small line under the picture; the frame's own counts tokens, this one rows."""
+    """The small line under the picture; the frame's own counts tokens, this one rows. Not for a room."""
+    if frame.presenting():
+        return
     parts = (
         f"{provenance.model} ({provenance.revision})",
         f"{provenance.tokens:,} rows",

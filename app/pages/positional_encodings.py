@@ -238,7 +238,7 @@ def finish(shown: Shown, setting: Setting, view: str) -> None:
     )
     if shown.provenance:
         frame.provenance(shown.provenance)
-    else:
+    elif not frame.presenting():
         st.caption(made)
 
 

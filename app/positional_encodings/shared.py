@@ -24,4 +24,4 @@ class Shown:
 
 def height() -> int:
     """Pixels of a picture; a room has more of them."""
-    return 560 if frame.presenting() else 400
+    return 490 if frame.presenting() else 400

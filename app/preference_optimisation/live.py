@@ -234,7 +234,8 @@ def course(own: Own, race: "Race", runs: Sequence[str], at: int) -> None:
         st.warning(own.failed)
     seen = race.trace()
     pictures(seen, [named(run) for run in runs])
-    samples(seen, [named(run) for run in runs])
+    if not frame.presenting():
+        samples(seen, [named(run) for run in runs])
     if own.running:
         st.markdown(f"**What you see.** {sentences(seen, runs)}")
     if drawn_running and not own.running:

@@ -275,15 +275,6 @@ def cost(row: Any) -> Shown:
             name=WEIGHTS.__getitem__,
             width=190,
         )
-        measured = working.measured(
-            "Measuring steps",
-            cached.step_cost,
-            known=cached.step_cost_known,
-            forget=cached.forget_step_cost,
-            key=f"{PREFIX}_measure",
-            unit="Step",
-            help="Ten steps each of SFT, ORPO and DPO on a small model; some seconds.",
-        )
     parameters = float(size) * 1e9
     with st.container(key=FIGURE):
         left, right = st.columns(2)
@@ -327,6 +318,15 @@ def cost(row: Any) -> Shown:
                     height=250,
                 )
             )
+        measured = working.measured(
+            "Measuring steps",
+            cached.step_cost,
+            known=cached.step_cost_known,
+            forget=cached.forget_step_cost,
+            key=f"{PREFIX}_measure",
+            unit="Step",
+            help="Ten steps each of SFT, ORPO and DPO on a small model; some seconds.",
+        )
         if measured:
             frame.chart(
                 stacked(

@@ -63,7 +63,8 @@ def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 if not frame.presenting():
                     st.markdown(cost_table(one, n, d))
                     st.caption(
-                        "Multiplications, numbers held in memory at once, and steps from one end to the other."
+                        "Multiplications, numbers held in memory at once, and steps from one end to the "
+                        "other."
                     )
                 measured = working.measured(
                     "Measuring three layers",

@@ -5,7 +5,14 @@ const REST_MS = 150 // keys that follow each other faster ask the server once
 const PATIENCE_MS = 5000 // how long a moved slider outlives answers that do not know it yet
 const NARROWEST = 260 // px of a chart; below, charts stand one under the other
 
+const ROOM_LETTERS = 12 // px of type, before a room's charts are enlarged
+const WINDOW = 768 // px of a room's window for which the server gives the height
+const LETTER = 0.56 // width of a letter, in sizes of type
+
 const scenes = new WeakMap()
+
+/** A Vega expression of a text, broken into lines of at most `letters`. */
+const inLines = (text, letters) => `split(trim(replace(${text}, regexp('(.{1,${Math.floor(letters)}})( +|$)', 'g'), '$1\\n')), '\\n')`
 
 function knobs(scene) {
   const { data, root } = scene
@@ -68,21 +75,25 @@ async function draw(scene) {
   const row = root.querySelector(".row")
   const style = getComputedStyle(root)
   const stacked = root.clientWidth < NARROWEST * data.charts.length
+  const tall = data.height * (style.getPropertyValue("--chart") ? Math.max(1, innerHeight / WINDOW) : 1)
   const hosts = data.charts.map(({ share }) => {
     const host = document.createElement("div")
     host.className = "chart"
     host.style.flex = stacked ? "1 1 100%" : `${share} 1 0`
-    host.style.height = `${data.height}px`
+    host.style.height = `${tall}px`
     return host
   })
   row.replaceChildren(...hosts)
   scene.views.splice(0).forEach(view => view.finalize())
-  const letters = Math.round(parseFloat(style.fontSize) * 0.74)
+  // a room's charts are drawn small and enlarged (app/present.css), and grow with the window
+  const zoom = parseFloat(style.getPropertyValue("--chart")) || 1
+  const letters = zoom > 1 ? ROOM_LETTERS : Math.round(parseFloat(style.fontSize) * 0.74)
   const views = await Promise.all(hosts.map((host, i) => {
     const given = data.charts[i].spec
     // small charts in rows have a size of their own
-    const size = given.encoding?.row ? {} : { width: host.clientWidth, height: data.height, autosize: { type: "fit", contains: "padding" } }
+    const size = given.encoding?.row ? {} : { width: host.clientWidth / zoom, height: tall / zoom, autosize: { type: "fit", contains: "padding" } }
     const spec = { ...given, ...size }
+    if (zoom > 1 && spec.title?.text?.expr) spec.title = { ...spec.title, text: { expr: inLines(spec.title.text.expr, host.clientWidth / zoom / letters / LETTER) } }
     spec.params = [...(spec.params ?? []), ...data.sliders.map((slider, k) => ({ name: slider.name, value: scene.at[k] }))]
     return chart(host, spec, root, data.file, letters)
   }))

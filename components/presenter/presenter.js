@@ -2,6 +2,8 @@ const RING = "plainsight-pointer"
 const NO_CONTROLS = "plainsight-no-controls"
 const PICTURE = ".st-key-present_picture"
 const LEAST = 0.6 // of its size, to which a picture is shrunk
+const SLACK = 0.96 // of the room that there is
+const STEP = 0.03 // of its size, by which a picture is at least enlarged again
 const REST_MS = 200 // without a change
 const OFF = "plainsight:pointer-off" // for this tab, from page to page
 
@@ -19,18 +21,26 @@ const typing = element => element.isContentEditable || ["INPUT", "TEXTAREA", "SE
 /** Keep a picture within the window: one that is a little too high is shrunk as a whole. Gives its end. */
 function fitting() {
   const root = document.documentElement
-  let fit = 1, timer = 0, state = ""
+  let fit = 1, timer = 0, most = 1, state = ""
   const look = () => {
     const picture = document.querySelector(PICTURE)
     if (!picture) return
     const now = [location.search, innerWidth, innerHeight].join()
     if (now !== state) {
       state = now
+      most = 1
       root.style.setProperty("--fit", (fit = 1))
       return later() // what it holds draws itself anew first
     }
-    const over = picture.scrollHeight / picture.clientHeight
-    if (over > 1.002) root.style.setProperty("--fit", (fit = Math.max(LEAST, fit / over)))
+    const { top, bottom } = picture.getBoundingClientRect()
+    const over = (Math.max(...[...picture.children].map(child => child.getBoundingClientRect().bottom)) - top) / (bottom - top)
+    if (over > 1.002) {
+      most = fit
+      root.style.setProperty("--fit", (fit = Math.max(LEAST, fit / over)))
+    } else if (over < SLACK && most - fit > STEP) {
+      // shrunk too far, since its texts wrap otherwise now; never as large again as what was too large
+      root.style.setProperty("--fit", (fit = Math.min(fit / over, (fit + most) / 2)))
+    }
     for (const child of picture.children) sizes.observe(child)
   }
   const later = () => {

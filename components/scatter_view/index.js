@@ -12,6 +12,8 @@ import { createLine, createTip } from "./words.js"
 import { listen } from "./pointer.js"
 
 const MOVE_MS = 600 // for points that go from one map to the next
+const ROOM_BELOW = 130 // px that a room's texts have at least, before they are enlarged
+const TYPE = 15 // px, of the page
 const LEAST_HEIGHT = 300
 const SMALL = 220 // px of a panel that has room for one name only
 const MOST_NAMED = 4000 // points that compete for room for their names
@@ -43,12 +45,15 @@ function createView(root) {
   const column = name => view.scene.columns.find(each => each.name === name)
   const scrollTop = () => document.querySelector('[data-testid="stMain"]')?.scrollTop * -1 || 0
 
+  // the page's type beside the usual: what stands below is larger in a room
+  const larger = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE)
+
   /** The panels on the page: every map, or the one that a film shows. */
   function buildPanels() {
     const { maps, header } = view.scene
     const shown = filmed() ? [0] : maps.map((_, at) => at)
     const fixed = filmed() ? 1 : header.across
-    const room = Math.max(LEAST_HEIGHT, innerHeight - grid.getBoundingClientRect().top - scrollTop() - header.below)
+    const room = Math.max(LEAST_HEIGHT, innerHeight - grid.getBoundingClientRect().top - scrollTop() - (larger() > 1 ? Math.max(header.below, ROOM_BELOW) * larger() : header.below))
     const { across, width: wide, height } = panels(shown.length, width, room, fixed)
     grid.style.gridTemplateColumns = `repeat(${across}, ${wide}px)`
     grid.classList.toggle("small", wide < SMALL)

@@ -19,7 +19,8 @@ export function answers(header, state, width, theme) {
   const scheme = theme.dark ? "dark" : "light"
   const [colours, ink] = [header.palette[scheme], header.ink[scheme]]
   const last = run.steps.length - 1
-  const rows = [["before", 0], [`step ${run.steps[state.look]}`, state.look], ["after", last]]
+  // a room sees what comes after where the slider ends
+  const rows = [["before", 0], [`step ${run.steps[state.look]}`, state.look], ["after", last]].slice(0, theme.room ? 2 : 3)
   const left = size * 7.6
   const high = size * 1.75
   const picture = svg("svg", { class: "marks answers", width, role: "img", "font-family": theme.font, "font-size": size })

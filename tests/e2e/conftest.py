@@ -120,6 +120,13 @@ def visit(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., 
     assert faults == []
 
 
+# In a room: nothing past the fold, nothing shrunk below what can be read (app/present.css, components/presenter)
+FITS = """() => document.querySelector("[data-testid=stMain]").scrollHeight <= innerHeight
+  && [...document.querySelectorAll(".st-key-present_picture > *")]
+    .every(at => at.getBoundingClientRect().bottom <= innerHeight)
+  && Number(getComputedStyle(document.documentElement).getPropertyValue("--fit")) > 0.7"""
+
+
 @pytest.fixture
 def see(visit: Callable[..., Page], server: str) -> Callable[..., Locator]:
     """The picture of the page Attention heads that this address opens."""

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.catalogue import HOME, PAGES
+from tests.e2e.conftest import FITS
 
 SIZES = [(1366, 768), (390, 844)]
 
@@ -111,6 +112,22 @@ def test_a_room_sees_the_picture_beside_its_controls_and_the_pointer(visit, serv
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
         for large in (page.get_by_role("heading"), page.get_by_text("What you see.")):
             assert float(large.first.evaluate("at => getComputedStyle(at).fontSize")[:-2]) >= 24
+        page.wait_for_function(FITS)  # nothing scrolls
+
+    # charts take the height that there is, in type that the last row reads
+    page.get_by_role("radio", name="The numbers").click()
+    for size in ((1920, 1080), (1366, 768)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.wait_for_function(
+            """() => {
+              const marks = [...document.querySelectorAll("svg.marks")].map(at => at.getBoundingClientRect())
+              const type = [...document.querySelectorAll(".mark-text.role-mark text")]
+                .map(at => parseFloat(getComputedStyle(at).fontSize) * at.getScreenCTM().a)
+              const tall = marks.every(at => at.height > innerHeight / 2)
+              return marks.length === 3 && tall && Math.min(...type) >= 24
+            }"""
+        )
+        page.wait_for_function(FITS)
 
     ring = page.locator("#plainsight-pointer")
     page.mouse.move(300, 300)
