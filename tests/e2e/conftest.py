@@ -120,7 +120,7 @@ def visit(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., 
     assert faults == []
 
 
-# In a room: nothing past the fold, nothing shrunk below what can be read (app/present.css, components/presenter)
+# In a room: nothing past the fold, nothing shrunk below what can be read (components/presenter)
 FITS = """() => document.querySelector("[data-testid=stMain]").scrollHeight <= innerHeight
   && [...document.querySelectorAll(".st-key-present_picture > *")]
     .every(at => at.getBoundingClientRect().bottom <= innerHeight)
