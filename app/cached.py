@@ -1,7 +1,7 @@
 """How results are kept: bounded, keyed by ids and text, never by arrays; what: the cached.py of a topic."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,11 @@ class Shelf:
         """Forget what is kept under a key."""
         with self._lock:
             self._kept.pop(key, None)
+
+    def __iter__(self) -> Iterator[Any]:
+        """The keys under which something is kept."""
+        with self._lock:
+            return iter(list(self._kept))
 
     def once(self, key: Hashable, make: Callable[[], Any], on_wait: Callable[[int], object]) -> Any:
         """What is kept under a key; else made, when this visitor's turn in the queue comes."""

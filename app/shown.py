@@ -87,10 +87,7 @@ def page_of_views(
 def tell(
     sentences: str, rows: Rows | Mapping[str, Rows], made: Provenance, stem: str, title: str, *, prefix: str
 ) -> None:
-    """What you see, the numbers as a table or as several with names, and the ear for the export buttons.
-
-    The buttons save what the container with the key ``{prefix}_figure`` shows.
-    """
+    """What you see, the numbers as a table or as several with names, and the ear for the export buttons."""
     st.markdown(f"**What you see.** {sentences}")
     tables = rows if isinstance(rows, Mapping) else {"": rows}
     with st.expander("The numbers as a table"):
@@ -102,6 +99,11 @@ def tell(
                 st.caption(
                     f"The first {MOST_ROWS} of {len(lines):,} rows; the CSV of *Export* has all of them."
                 )
+    saved_as(sentences, title, made, stem, prefix=prefix)
+
+
+def saved_as(sentences: str, title: str, made: Provenance, stem: str, *, prefix: str) -> None:
+    """Let the export buttons save what the container ``{prefix}_figure`` shows, with these words."""
     figures.save_on_export(
         f"{prefix}_figure",
         stem=stem,

@@ -22,6 +22,7 @@ class Line:
 
     ``colour`` is drawn on a light page, ``dark`` on a dark one (the same unless given). ``steps`` keeps a
     value over its whole column. ``wide`` is in pixels; a ``pale`` line lies behind others as their aim.
+    With ``upto`` it is the edge of a band without a name, which reaches from the values to these.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Line:
     wide: float = 2.2
     pale: bool = False
     steps: bool = False
+    upto: NDArray[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def tracks(
                         "wide": line.wide,
                         "pale": line.pale,
                         "steps": line.steps,
+                        "band": line.upto is not None,
                     }
                     for line in panel.lines
                 ],
@@ -109,6 +112,11 @@ def tracks(
         "label": label,
         "height": height,
     }
-    _TRACKS(
-        data=message(header, *(np.asarray(line.values) for panel in panels for line in panel.lines)), key=key
-    )
+    rows = [
+        np.asarray(row)
+        for panel in panels
+        for line in panel.lines
+        for row in (line.values, line.upto)
+        if row is not None
+    ]
+    _TRACKS(data=message(header, *rows), key=key)

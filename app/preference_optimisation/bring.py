@@ -42,6 +42,8 @@ MOST_FILES = 30
 MOST_RUNS = 6
 MOST_FAULTS = 3  # sentences about files that cannot be read
 OPENING = {"log": "llama-saa-half", "axis": "step"}
+LOG = f"{PREFIX}_log"
+OWN = "your-logs"  # the visitor's files among the runs
 # Each panel: title, and its curves with their colours; the first of two that has curves is drawn
 COLOURS = {
     "logp_chosen": TEAL,
@@ -74,11 +76,13 @@ def bring(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
         row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
         own, faults = uploaded()
-        if not own:
-            which = choice("Run", list(EXAMPLES), key=f"{PREFIX}_log", name=EXAMPLES.__getitem__, width=300)
-            runs = [example(which)]
-        else:
-            runs = own
+        if not own and st.session_state.get(LOG) == OWN:
+            del st.session_state[LOG]  # the files are gone
+        offered = {OWN: "Your logs"} | EXAMPLES if own else EXAMPLES
+        which = choice(
+            "Run", list(offered), default=OPENING["log"], key=LOG, name=offered.__getitem__, width=300
+        )
+        runs = own if which == OWN else [example(which)]
         axis = cast(Axis, choice("Along", list(AXES), key=f"{PREFIX}_axis", name=AXES.__getitem__, width=120))
         run = runs[0]
         if len(runs) > 1:
@@ -98,6 +102,7 @@ def uploaded() -> tuple[list[Run], list[str]]:
             list(FORMATS),
             accept_multiple_files=True,
             key=f"{PREFIX}_files",
+            on_change=show_own,
             max_upload_size=UPLOAD_ROOM * SETTINGS.max_upload_mb,
         )
         most = f"At most {SETTINGS.max_upload_mb} MB each."
@@ -115,6 +120,11 @@ def uploaded() -> tuple[list[Run], list[str]]:
     if len(files) > MOST_FILES or len(joined) > MOST_RUNS:
         faults.append(f"At most {MOST_FILES} files and {MOST_RUNS} runs are drawn; the first ones are.")
     return joined[:MOST_RUNS], faults
+
+
+def show_own() -> None:
+    """Choose the visitor's files, now that they have changed; a callback."""
+    st.session_state[LOG] = OWN
 
 
 @st.cache_data(max_entries=32, ttl="1h", show_spinner=False)
@@ -257,7 +267,8 @@ def doctor(findings: Sequence[Finding]) -> None:
     """What is wrong and the notes in full; what holds folded away."""
     for finding in findings:
         if finding.level != "holds":
-            st.markdown(f"{MARKS[finding.level]} **{plain_text(finding.title)}.** {plain_text(finding.text)}")
+            title = finding.title if finding.title.endswith("?") else f"{finding.title}."
+            st.markdown(f"{MARKS[finding.level]} **{plain_text(title)}** {plain_text(finding.text)}")
     held = [finding for finding in findings if finding.level == "holds"]
     if held:
         title = f"{len(held)} checks hold" if len(held) > 1 else "One check holds"

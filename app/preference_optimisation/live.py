@@ -14,7 +14,7 @@ from app import frame, working
 from app.cached import Shelf
 from app.preference_optimisation.live_pictures import first_and_last, pictures, samples
 from app.preference_optimisation.notes_training import HOW_LIVE, READ_LIVE
-from app.preference_optimisation.shared import PREFIX, Rows, Shown, exports, tell
+from app.preference_optimisation.shared import PREFIX, Rows, Shown, exports, saved_as, tell
 from app.queue import heavy_work
 from app.state import carrier, choice, hidden, plain, whole
 from models.traces import Provenance
@@ -30,6 +30,7 @@ STEPS = 200
 SLICE = 0.5  # seconds of training between two drawings
 MOST_RUNS = 4
 KEPT = 4  # races that all visitors share
+STEM = "preference-race"  # of saved files
 OFFERED = (
     "sft",
     *(f"orpo-{lam}" for lam in ("0.1", "0.25", "0.5", "1", "2")),
@@ -53,14 +54,19 @@ LIVE_OPENING = {"live_runs": LINE_UP, "live_rate": "0.0003", "live_seeds": "1", 
 
 @dataclass
 class Own:
-    """A session's side of a race: what it asked for, whether it goes on, how fast it was, what went wrong."""
+    """A session's side of a race: what it asked for, whether it goes on, how fast it was, what went wrong.
+
+    ``turn`` counts the races of these settings: who starts again begins the next one, and leaves the one
+    before to whom else watches it.
+    """
 
     asked: tuple[str, ...]
+    turn: int
     running: bool = False
     stopped: bool = False
     begun: bool = False  # by this session
     ended: bool = False  # it has just come to a halt: the address is to say where
-    steps_a_second: float = 0.0
+    speed: float = 0.0  # steps a second, smoothed; 0 before the first slice
     failed: str = ""
 
 
@@ -81,15 +87,16 @@ def live(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             ("1", "2", "3"),
             key=f"{PREFIX}_live_seeds",
             width=100,
-            help="A seed is an order of the pairs. Each of several is a thin line, their mean a wide one.",
+            help="A seed is an order of the pairs. Of several the mean is drawn, in a band from the lowest "
+            "to the highest.",
         )
     look_at_the_end()
     at = whole("Step", 0, 0, STEPS, key=AT, show=False)
     own = st.session_state.get(RUN)
     asked = (*runs, rate, seeds)
     if own is None or own.asked != asked:
-        own = st.session_state[RUN] = Own(asked)
-    race = shared(asked)
+        own = st.session_state[RUN] = Own(asked, newest(asked))
+    race = shared(own)
     with picture:
         if not own.running and race.step < max(at, 0):
             catch_up(race, at)
@@ -99,19 +106,29 @@ def live(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
             if was_running and not own.running:
                 st.rerun()  # it was paused: the whole page may be drawn again
             with frame.guard():
-                course(own, race, runs, at)
+                course(own, race, runs)
 
         # while it runs, only this part of the page is drawn, again and again
         (st.fragment(body, run_every=SLICE / 2) if own.running else body)()
     seen = race.trace()
-    rows = table(seen, runs)
     made = provenance(seen, own.running)
     if not own.running:
         with picture:
-            tell(sentences(seen, runs), rows, made, "preference-race", "Preference methods in a race")
+            tell(sentences(seen, runs), table(seen, runs), made, STEM, titled(seen, rate))
     return Shown(
-        exports(rows, "preference-race"), READ_LIVE, HOW_LIVE, made, sources=("hong2024", "rafailov2023")
+        exports(lambda: table(race.trace(), runs), STEM),
+        READ_LIVE,
+        HOW_LIVE,
+        made,
+        sources=("hong2024", "rafailov2023"),
     )
+
+
+def titled(seen: Racing, rate: str) -> str:
+    """What a saved picture is called."""
+    seeds = 1 + max(lane.seed for lane in seen.lanes)
+    which = f"seed{'s' if seeds > 1 else ''} {', '.join(map(str, range(seeds)))}"
+    return f"Preference methods, step {max(0, seen.step)} of {seen.steps}, {which}, learning rate {rate}"
 
 
 def line_up() -> tuple[str, ...]:
@@ -153,13 +170,18 @@ def races() -> Shelf:
     return Shelf(KEPT, None)
 
 
-def shared(asked: tuple[str, ...]) -> "Race":
-    """The race of these settings: all visitors share it, so that it outlives a reload."""
-    kept = races()
-    race: Race | None = kept.get(asked)
+def newest(asked: tuple[str, ...]) -> int:
+    """The turn of the race of these settings that was begun last."""
+    return max((turn for known, turn in races() if known == asked), default=0)
+
+
+def shared(own: Own) -> "Race":
+    """A session's race: all visitors of these settings share the newest, so that it outlives a reload."""
+    kept, key = races(), (own.asked, own.turn)
+    race: Race | None = kept.get(key)
     if race is None:
         with working.shown("Reading the small GPT", key=f"{PREFIX}_live_begin") as work:
-            race = kept.once(asked, lambda: begin(asked), work.wait)
+            race = kept.once(key, lambda: begin(own.asked), work.wait)
     return race
 
 
@@ -192,7 +214,7 @@ def look_at_the_end() -> None:
     own: Own | None = st.session_state.get(RUN)
     if own and own.ended:
         own.ended = False
-        st.session_state[AT] = str(max(0, shared(own.asked).step))
+        st.session_state[AT] = str(max(0, shared(own).step))
 
 
 def go(running: bool, stopped: bool = False) -> None:
@@ -202,30 +224,20 @@ def go(running: bool, stopped: bool = False) -> None:
 
 
 def again() -> None:
-    """Throw the race away; a callback."""
-    races().drop(st.session_state.pop(RUN).asked)
+    """Begin a race of the same settings from its first step; a callback."""
+    asked = st.session_state[RUN].asked
+    st.session_state[RUN] = Own(asked, newest(asked) + 1, begun=True)
     st.session_state[AT] = "0"
 
 
-def course(own: Own, race: "Race", runs: Sequence[str], at: int) -> None:
-    """Buttons, a slice of training where it runs, and the pictures."""
-    drawn_running = own.running
+def course(own: Own, race: "Race", runs: Sequence[str]) -> None:
+    """Buttons and pictures; where it runs, then a slice of training that the next drawing shows."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         buttons(own, race)
+        line = st.empty()  # a visitor's place in the line
         if own.running:
-            first, began = race.step, time.perf_counter()
-            try:
-                with working.slice_of_work():
-                    race.run(SLICE, STEPS)
-            except FloatingPointError as error:
-                own.failed = f"{error} Choose a smaller learning rate."
-            own.steps_a_second += 0.3 * (
-                (race.step - first) / (time.perf_counter() - began) - own.steps_a_second
-            )
-            if own.failed or race.step >= STEPS:
-                go(False, stopped=True)
-            left = (STEPS - race.step) / max(own.steps_a_second, 1e-9)
-            st.progress(race.step / STEPS, f"Step {race.step} of {STEPS} · about {left:.0f} s left")
+            left = f" · about {(STEPS - race.step) / own.speed:.0f} s left" if own.speed else ""
+            st.progress(max(0, race.step) / STEPS, f"Step {max(0, race.step)} of {STEPS}{left}")
         else:
             st.caption(f"Step {race.step} of {STEPS}", width="content")
             if race.step > 0 and not own.begun:
@@ -237,9 +249,27 @@ def course(own: Own, race: "Race", runs: Sequence[str], at: int) -> None:
     if not frame.presenting():
         samples(seen, [named(run) for run in runs])
     if own.running:
-        st.markdown(f"**What you see.** {sentences(seen, runs)}")
-    if drawn_running and not own.running:
-        st.rerun()  # it has come to its end
+        said = sentences(seen, runs)
+        st.markdown(f"**What you see.** {said}")
+        saved_as(said, titled(seen, own.asked[-2]), provenance(seen, True), STEM)
+        # at the end: what is drawn before it works is not greyed while it does
+        train_on(own, race, line)
+
+
+def train_on(own: Own, race: "Race", line: DeltaGenerator) -> None:
+    """A slice of training; draws the page again when it was the last."""
+    races().keep((own.asked, own.turn), race)  # the last to be let go
+    first, began = race.step, time.perf_counter()
+    try:
+        with line.container(), working.slice_of_work():
+            race.run(SLICE, STEPS)
+    except FloatingPointError as error:
+        own.failed = f"{error} Choose a smaller learning rate."
+    speed = (race.step - first) / (time.perf_counter() - began)
+    own.speed += (0.3 if own.speed else 1) * (speed - own.speed)
+    if own.failed or race.step >= STEPS:
+        go(False, stopped=True)
+        st.rerun()
 
 
 def buttons(own: Own, race: "Race") -> None:
@@ -302,7 +332,11 @@ def sentences(seen: Racing, runs: Sequence[str]) -> str:
             f"{signed(chosen)}, of a rejected one {signed(rejected)}. Press Start: every run gets the same "
             "pairs in the same order. Watch the dashed line, the rejected answers."
         )
-    said = [f"After {seen.step} steps, on held-out pairs: "]
+    seeds = len(seen.lanes) // len(runs)
+    said = [
+        f"After {seen.step} steps, on pairs held out of the training"
+        + (f", by the mean of {seeds} seeds: " if seeds > 1 else ": ")
+    ]
     for run, each in zip(runs, found, strict=True):
         chosen, rejected = (now - then for now, then in zip(each.now, each.before, strict=True))
         up, down = ("raised" if by > 0 else "lowered" for by in (chosen, rejected))

@@ -82,13 +82,13 @@ def share(lane: Lane, columns: int) -> NDArray[np.float64]:
 def together(
     rows: Sequence[NDArray[np.float64]], name: str, hue: tuple[str, str], dash: Dash = "solid"
 ) -> list[Line]:
-    """One wide line: the mean of the seeds; behind it, where there are several, a thin one for each."""
-    thin = [Line("", row, *hue, wide=1, pale=True) for row in rows] if len(rows) > 1 else []
-    return [*thin, Line(name, np.mean(rows, 0), *hue, wide=2.6, dash=dash)]
+    """The mean of the seeds; behind it, where there are several, a band from the lowest to the highest."""
+    band = [Line("", np.min(rows, 0), *hue, upto=np.max(rows, 0))] if len(rows) > 1 else []
+    return [*band, Line(name, np.mean(rows, 0), *hue, wide=2.6, dash=dash)]
 
 
 def pictures(seen: Racing, names: Sequence[str]) -> None:
-    """Above, a panel a run on one scale; below, the runs over each other."""
+    """Above, a panel a run on one scale; below, once they have begun, the runs over each other."""
     columns = seen.steps // EVERY + 1
     runs = by_run(seen, len(names))
     both = [
@@ -104,8 +104,8 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
             lines = []
             for side, hue, dash in SIDES:
                 key = f"mean_logps/{side}"
-                batches = [trained(lane, key, columns) for lane in lanes]
-                lines += [Line("", row, *hue, wide=1.2, pale=True) for row in batches]
+                batches = np.mean([trained(lane, key, columns) for lane in lanes], 0)
+                lines.append(Line("", batches, *hue, wide=1.2, pale=True))
                 lines += together([held_out(lane, key, columns) for lane in lanes], side, hue, dash=dash)
             with place:
                 tracks(
@@ -116,6 +116,8 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
                     key=f"{PREFIX}_live_{names.index(name)}_{len(names)}",
                     height=tall(215),
                 )
+        if seen.step <= 0:
+            return  # nothing to compare before the first step
         for place, panel in zip(st.columns(4, gap="small"), across(runs, names, columns), strict=True):
             with place:
                 tracks(
@@ -129,7 +131,7 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
 
 
 def across(runs: Sequence[Sequence[Lane]], names: Sequence[str], columns: int) -> list[Track]:
-    """Margin, log odds ratio, accuracy and the odds ratio's part of the gradient, each with all runs."""
+    """Margin, log odds ratio, pairs won and the odds ratio's part of the gradient, each with all runs."""
     margins, odds, right, parts = [], [], [], []
     for at, (name, lanes) in enumerate(zip(names, runs, strict=True)):
         look = name.removeprefix("ORPO "), HUES[at], DASHES[at]
@@ -147,11 +149,11 @@ def across(runs: Sequence[Sequence[Lane]], names: Sequence[str], columns: int) -
     panels = [
         Track("Margin", margins, low, high),
         Track("Log odds ratio", odds, low, high),
-        Track("Share with chosen above", right, 0, 1, digits=2),
+        Track("Pairs won", right, 0, 1, digits=2),
     ]
     if not parts:
         parts = [Line("no ORPO run", np.full(columns, np.nan), *HUES[0])]
-    return [*panels, Track("L_OR’s gradient share", parts, 0, 1, digits=2)]
+    return [*panels, Track("OR’s gradient", parts, 0, 1, digits=2)]
 
 
 def samples(seen: Racing, names: Sequence[str]) -> None:

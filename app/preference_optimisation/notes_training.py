@@ -10,12 +10,13 @@ READ_LIVE = r"""
 - A higher chosen line is not the aim. The aim is the **gap**: what the model answers by itself follows
   which of
   the two is more probable. Read the answers below the curves.
-- *L_OR's gradient share* compares the lengths of the two gradients of ORPO. A small part can
-  still
-  decide, because the other part moves both answers together.
-- This model has 400 thousand weights and knows sixty things. The **shape** of the curves is the paper's;
-  their
-  heights, and how fast they move, are its own.
+- *Pairs won* is the share of held-out pairs whose chosen answer is the more probable one.
+- *OR's gradient* is the length of the gradient of ORPO's odds-ratio part, as a share of the lengths of both
+  parts. A small part can still decide, because the other part moves both answers together.
+- With several seeds a line is their mean, and its band reaches from the lowest to the highest of them. A seed
+  changes the order of the pairs alone: a narrow band says that the order matters little.
+- This model is tiny and knows sixty things. The **shape** of the curves is the paper's; their heights, and
+  how fast they move, are its own.
 """
 
 HOW_LIVE = r"""

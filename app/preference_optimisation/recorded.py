@@ -69,7 +69,7 @@ def recorded(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         stem=f"preference-{model}",
         title=f"Recorded preference runs of {MODELS[model]}",
         sentences="",
-        provenance=f"Plainsight · {made.model} ({made.revision})",
+        provenance=f"Plainsight · {made.model} ({made.revision}) · {made.note}",
         key=f"{PREFIX}_save",
     )
     return Shown(

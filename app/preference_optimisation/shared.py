@@ -13,6 +13,7 @@ RECORDED = ROOT / "models/runs/preference/smollm2"  # runs made by models/train/
 PREFIX = PREFERENCE_OPTIMISATION.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
 tell = partial(shown.tell, prefix=PREFIX)
+saved_as = partial(shown.saved_as, prefix=PREFIX)
 
 __all__ = [
     "FIGURE",
@@ -24,6 +25,7 @@ __all__ = [
     "csv_button",
     "exports",
     "power",
+    "saved_as",
     "state",
     "tall",
     "tell",

@@ -122,6 +122,13 @@ export function path(values, x, y, steps, each, low = -Infinity, high = Infinity
   return drawn
 }
 
+/** The outline of what lies between two rows of values; columns without both are left out. */
+export function band(low, high, x, y) {
+  const at = [...low.keys()].filter(i => !Number.isNaN(low[i]) && !Number.isNaN(high[i]))
+  const edge = row => i => `${x(i).toFixed(1)} ${y(row[i]).toFixed(1)}`
+  return at.length ? `M${[...at.map(edge(low)), ...at.reverse().map(edge(high))].join("L")}Z` : ""
+}
+
 const DASHES = { solid: null, dashed: "6 4", dotted: "1.5 4" }
 
 function drawTracks(root, header, values, state) {
@@ -150,6 +157,11 @@ function drawTracks(root, header, values, state) {
     }
     panel.lines.forEach(line => {
       const own = values.subarray(start, (start += columns))
+      if (line.band) {
+        const upto = values.subarray(start, (start += columns))
+        picture.append(svg("path", { d: band(own, upto, place.x, y), fill: colour(line), "fill-opacity": 0.25 }))
+        return
+      }
       const wide = line.wide ?? 2.2
       const stroke = { fill: "none", stroke: colour(line), "stroke-width": wide, "stroke-dasharray": DASHES[line.dash], "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linejoin": "round", "stroke-linecap": line.dash === "dashed" ? "butt" : "round" }
       const drawn = path(own, place.x, y, line.steps, place.each, ...(panel.log ? [panel.low, panel.high] : []))

@@ -118,6 +118,8 @@ function drawReplay(root, header, _, state) {
     state.sample.replaceChildren(html("b", {}, sampled ? `What the model itself answered after ${sampled} steps: ` : "What the model itself answered before: "), text === "" ? html("i", {}, "nothing; it ended its answer at once") : `“${text}”`)
     const said = sentences(run, header.watched[state.pair], state.pair, state.look, header.count)
     state.see.replaceChildren(html("b", {}, "What you see. "), said)
+    root.dataset.says = `${said} ${state.sample.textContent}`
+    state.left.dataset.caption = `${run.name}, step ${run.steps[state.look]} of ${run.steps.at(-1)}`
     root.dataset.drawn = `${run.id}:${state.pair + 1}:${run.steps[state.look]}`
   }
   state.redraw()

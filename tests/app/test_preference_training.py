@@ -40,6 +40,12 @@ def test_a_race_starts_pauses_and_outlives_the_session() -> None:
     assert f"Step {step} of 200" in texts(again)
     assert "all who choose the same runs share it" in texts(again)
     assert {button.label for button in again.button} >= {"Go on", "Start again"}
+    # who starts again begins a race of their own, which newcomers find; the first visitor's stays
+    again.button(key="pref_live_again").click().run()
+    assert "Before the training" in texts(alive(again))
+    assert f"Step {step} of 200" in texts(alive(app.run()))
+    assert [turn for _, turn in races()] == [0, 1]
+    assert "Before the training" in texts(opened(**link))
     # another choice is another race; an emptied choice keeps what was there
     again.multiselect(key="pref_live_runs_choice").set_value(["sft", "dpo-0.1"]).run()
     assert "Before the training" in texts(alive(again))
@@ -48,7 +54,7 @@ def test_a_race_starts_pauses_and_outlives_the_session() -> None:
 
 
 def test_a_link_trains_up_to_its_step_and_the_table_holds_every_look() -> None:
-    from app.preference_optimisation.live import begin, table
+    from app.preference_optimisation.live import begin, table, titled
 
     races.clear()
     app = opened(view="live", live_runs="orpo-0.5", live_at="2", live_seeds="2")
@@ -56,6 +62,7 @@ def test_a_link_trains_up_to_its_step_and_the_table_holds_every_look() -> None:
     race = begin(("sft", "orpo-2", "0.001", "1"))
     rows = list(csv.DictReader(io.StringIO(csv_text(table(race.trace(), ("sft", "orpo-2"))))))
     assert [(row["run"], row["step"]) for row in rows] == [("SFT", "0"), ("ORPO λ = 2", "0")]
+    assert titled(race.trace(), "0.001") == "Preference methods, step 0 of 200, seed 0, learning rate 0.001"
 
 
 def test_a_learning_rate_that_is_too_large_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ const load = name => {
   const source = ["svg", name].map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
-const { axisTicks, columnName, columnTicks, fitting, height, path, shown, tickText, tracksLayout } = await load("tracks")
+const { axisTicks, band, columnName, columnTicks, fitting, height, path, shown, tickText, tracksLayout } = await load("tracks")
 const { inside, latticeLayout, roads, road, shade } = await load("lattice")
 const { recallLayout, squares, stateAt } = await load("recall")
 
@@ -46,6 +46,8 @@ test("a path breaks where there is no value and ends where a log axis does", () 
   const y = value => value
   assert.equal(path([1, 2, NaN, 3], x, y, false, 1), "M0.0 1.0L1.0 2.0M3.0 3.0h0")
   assert.equal(path([1, 2], x, y, true, 1), "M-0.5 1.0H0.5L0.5 2.0H1.5")
+  assert.equal(band([NaN, 1, 2, 3], [NaN, 4, 5, NaN], x, y), "M1.0 1.0L2.0 2.0L2.0 5.0L1.0 4.0Z")
+  assert.equal(band([NaN], [1], x, y), "")
   assert.equal(path([1e-9, 1e-9, 1e-2], x, y, false, 1, 1e-3).match(/[ML]/g).join(""), "ML")
   assert.equal(path([1e-9, 1e-9, 1e-9], x, y, false, 1, 1e-3), "")
   assert.equal(path([1e9, 1e9, 1], x, y, false, 1, 1e-3, 1e3).match(/[ML]/g).join(""), "ML")

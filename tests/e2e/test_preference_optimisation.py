@@ -54,6 +54,7 @@ def test_own_logs_are_laid_over_each_other_and_diagnosed(visit, server, tmp_path
     page.locator("input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
     expect(page.get_by_text("no.csv names no number of a preference run")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("pref_log=your-logs"))
     expect(page.get_by_text("The margin is not chosen − rejected").first).to_be_visible()
     expect(page.get_by_text("Why does the chosen reward fall?").first).to_be_visible()
     expect(page.locator(".st-key-pref_figure svg.marks").first).to_contain_text("<b>two<_b>")

@@ -23,6 +23,13 @@ def test_a_recorded_run_is_replayed_and_the_link_keeps_it(visit, server):
     expect(view.locator(".tip")).to_contain_text("before")
     expect(page).to_have_url(re.compile(r"pref_pair=3&pref_run=sft&pref_step=100"))
     said = view.get_by_text("What you see.").inner_text()
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="HTML").click()
+    text = saved.value.path().read_text("utf-8")
+    assert "SFT, step 100 of 100" in text
+    assert "seed 0" in text
+    assert said.removeprefix("What you see. ") in text
     again = visit(page.url)
     expect(again.get_by_text("What you see.")).to_have_text(said, timeout=30_000)
 
