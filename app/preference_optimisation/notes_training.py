@@ -1,15 +1,19 @@
 """What the views of trained models say under their pictures."""
 
-READ_LIVE = r"""
-- The lines are the **mean log-probability of a token** of answers that the model has never trained on;
-  the pale
-  ones are the batches of training pairs. For DPO and CPO too, which train on sums, the means are drawn,
-  so that
-  all runs share a scale.
+METHODS = r"""
+- **SFT**, supervised fine-tuning, learns to write the chosen answers and never looks at the rejected ones.
+  **ORPO** adds the odds of chosen against rejected, with the weight λ. **DPO** learns only how far the two
+  are apart, measured from the model as it was before the training."""
+
+READ_LIVE = (
+    METHODS
+    + r"""
+- The lines are the **mean log-probability of a token** of answers that the model has never trained on; the
+  pale ones are the batches of training pairs. For DPO and CPO too, which train on sums, the means are drawn,
+  so that all runs share a scale.
 - Every run starts from the same weights and sees the same pairs in the same order. Only the loss differs.
-- A higher chosen line is not the aim. The aim is the **gap**: what the model answers by itself follows
-  which of
-  the two is more probable. Read the answers below the curves.
+- A higher chosen line is not the aim. The aim is the **gap**: what the model answers by itself
+  follows which of the two is more probable. Read the answers below the curves.
 - *Pairs won* is the share of held-out pairs whose chosen answer is the more probable one.
 - *OR's gradient* is the length of the gradient of ORPO's odds-ratio part, as a share of the lengths of both
   parts. A small part can still decide, because the other part moves both answers together.
@@ -18,6 +22,7 @@ READ_LIVE = r"""
 - This model is tiny and knows sixty things. The **shape** of the curves is the paper's; their heights, and
   how fast they move, are its own.
 """
+)
 
 HOW_LIVE = r"""
 The small GPT (three layers, a token a word) has read made-up passages about sixty things. In the 320
@@ -45,7 +50,9 @@ for step in train(model, pairs, Plan("orpo", lam=0.5, steps=200), held_out=held_
 ```
 """
 
-READ_RECORDED = r"""
+READ_RECORDED = (
+    METHODS
+    + r"""
 - The colour of a token is its **log-probability given all tokens before it**, and the bar below it the
   probability itself. Pale and a short bar: the model would hardly have written this token here.
 - Bold tokens stand in only one of the two answers. The others are common to both: SFT raises them in the
@@ -64,6 +71,7 @@ READ_RECORDED = r"""
   their style, not for their truth.
 - These are single runs with one seed each. *Train live* shows how much seeds differ.
 """
+)
 
 HOW_RECORDED = r"""
 One command makes a run; it takes any causal model and any pairs, goes on after an interruption, and writes
