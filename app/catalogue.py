@@ -12,6 +12,7 @@ class Page:
 
     ``prefix`` starts the key of every widget and query parameter of the page (``attn_text``), so
     that two pages never share a state. ``thumbnail`` is the stem of its pictures in app/thumbnails.
+    ``also`` are words by which the search finds it, beside those of its title and question.
     """
 
     file: str
@@ -21,6 +22,7 @@ class Page:
     url_path: str
     prefix: str
     thumbnail: str
+    also: str = ""
 
 
 SECTIONS = ("Sequence models", "Spaces and training", "Charts")
@@ -42,6 +44,7 @@ RECURRENT_GATES = Page(
     url_path="recurrent-gates",
     prefix="gate",
     thumbnail="recurrent-gates",
+    also="memory, language model",
 )
 SEQ2SEQ = Page(
     file="app/pages/seq2seq.py",
@@ -51,6 +54,7 @@ SEQ2SEQ = Page(
     url_path="seq2seq",
     prefix="seq",
     thumbnail="seq2seq",
+    also="translation",
 )
 SELF_ATTENTION = Page(
     file="app/pages/self_attention.py",
@@ -60,6 +64,7 @@ SELF_ATTENTION = Page(
     url_path="self-attention",
     prefix="self",
     thumbnail="self-attention",
+    also="transformer, QKV, dot product",
 )
 ATTENTION_HEADS = Page(
     file="app/pages/attention_heads.py",
@@ -69,6 +74,7 @@ ATTENTION_HEADS = Page(
     url_path="attention-heads",
     prefix="attn",
     thumbnail="attention-heads",
+    also="transformer, BERT, language model, own sentence",
 )
 POSITIONAL_ENCODINGS = Page(
     file="app/pages/positional_encodings.py",
@@ -78,6 +84,7 @@ POSITIONAL_ENCODINGS = Page(
     url_path="positional-encodings",
     prefix="pos",
     thumbnail="positional-encodings",
+    also="transformer, word order",
 )
 EMBEDDING_PROJECTIONS = Page(
     file="app/pages/embedding_projections.py",
@@ -87,6 +94,7 @@ EMBEDDING_PROJECTIONS = Page(
     url_path="embedding-projections",
     prefix="emb",
     thumbnail="embedding-projections",
+    also="word vectors, clusters",
 )
 PREFERENCE_OPTIMISATION = Page(
     file="app/pages/preference_optimisation.py",
@@ -96,6 +104,7 @@ PREFERENCE_OPTIMISATION = Page(
     url_path="preference-optimisation",
     prefix="pref",
     thumbnail="preference-optimisation",
+    also="RLHF, fine-tuning",
 )
 HONEST_OR_DISTORTED = Page(
     file="app/pages/honest_or_distorted.py",
@@ -105,6 +114,7 @@ HONEST_OR_DISTORTED = Page(
     url_path="honest-or-distorted",
     prefix="honest",
     thumbnail="honest-or-distorted",
+    also="misleading charts, deceptive",
 )
 DISTRIBUTIONS = Page(
     file="app/pages/distributions.py",
@@ -114,6 +124,7 @@ DISTRIBUTIONS = Page(
     url_path="distributions",
     prefix="dist",
     thumbnail="distributions",
+    also="histogram, statistics, outliers",
 )
 # No page of the gallery: it leads through the others.
 LESSONS = Page(

@@ -7,20 +7,30 @@ models. A preset is opened by its name, ``page?try=NAME``; the frame turns that 
 import ast
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
-from app.catalogue import LESSONS, PAGES, ROOT, Page
+from app.catalogue import ATTENTION_HEADS, LESSONS, PAGES, ROOT, Page
 from app.frame import TRY
-from app.glossary import terms
+from app.glossary import Term, terms
 from app.lessons.lesson import shipped
-from components.search_box import search_box
+from app.settings import SETTINGS
+from components.search_box import Reader, search_box
+
+LABEL = "Find a page, an example or a word"
+READER = Reader(
+    page=ATTENTION_HEADS.title,
+    about="Which words a real transformer looks at while it reads this text.",
+    link=ATTENTION_HEADS.url_path,
+    parameter=f"{ATTENTION_HEADS.prefix}_text",
+    most=SETTINGS.max_link_text,
+)
 
 
 @dataclass(frozen=True)
 class Found:
     """One thing that can be found: its name, one line about it, its relative link, what kind it is.
 
-    ``also`` is searched and not shown.
+    ``also`` are other names, between commas, which are searched and not shown.
     """
 
     name: str
@@ -71,21 +81,62 @@ def _text(node: ast.expr | None) -> str:
     return node.value
 
 
+def opens(term: Term) -> str:
+    """What a term's link opens: its page, and there its example, or its view and step."""
+    (page,) = [page for page in PAGES[1:] if page.url_path == term.page]
+    asked = {key: values[0] for key, values in parse_qs(term.link.partition("?")[2]).items()}
+    view = named(page).views.get(asked.get(f"{page.prefix}_view", ""), "")
+    step = asked.get(f"{page.prefix}_step", "")
+    inside = asked.get(TRY) or ", step ".join(filter(None, (view, step)))
+    return f"{page.title} › {inside}" if inside else page.title
+
+
+def _shown_by(page: Page, *, example: str = "", view: str = "") -> str:
+    """The names of the terms that a page shows, or one of its examples or views alone."""
+    here = f"{page.prefix}_view={view}"
+    found = [
+        term
+        for term in terms()
+        if term.page == page.url_path
+        and (not example or example in term.examples or term.link.endswith(f"?{TRY}={example}"))
+        and (not view or here in term.link.partition("?")[2].split("&"))
+    ]
+    return ", ".join(name for term in found for name in (term.term, *term.also))
+
+
 @cache
 def everything() -> tuple[Found, ...]:
     """All that can be found: pages first, then terms, presets, views and lessons."""
     pages = PAGES[1:]
     return (
-        *(Found(page.title, page.question, page.url_path, "Page") for page in pages),
-        Found(LESSONS.title, LESSONS.question, LESSONS.url_path, "Page"),
-        *(Found(term.term, term.means, term.address, "Term", " ".join(term.also)) for term in terms()),
         *(
-            Found(name, why, f"{page.url_path}?{TRY}={quote(name)}", f"Try this: {page.title}")
+            Found(page.title, page.question, page.url_path, "Page", f"{page.also}, {_shown_by(page)}")
+            for page in pages
+        ),
+        Found(LESSONS.title, LESSONS.question, LESSONS.url_path, "Page"),
+        *(
+            Found(term.term, term.means, term.address, f"Term: {opens(term)}", ", ".join(term.also))
+            for term in terms()
+        ),
+        *(
+            Found(
+                name,
+                why,
+                f"{page.url_path}?{TRY}={quote(name)}",
+                f"Try this: {page.title}",
+                _shown_by(page, example=name),
+            )
             for page in pages
             for name, why in named(page).presets.items()
         ),
         *(
-            Found(name, page.title, f"{page.url_path}?{page.prefix}_view={view}", f"View: {page.title}")
+            Found(
+                name,
+                page.question,
+                f"{page.url_path}?{page.prefix}_view={view}",
+                f"View: {page.title}",
+                _shown_by(page, view=view),
+            )
             for page in pages
             for view, name in named(page).views.items()
         ),
@@ -101,12 +152,13 @@ def everything() -> tuple[Found, ...]:
     )
 
 
-def search() -> None:
-    """Draw the field that finds all of it."""
+def search(label: str = LABEL) -> None:
+    """Draw the field that finds all of it, and that takes a sentence to the page that reads one."""
     search_box(
         [
             (found.name, found.about.replace("*", ""), found.link, found.kind, found.also)
             for found in everything()
         ],
-        "Find a page, an example or a word",
+        label,
+        READER,
     )

@@ -24,7 +24,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from app import state
-from app.catalogue import LESSONS, PAGES, Page
+from app.catalogue import HOME, LESSONS, PAGES, Page
 from app.lessons import playing
 from app.lessons.lesson import LessonError
 from components import toolbar
@@ -109,8 +109,11 @@ def page(entry: Page, *, title: str = "", export: bool = True, present: bool = T
             too_long = state.too_long(entry.prefix)
             if lesson and presenting():
                 playing.bar(lesson, present=True)
+            local, host = playing.for_others()
             toolbar.share(
                 missing="the text is too long for a link" if too_long else "",
+                local=local,
+                host=host,
                 collectable=bool(entry.thumbnail) and not too_long,
             )
             if presenting():
@@ -267,22 +270,24 @@ def _open_by_name(options: Sequence[Preset]) -> None:
 
 def path(url_path: str) -> None:
     """Lead on along the learning path: what comes before and after a page."""
-    places = [page.url_path for page in PAGES]
+    order = (*PAGES, LESSONS)
+    places = [page.url_path for page in order]
     if presenting() or not url_path or url_path not in places or _lesson()[0]:
         return
     at = places.index(url_path)
+
+    def label(place: int) -> str:
+        return order[place].title if order[place] in (HOME, LESSONS) else f"{place}. {order[place].title}"
+
     with st.container(horizontal=True, horizontal_alignment="distribute", key="path"):
-        if at > 1:
-            before = PAGES[at - 1]
-            st.page_link(before.file, label=f"Before: {at - 1}. {before.title}", icon=":material/arrow_back:")
-        after = PAGES[at + 1] if at + 1 < len(PAGES) else LESSONS
-        number = f"{at + 1}. " if after is not LESSONS else ""
-        st.page_link(
-            after.file,
-            label=f"Next: {number}{after.title}",
-            icon=":material/arrow_forward:",
-            icon_position="right",
-        )
+        st.page_link(order[at - 1].file, label=f"Before: {label(at - 1)}", icon=":material/arrow_back:")
+        if at + 1 < len(order):
+            st.page_link(
+                order[at + 1].file,
+                label=f"Next: {label(at + 1)}",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+            )
 
 
 def _is_present(preset: Preset, opening: Mapping[str, Any]) -> bool:

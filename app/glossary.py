@@ -15,7 +15,8 @@ class Term:
     """One word of the field.
 
     ``link`` is a page of the app and its parameters, without a slash before it; ``also`` are other names;
-    ``source`` is an id of models/sources.py, where a formula or a finding is meant.
+    ``source`` is an id of models/sources.py, where a formula or a finding is meant; ``examples`` are presets
+    of the same page that show it too.
     """
 
     term: str
@@ -23,6 +24,7 @@ class Term:
     link: str
     also: tuple[str, ...] = ()
     source: str = ""
+    examples: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:
@@ -40,5 +42,7 @@ class Term:
 def terms() -> tuple[Term, ...]:
     """All terms, in the order of the alphabet."""
     given = yaml.safe_load(FILE.read_text("utf-8"))
-    found = [Term(**entry | {"also": tuple(entry.get("also", ()))}) for entry in given]
+    found = [
+        Term(**entry | {key: tuple(entry.get(key, ())) for key in ("also", "examples")}) for entry in given
+    ]
     return tuple(sorted(found, key=lambda term: term.term.casefold()))

@@ -16,6 +16,7 @@ NOT_FOR_PHONES = (
     "This app listens to this computer alone. Started with --server.address=0.0.0.0, "
     "phones in the same network reach it."
 )
+ONLY_HERE = "It opens on this computer only."
 NO_NETWORK = "This computer is in no network, so no phone can reach it."
 
 
@@ -77,6 +78,15 @@ def for_phones(place: Place) -> Phone:
     tail = place.step.link if packed else f"lessons?lesson={place.name}&step={place.at + 1}"
     base, warning = reachable(app_base(st.context.url or ""), str(st.get_option("server.address") or ""))
     return Phone("" if warning else f"{base}{tail}", warning)
+
+
+def for_others() -> tuple[str, str]:
+    """What Share says where this address is the computer's own, and the host and port that others reach."""
+    base = app_base(st.context.url or "")
+    if not _loopback(urlsplit(base).hostname or ""):
+        return "", ""
+    there, warning = reachable(base, str(st.get_option("server.address") or ""))
+    return ONLY_HERE, "" if warning else urlsplit(there).netloc
 
 
 def app_base(url: str) -> str:

@@ -1,6 +1,7 @@
 """Search and glossary: what does a word mean, and which page shows it?"""
 
 from html import escape
+from itertools import groupby
 
 import streamlit as st
 
@@ -29,6 +30,17 @@ def line(term: Term) -> str:
     )
 
 
+def letter(term: Term) -> str:
+    """The letter under which a term stands."""
+    return term.term[0].upper()
+
+
 frame.page(GLOSSARY, export=False, present=False)
 search()
-st.html(f'<dl class="glossary">{"".join(map(line, terms()))}</dl>')
+groups = {first: list(group) for first, group in groupby(terms(), letter)}
+jumps = "".join(f'<a href="#letter-{first}" target="_self">{first}</a>' for first in groups)
+lists = "".join(
+    f'<dl class="glossary" id="letter-{first}">{"".join(map(line, group))}</dl>'
+    for first, group in groups.items()
+)
+st.html(f'<nav class="letters" aria-label="Letters">{jumps}</nav>{lists}')

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from app import frame
-from app.catalogue import GLOSSARY, HOME, LESSONS, PAGES, ROOT, Page
+from app.catalogue import ATTENTION_HEADS, GLOSSARY, HOME, LESSONS, PAGES, ROOT, Page
 from app.finding import search
 
 COLUMNS = 5
+LABEL = "Type a sentence, or find a page or a word"
 CARD_WIDTH = 180  # pixels, below which fewer cards stand in a row
 
 
@@ -18,19 +19,23 @@ def card(place: int, page: Page) -> None:
         if picture.exists():
             st.image(picture, width="stretch", alt="")
         st.page_link(page.file, label=f"**{place}. {page.title}**")
-        if not frame.presenting():
-            st.markdown(page.question)
+        st.markdown(page.question)
+
+
+def link(page: Page, name: str = "") -> str:
+    """A link inside a sentence that stays in this tab; Streamlit's own Markdown would open another."""
+    return f'<a href="{page.url_path}">{name or page.title}</a>'
 
 
 frame.page(HOME, title="Plainsight", export=False)
-first = PAGES[1]
 if not frame.presenting():
-    search()
-    st.markdown(
-        f"The pages follow one path. Start with [**{first.title}**]({first.url_path}): take an example, then "
-        f"change one thing and see what it did. [Lessons]({LESSONS.url_path}) lead a class; the "
-        f"[glossary]({GLOSSARY.url_path}) explains the words. What you type is computed on the machine that "
-        "runs this app and goes nowhere else."
+    search(LABEL)
+    st.html(
+        f"<p class='lead'><b>Type a sentence of your own</b>: {link(ATTENTION_HEADS)} shows which words a "
+        f"real transformer looks at while it reads. Or follow the path from {link(PAGES[1])} on: take an "
+        f"example, then change one thing and see what it did. {link(LESSONS)} lead a class; the "
+        f"{link(GLOSSARY, 'glossary')} explains the words. What you type is computed on the machine that "
+        "runs this app and goes nowhere else.</p>"
     )
 grid = st.grid(COLUMNS, min_column_width=CARD_WIDTH, gap="medium")
 for place, page in enumerate(PAGES[1:], 1):

@@ -1,6 +1,7 @@
 """One field that finds at once, in the browser: names first, then what is said about them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -14,9 +15,25 @@ _SEARCH = st.components.v2.component(
 )
 
 
-def search_box(entries: Sequence[tuple[str, str, str, str, str]], label: str) -> None:
+@dataclass(frozen=True)
+class Reader:
+    """The page that reads a text of one's own: its title, a line about it, its link, the text's parameter.
+
+    ``most`` are the bytes of an encoded text that a link holds.
+    """
+
+    page: str
+    about: str
+    link: str
+    parameter: str
+    most: int
+
+
+def search_box(entries: Sequence[tuple[str, str, str, str, str]], label: str, reader: Reader) -> None:
     """Draw the field; an entry is its name, one line about it, its link, its kind, and other words for it.
 
-    Links are relative and stay in this tab. The key / leads into the field from anywhere on the page.
+    Links are relative and stay in this tab. The key / leads into the field from anywhere on the page. What is
+    more than a word can be taken to the ``reader`` as it was typed.
     """
-    _SEARCH(key="search", data={"entries": [list(entry) for entry in entries], "label": label})
+    data = {"entries": [list(entry) for entry in entries], "label": label, "reader": asdict(reader)}
+    _SEARCH(key="search", data=data)

@@ -14,16 +14,23 @@ _TOOLBAR = st.components.v2.component(
 )
 
 
-def share(*, missing: str = "", collectable: bool = False, key: str = "toolbar_share") -> None:
+def share(
+    *,
+    missing: str = "",
+    local: str = "",
+    host: str = "",
+    collectable: bool = False,
+    key: str = "toolbar_share",
+) -> None:
     """Draw the button that copies the address of the present state.
 
-    ``missing`` says what the link cannot hold ("the text is too long for a link"); ``collectable`` offers to
+    ``missing`` says what the link cannot hold ("the text is too long for a link"); ``local`` that nobody else
+    can open it, and ``host`` is the name and port by which others may. ``collectable`` offers to
     keep the view for a lesson, which ``collected_views`` gives back. The same element
     hears ``plainsight:view`` events and types their values into the page's hidden inputs.
     """
-    _TOOLBAR(
-        key=key, data={"buttons": ["share"], "missing": missing, "collectable": collectable}, width="content"
-    )
+    said = {"missing": missing, "local": local, "host": host, "collectable": collectable}
+    _TOOLBAR(key=key, data={"buttons": ["share"], **said}, width="content")
 
 
 def export_buttons(formats: Sequence[str], key: str = "toolbar_export") -> None:

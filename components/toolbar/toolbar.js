@@ -2,6 +2,7 @@ const LINK = "M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7l-1.2 1.2M14 10a4 
 const SAVE = "M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M5 20h14"
 const LABELS = { share: "Share" }
 const SHOWN_MS = 8000
+const EDGE = 8 // pixels between the bubble and the edge of the screen
 const COLLECTED = "plainsight:views" // in this browser, until the page Lessons takes them over
 const MOST_COLLECTED = 40
 
@@ -21,21 +22,41 @@ function hearView(event) {
 
 const TOGETHER_MS = 500
 
+/** Whether an address differs from the present one in the text of a field that a visitor sees. */
+function newText(url) {
+  const [now, next] = [new URL(location.href).searchParams, url.searchParams]
+  return [...new Set([...now.keys(), ...next.keys()])].some(key => {
+    const field = now.get(key) !== next.get(key) && document.querySelector(`.st-key-${CSS.escape(key)} :is(.stTextInput, .stTextArea)`)
+    return field && !field.closest('[class*="_carriers"]')
+  })
+}
+
 /**
- * Streamlit pushes one history entry a parameter, so that Back would stop at half a preset. What changes on one
- * page within half a second is one action and gets one entry.
+ * Streamlit pushes one history entry a parameter, so that Back would stop at half a preset, and none for a text
+ * that is typed, so that Back would skip what stood there before. Here one action gets one entry: what the page
+ * changes within half a second, or before the visitor acts again, belongs to the action before.
  */
 function joinHistory() {
   if (history.joined) return
-  const push = history.pushState
+  const { pushState, replaceState } = history
   let last = -Infinity
-  history.joined = true
-  history.pushState = function (state, unused, url) {
-    const samePage = url === undefined || url === null || new URL(url, location.href).pathname === location.pathname
-    const write = samePage && performance.now() - last < TOGETHER_MS ? history.replaceState : push
-    last = performance.now()
-    write.call(history, state, unused, url)
+  let acted = false
+  for (const action of ["pointerdown", "keydown"]) {
+    window.addEventListener(action, event => { acted ||= event.isTrusted }, true)
   }
+  history.joined = true
+  const write = native => function (state, unused, url) {
+    const to = new URL(url ?? location.href, location.href)
+    const samePage = to.pathname === location.pathname
+    const asked = native === pushState || (samePage && newText(to))
+    if (!asked) return replaceState.call(history, state, unused, url)
+    const joins = samePage && (!acted || performance.now() - last < TOGETHER_MS)
+    last = performance.now()
+    acted = false
+    return (joins ? replaceState : pushState).call(history, state, unused, url)
+  }
+  history.pushState = write(pushState)
+  history.replaceState = write(replaceState)
 }
 
 function exportAs(format) {
@@ -69,29 +90,58 @@ function collectButton(said) {
     clearTimeout(said.timer)
     said.textContent = views.length === 1 ? "1 view waits on the page Lessons" : `${views.length} views wait on the page Lessons`
     said.timer = setTimeout(() => said.replaceChildren(), SHOWN_MS)
+    keepOnScreen(said)
   }
   return add
 }
 
-async function copyLink(said, { missing, collectable }) {
-  const link = location.href
-  const tail = missing ? `, but ${missing}` : ""
+/** A button that copies the same link with the address by which others in the network reach this computer. */
+function networkButton(said, set) {
+  const copy = document.createElement("button")
+  copy.type = "button"
+  copy.textContent = "Copy a link for this network"
+  copy.onclick = () => {
+    const link = new URL(location.href)
+    link.host = set.host
+    copyLink(said, { ...set, local: "", host: "" }, link.href)
+  }
+  return copy
+}
+
+/** Move the bubble so that it lies on the screen, wherever the button stands. */
+function keepOnScreen(said) {
+  said.style.translate = ""
+  const { left, right } = said.getBoundingClientRect()
+  const width = document.documentElement.clientWidth
+  const shift = Math.max(EDGE - left, Math.min(0, width - EDGE - right))
+  said.style.translate = `${shift / (said.currentCSSZoom ?? 1)}px`
+}
+
+async function copyLink(said, set, link = location.href) {
+  const tail = set.missing ? `, but ${set.missing}` : ""
+  const more = document.createElement("div")
+  if (set.local) more.append(set.local)
+  if (set.host) more.append(networkButton(said, set))
+  if (set.collectable) more.append(collectButton(said))
+  clearTimeout(said.timer)
   try {
     await navigator.clipboard.writeText(link)
-    said.replaceChildren(`Link copied${tail}`, ...(collectable ? [collectButton(said)] : []))
-    clearTimeout(said.timer)
+    said.replaceChildren(`Link copied${tail}`, more)
     said.timer = setTimeout(() => said.replaceChildren(), SHOWN_MS)
   } catch {
-    // No clipboard here (plain http, or the visitor refused): show the link, ready to copy.
+    // No clipboard here (plain http, or the visitor refused): show the link, chosen; the old way may copy it.
     const field = document.createElement("input")
     field.readOnly = true
     field.value = link
     field.setAttribute("aria-label", "Link to this state")
     field.onkeydown = event => event.key === "Escape" && said.replaceChildren()
-    said.replaceChildren(`Copy this link${tail}`, field, ...(collectable ? [collectButton(said)] : []))
+    const words = document.createElement("span")
+    said.replaceChildren(words, field, more)
     field.focus()
     field.select()
+    words.textContent = (document.execCommand("copy") ? "Link copied" : "Copy this link") + tail
   }
+  keepOnScreen(said)
 }
 
 /** The key / leads to the search, here or on its page. */
@@ -125,6 +175,8 @@ export default function ({ data, parentElement }) {
   }
   bar.dataset.missing = data.missing
   bar.dataset.collectable = data.collectable ? "yes" : ""
+  bar.dataset.local = data.local ?? ""
+  bar.dataset.host = data.host ?? ""
 
   if (!data.buttons.includes("share")) return
   joinHistory()

@@ -62,6 +62,7 @@ def test_a_term_is_one_sentence_and_its_link_is_known(term):
     assert term.means[0].isupper() or not term.means[0].isalpha()
     assert not term.source or term.source in SOURCES
     page = TITLES[term.page]
+    assert set(term.examples) <= set(named(page).presets)
     for key, value in parse_qsl(urlsplit(term.address).query):
         if key == TRY:
             assert value in named(page).presets
@@ -76,6 +77,23 @@ def test_terms_have_different_names():
     names = [name.casefold() for term in terms() for name in (term.term, *term.also)]
     assert len(names) == len(set(names))
     assert len(terms()) >= 60
+
+
+def test_a_term_says_what_it_opens_and_its_page_and_example_bear_its_name():
+    found = {(each.kind.partition(":")[0], each.name): each for each in everything()}
+    assert found["Term", "Softmax"].kind == "Term: Self-attention, step by step › Step by step, step 6"
+    assert found["Term", "Truncated axis"].kind == "Term: Honest or distorted › 5 % as 167 %"
+    assert found["Term", "Token"].kind == "Term: Attention heads"
+    for kind, name, word in (
+        ("Page", "Positional encodings", "RoPE"),
+        ("Page", "Attention heads", "transformer"),
+        ("Page", "Honest or distorted", "misleading"),
+        ("View", "Pairs turning", "RoPE"),
+        ("Try this", "Words of 12 topics", "UMAP"),
+        ("Try this", "5 % as 167 %", "Truncated axis"),
+    ):
+        assert word in found[kind, name].also, name
+    assert "RoPE" not in found["View", "Curves of single dimensions"].also
 
 
 def test_everything_found_is_inside_the_app():

@@ -54,20 +54,35 @@ def test_a_key_finds_an_example_and_its_page_leads_on(visit, server):
     expect(page.get_by_role("heading", name="Honest or distorted")).to_be_visible()
 
 
+def test_an_own_sentence_is_read_by_a_real_transformer_and_links_stay_in_the_tab(visit, server):
+    page = visit(server)
+    expect(page.locator("p.lead a")).to_have_count(4)
+    assert page.locator("p.lead a[target=_blank]").count() == 0
+    text = "Time flies & <b>fruit</b> flies like a banana, 100 % of them."
+    page.get_by_role("combobox", name="Type a sentence").fill(text)
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Read “Time flies & <b>fruit</b>")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/attention-heads\?attn_text=Time\+flies"))
+    expect(page.get_by_label("Text", exact=True)).to_have_value(text)
+
+
 def test_share_copies_the_address(visit, server):
     page = visit(f"{server}/?present=", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Share").click()
     expect(page.get_by_text("Link copied")).to_be_visible()
+    expect(page.get_by_text("It opens on this computer only.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_share_without_a_clipboard_shows_the_link_selected(visit, server):
-    page = visit(server)
+def test_share_without_a_clipboard_shows_the_link_selected_on_the_screen_of_a_phone(visit, server):
+    page = visit(f"{server}/distributions", viewport={"width": 390, "height": 844})
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.get_by_role("button", name="Share").press("Enter")
     field = page.get_by_label("Link to this state")
     expect(field).to_be_focused()
     expect(field).to_have_value(page.url)
+    for part in (field, page.get_by_role("button", name="Add to my lesson")):
+        expect(part).to_be_in_viewport(ratio=1)
     field.press("Escape")
     expect(field).to_have_count(0)
 
