@@ -38,6 +38,7 @@ EXAMPLES = {
 OURS = {"dpo": "Recorded here: SmolLM2-135M, DPO", "orpo-1": "Recorded here: SmolLM2-135M, ORPO, λ = 1"}
 EXAMPLES |= {key: name for key, name in OURS.items() if (RECORDED / f"{key}.json").exists()}
 AXES: dict[str, str] = {"step": "steps", "epoch": "epochs", "tokens": "tokens"}
+LOSS = "Loss and its parts"
 MOST_FILES = 30
 MOST_RUNS = 6
 MOST_FAULTS = 3  # sentences about files that cannot be read
@@ -156,6 +157,9 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
     with left, st.container(key=FIGURE):
         names = [each.name for each in runs]
         drawn = panels(runs, axis)
+        if frame.presenting():
+            # two charts that can be read, instead of four flat ones
+            drawn = drawn[:1] + [each for each in drawn[1:] if each[0] == LOSS]
         bounds = span([line for _, lines, _ in drawn for line in lines])
         if len(runs) > 1:
             frame.chart(run_key(names), height="content")
@@ -175,8 +179,9 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
         if without := left_out(runs):
             st.caption(plain_text(without))
     sound = all(finding.level == "holds" for finding in findings)
-    with right, st.container(height=440 if sound else "content", border=False):
-        doctor(findings)
+    if not (sound and frame.presenting()):  # what holds is folded away, and a room opens nothing
+        with right, st.container(height=440 if sound else "content", border=False):
+            doctor(findings)
     made = computed(
         EXAMPLES.get(run.name, "Your training log"),
         run.format,
@@ -213,7 +218,7 @@ def panels(
         ("Rewards, relative to the reference", ("reward_chosen", "reward_rejected"), None)
         if relative
         else ("How far they are apart", ("log_odds_ratio", "margin"), None),
-        ("Loss and its parts", ("loss", "nll", "or_loss"), None),
+        (LOSS, ("loss", "nll", "or_loss"), None),
         ("Pairs whose chosen answer wins", ("accuracy",), (0, 1)),
     ]
     out = []

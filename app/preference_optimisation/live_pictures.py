@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app import frame
 from app.preference_optimisation.shared import FIGURE, PREFIX, tall
 from components.tracks import Dash, Line, Track, tracks
 from models.traces_replay import Lane, Racing
@@ -118,7 +119,10 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
                 )
         if seen.step <= 0:
             return  # nothing to compare before the first step
-        for place, panel in zip(st.columns(4, gap="small"), across(runs, names, columns), strict=True):
+        panels = across(runs, names, columns)
+        if frame.presenting():
+            panels = panels[1::2]  # with four, their names would leave no room for the lines
+        for place, panel in zip(st.columns(len(panels), gap="small"), panels, strict=True):
             with place:
                 tracks(
                     [panel],
