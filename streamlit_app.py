@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import frame, memory
 from app.catalogue import GLOSSARY, HOME, LESSONS, PAGES, ROOM, ROOT, SECTIONS
+from app.lessons import playing
 
 SIDEBAR_WIDTH = 232  # pixels
 
@@ -29,6 +30,7 @@ page = st.navigation(
     },
     position="hidden" if presenting else "sidebar",
 )
-with frame.guard():
-    page.run()
-frame.path(page.url_path)
+if not playing.turned(page.url_path):
+    with frame.guard():
+        page.run()
+    frame.path(page.url_path)

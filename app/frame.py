@@ -27,6 +27,7 @@ from app import state
 from app.catalogue import HOME, LESSONS, PAGES, Page
 from app.lessons import playing
 from app.lessons.lesson import LessonError
+from app.lessons.playing import PRESENT
 from components import toolbar
 from components.lesson_bar import go
 from components.presenter import presenter
@@ -34,7 +35,6 @@ from models.sources import SOURCES
 from models.traces import Provenance
 
 LOG = logging.getLogger("plainsight")
-PRESENT = "present"
 TRY = "try"  # opens a preset by its name
 # A room's charts are drawn small and enlarged (present.css), at least twice: 12 pixels become 24.
 ROOM_TYPE = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 0, "labelPadding": 4, "titlePadding": 4}
@@ -87,6 +87,7 @@ def begin() -> bool:
     with state.hidden("frame"):
         state.carrier(PRESENT, rerun=True)
         playing.carriers()
+        playing.hear(present=presenting())
     if presenting():
         st.html(Path(__file__).with_name("present.css"))
         with state.hidden("present"):

@@ -1,17 +1,32 @@
-"""A running lesson: its place stands in the address of every page, and a slim bar leads on."""
+"""A running lesson: its place stands in the address of every page, and a slim bar leads on.
+
+A step is turned within the session. The browser's side puts the new address into the history and lets
+Streamlit follow it as it follows Back; what then must not stay is all that the visitor has set. ``turned``
+forgets it:
+
+- Streamlit itself would restore bound controls from the address, but on that way an absent parameter beats a
+  value that the page assigns before its control (a question's state, say). A rerun has no such fault.
+- On another page every control has another id, so that a rerun is enough.
+- On the same page the browser holds the old values under the same ids and tells them again. It lets go of
+  what is not drawn, so that one empty run comes between.
+"""
 
 import ipaddress
 import socket
 from dataclasses import asdict, dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from app import state
 from app.lessons.lesson import PACKED, Lesson, LessonError, Step, address, find
-from components.lesson_bar import Phone, lesson_bar
+from components.lesson_bar import Phone, emptied, lesson_bar, turning
 
 LESSON, STEP = "lesson", "step"
+PRESENT = "present"  # whether a room is looking
+STANDS = "lesson:stands"  # lesson and step of the last run, and its page
+KEPT = {LESSON, STEP, PRESENT, STANDS}  # what a step does not forget, beside what is the browser's
+BROWSER = "browser:"
 NOT_FOR_PHONES = (
     "This app listens to this computer alone. Started with --server.address=0.0.0.0, "
     "phones in the same network reach it."
@@ -56,6 +71,39 @@ def place() -> Place | None:
             f"“{lesson.title}” has the steps 1 to {len(lesson.steps)}; the link asks for another."
         )
     return Place(name, lesson, int(step) - 1)
+
+
+def hear(*, present: bool) -> None:
+    """Hear the keys that turn the lesson, if there is one."""
+    try:
+        now = place()
+    except LessonError:
+        return  # the frame says why
+    if now:
+        links = [step.link for step in now.lesson.steps]
+        turning(lesson=now.lesson.title, links=links, tail=urlencode({LESSON: now.name}), present=present)
+
+
+def turned(page: str) -> bool:
+    """Whether another step has been turned to on the same page: then nothing is drawn in this run.
+
+    All that the visitor has set is forgotten, so that the step is what its link opens.
+    """
+    now = (st.session_state.get(LESSON), st.session_state.get(STEP))
+    before, stood = st.session_state.get(STANDS, (now, page))
+    st.session_state[STANDS] = now, page
+    if before == now:
+        if stood is None:
+            st.rerun()
+        return False
+    for key in list(st.session_state):
+        if key not in KEPT and not str(key).startswith(BROWSER):
+            del st.session_state[key]
+    if stood not in (page, None):
+        st.rerun()
+    st.session_state[STANDS] = now, None  # nothing stands any more
+    emptied(urlencode([(key, value) for key in st.query_params for value in st.query_params.get_all(key)]))
+    return True
 
 
 def bar(place: Place, *, present: bool) -> None:

@@ -17,6 +17,12 @@ _BAR = st.components.v2.component(
     css=(HERE / "lesson_bar.css").read_text("utf-8"),
     js=(HERE / "lesson_bar.js").read_text("utf-8"),
 )
+_TURNING = st.components.v2.component(
+    "plainsight_lesson_turning", js=(HERE / "turning.js").read_text("utf-8")
+)
+_EMPTIED = st.components.v2.component(
+    "plainsight_lesson_emptied", js=(HERE / "emptied.js").read_text("utf-8")
+)
 _GO = st.components.v2.component(
     "plainsight_lesson_go", js="export default ({ data }) => location.replace(data.to)"
 )
@@ -53,7 +59,7 @@ def lesson_bar(
     present: bool,
     phone: Phone,
 ) -> None:
-    """Draw the bar; it hears arrow keys, PageUp and PageDown, N for the notes and Q for the code.
+    """Draw the bar; it hears N for the notes and Q for the code.
 
     ``before``, ``after`` and ``here`` are relative addresses, empty where there is no step; ``steps`` have
     title, say and ask; ``at`` counts from 0.
@@ -76,6 +82,20 @@ def lesson_bar(
         },
         width="content" if present else "stretch",
     )
+
+
+def turning(*, lesson: str, links: Sequence[str], tail: str, present: bool) -> None:
+    """Hear the keys that turn a step, also while a page is drawn: arrows, PageUp, PageDown, Home and End.
+
+    ``links`` are the steps' own; ``tail`` names the lesson in the address.
+    """
+    data = {"lesson": lesson, "links": list(links), "tail": tail, "present": present}
+    _TURNING(key="lesson_turning", data=data)
+
+
+def emptied(query: str) -> None:
+    """Tell the address of a step once more when the browser shows nothing of the page."""
+    _EMPTIED(key="lesson_emptied", data={"query": query})
 
 
 def go(to: str) -> None:

@@ -1,22 +1,6 @@
 const CHANNEL = "plainsight:lesson"
 const NOTES = "plainsight-notes"
-const FORWARD = ["ArrowRight", "PageDown"]
-const BACK = ["ArrowLeft", "PageUp"]
-
-/** 1 for a key that turns to the next step, -1 for the one before, 0 for any other. */
-export function turn(key) {
-  return FORWARD.includes(key) ? 1 : BACK.includes(key) ? -1 : 0
-}
-
-/** Whether a key pressed on this element belongs to the element and not to the lesson. */
-export function taken(element, key) {
-  const tag = element.tagName
-  if (element.isContentEditable || tag === "TEXTAREA" || tag === "SELECT") return true
-  if (tag === "INPUT") return !key.startsWith("Page") || !["radio", "checkbox", "range"].includes(element.type)
-  // Arrow keys move inside a picture, a row of tabs or a list; a clicker's PageUp and PageDown never do.
-  return key.startsWith("Arrow") && (element.tabIndex >= 0 || element.hasAttribute("role")) && !["A", "BODY", "HTML"].includes(tag)
-    && !(tag === "BUTTON" && !element.hasAttribute("role"))
-}
+const TURNING = ["ArrowRight", "PageDown", "ArrowLeft", "PageUp", "Home", "End"]
 
 /** The page of the notes window: it follows the lesson in its browser, and turns it with the same keys. */
 export function notesPage(data) {
@@ -30,7 +14,7 @@ h1 { font-size: 1.5rem; margin: 0 0 1rem } p { margin: 0 0 1rem } small { opacit
 button { font: inherit; padding: .25rem 1rem; margin-right: .5rem }
 </style>
 <small class="where" role="status"></small><h1></h1><p class="say"></p><p class="ask"></p>
-<p><button data-by="-1">Previous</button><button data-by="1">Next</button></p><small class="then"></small>
+<p><button data-key="PageUp">Previous</button><button data-key="PageDown">Next</button></p><small class="then"></small>
 <script>
 const channel = new BroadcastChannel("${CHANNEL}")
 let given = ${given}
@@ -45,12 +29,11 @@ function show() {
   put(".ask", steps[at].ask)
   put(".then", at + 1 < steps.length ? "Then: " + steps[at + 1].title : "This is the last step.")
 }
-const ask = by => channel.postMessage({ lesson: given.lesson, by })
+const ask = key => channel.postMessage({ lesson: given.lesson, key })
 channel.onmessage = ({ data }) => { if (data.steps) { given = data; show() } }
-document.onclick = ({ target }) => target.dataset.by && ask(+target.dataset.by)
+document.onclick = ({ target }) => target.dataset.key && ask(target.dataset.key)
 document.onkeydown = event => {
-  const by = ${JSON.stringify(FORWARD)}.includes(event.key) ? 1 : ${JSON.stringify(BACK)}.includes(event.key) ? -1 : 0
-  if (by) { event.preventDefault(); ask(by) }
+  if (${JSON.stringify(TURNING)}.includes(event.key)) { event.preventDefault(); ask(event.key) }
 }
 setInterval(show, 10000)
 show()
@@ -100,10 +83,16 @@ function show(root, label, ...children) {
   dialog.showModal()
 }
 
-const link = (href, text, label) =>
-  href
-    ? element("a", { href, target: "_self", textContent: text, ariaLabel: label, title: label })
-    : element("span", { className: "end", textContent: text, ariaHidden: "true" })
+/** A link to a step beside this one, turned to as by its key; with a modifier the browser opens it as any link. */
+function link(href, text, label, key) {
+  if (!href) return element("span", { className: "end", textContent: text, ariaHidden: "true" })
+  const onclick = event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    window.dispatchEvent(new CustomEvent("plainsight:turn", { detail: key }))
+  }
+  return element("a", { href, target: "_self", textContent: text, ariaLabel: label, title: label, onclick })
+}
 
 const button = (text, title, onclick) => element("button", { type: "button", textContent: text, title, onclick })
 
@@ -113,9 +102,9 @@ export default function ({ data, parentElement }) {
   root.classList.toggle("alone", !data.present)
   const { at, steps } = data
   const way = element("span", { className: "way" })
-  way.append(link(data.before, "‹", "Previous step (← or PageUp)"))
+  way.append(link(data.before, "‹", "Previous step (← or PageUp)", "PageUp"))
   way.append(element("a", { className: "count", href: data.here, target: "_self", textContent: `${at + 1} / ${steps.length}`, title: "This step as it was prepared" }))
-  way.append(link(data.after, "›", "Next step (→ or PageDown)"))
+  way.append(link(data.after, "›", "Next step (→ or PageDown)", "PageDown"))
   const notes = button("Notes", "What to say and to ask, in a window of its own (N)", () => openNotes(root, data))
   const phones = button("QR", "This step on the phones of the class (Q)", () => toggleCode(root, data))
   if (data.present) root.replaceChildren(way, notes, phones)
@@ -132,19 +121,13 @@ export default function ({ data, parentElement }) {
   }
 
   const channel = new BroadcastChannel(CHANNEL)
-  const step = by => {
-    const to = by > 0 ? data.after : data.before
-    if (to) location.assign(to)
-  }
   channel.postMessage({ lesson: data.lesson, steps, at })
-  channel.onmessage = event => event.data.by && event.data.lesson === data.lesson && step(event.data.by)
 
   const onKey = event => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-    if (taken(event.composedPath()[0], event.key)) return
-    const by = turn(event.key)
-    if (by) step(by)
-    else if (event.key === "n" || event.key === "N") openNotes(root, data)
+    const on = event.composedPath()[0]
+    if (on.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(on.tagName)) return
+    if (event.key === "n" || event.key === "N") openNotes(root, data)
     else if (event.key === "q" || event.key === "Q") toggleCode(root, data)
     else return
     event.preventDefault()

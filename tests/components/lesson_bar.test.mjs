@@ -1,14 +1,24 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { notesPage, taken, turn } from "../../components/lesson_bar/lesson_bar.js"
+import { notesPage } from "../../components/lesson_bar/lesson_bar.js"
+import { address, taken, turned } from "../../components/lesson_bar/turning.js"
 
 const element = (tagName, { role, ...rest } = {}) => ({
   tagName, tabIndex: -1, isContentEditable: false, hasAttribute: name => name === "role" && Boolean(role), ...rest,
 })
 
-test("arrow keys and a clicker turn the steps", () => {
-  assert.deepEqual(["ArrowRight", "PageDown", "ArrowLeft", "PageUp", "a", "Enter"].map(turn), [1, 1, -1, -1, 0, 0])
+test("arrow keys and a clicker turn the steps, Home and End lead to the first and the last", () => {
+  const keys = ["ArrowRight", "PageDown", "ArrowLeft", "PageUp", "Home", "End", "a", "Enter"]
+  assert.deepEqual(keys.map(key => turned(key, 2, 5)), [3, 3, 1, 1, 0, 4, null, null])
+  assert.deepEqual(keys.map(key => turned(key, 0, 5)), [1, 1, null, null, null, 4, null, null])
+  assert.deepEqual(keys.map(key => turned(key, 0, 1)), Array(8).fill(null))
+})
+
+test("the address of a step is its link with its place", () => {
+  const data = { links: ["seq2seq", "distributions?dist_n=10"], tail: "lesson=x", present: false }
+  assert.equal(address(data, 0), "seq2seq?lesson=x&step=1")
+  assert.equal(address({ ...data, present: true }, 1), "distributions?dist_n=10&lesson=x&step=2&present=1")
 })
 
 test("a field keeps what is typed into it, and a picture its arrow keys", () => {
@@ -22,7 +32,7 @@ test("a field keeps what is typed into it, and a picture its arrow keys", () => 
   }
   const owners = [element("CANVAS", { tabIndex: 0 }), element("BUTTON", { role: "tab", tabIndex: 0 }), element("INPUT", { type: "range" })]
   for (const owner of owners) {
-    assert.ok(taken(owner, "ArrowRight"))
+    assert.ok(taken(owner, "ArrowRight") && taken(owner, "Home"))
     assert.ok(!taken(owner, "PageDown"))
   }
 })

@@ -1,12 +1,15 @@
 """A lesson in front of a class: every step of those that ship draws; keys, notes, code, the way out."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import expect
 
-from app.lessons.lesson import shipped
+from app.lessons.lesson import address, shipped
 from tests.e2e.conftest import FITS
+from tests.load.visitor import Visitor
 
 PICTURE = ":is([data-drawn], svg.marks):visible"
 COLD_MS = 60_000  # a model that loads, on a busy machine
@@ -17,9 +20,17 @@ def test_every_step_opens_and_draws(visit, server, name):
     lesson = shipped()[name]
     page = visit(f"{server}/lessons?lessons_which={name}")
     page.locator("a.play").click()
-    for place, step in enumerate(lesson.steps, 1):
+
+    def stands(place):
+        step = lesson.steps[place - 1]
         expect(page).to_have_url(re.compile(rf"/{step.page.url_path}\?.*step={place}&present=1"))
         expect(page.get_by_role("heading", name=step.title, exact=True)).to_be_visible(timeout=COLD_MS)
+        expect(page.get_by_text(f"{place} / {len(lesson.steps)}")).to_be_visible(timeout=COLD_MS)
+
+    for place, step in enumerate(lesson.steps, 1):
+        stands(place)
+        if place == 1:
+            page.evaluate("window.loaded = 'once'")
         picture = page.locator(PICTURE).first
         picture.wait_for(timeout=COLD_MS)
         page.wait_for_function(FITS)  # nothing scrolls
@@ -28,6 +39,54 @@ def test_every_step_opens_and_draws(visit, server, name):
         expect(page.get_by_text(step.say)).to_have_count(0)  # not on the projector
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.keyboard.press("PageDown" if place % 2 else "ArrowRight")  # nowhere, after the last
+    page.keyboard.press("Home")
+    stands(1)
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")  # before the second step is drawn
+    stands(3)
+    page.keyboard.press("End")
+    stands(len(lesson.steps))
+    page.go_back()
+    stands(3)
+    assert page.evaluate("window.loaded") == "once"
+
+
+MEASURED = re.compile(r"\d+ ms")  # differs from run to run
+
+
+def test_a_turned_step_is_what_its_link_opens(server):
+    """What the server draws is compared message by message; before each turn all fields are filled anew."""
+    name, lesson = next(iter(shipped().items()))  # its steps stand on eight pages, or on one page twice
+    last = len(lesson.steps) - 1
+    links = [
+        address(name, at, lesson, present=True).partition("?")[::2]
+        for at in (*range(last + 1), 0, 2, 1, last)  # then to the first, past one, back, to the last
+    ]
+
+    async def drawn(path, query):
+        async with Visitor(server) as fresh:
+            answer = await fresh.open(path, query)
+        return {place: MEASURED.sub("", element) for place, element in answer.drawn.items()}
+
+    async def turns():
+        opened = {}
+        async with Visitor(server) as visitor:
+            await visitor.open(*links[0])
+            for path, query in links[1:]:
+                page = {key for key in visitor.texts if not key.startswith(("present", "lesson", "step"))}
+                await visitor.change(**dict.fromkeys(page, "1"))
+                if query not in opened:
+                    opened[query] = await drawn(path, query)
+                    if any("progress {" in element for element in opened[query].values()):
+                        opened[query] = await drawn(path, query)  # computed by now
+                answer = await visitor.follow(path, query)
+                now = {place: MEASURED.sub("", element) for place, element in answer.drawn.items()}
+                assert now == opened[query], query
+                assert not answer.faults
+
+    # in a thread of its own: the browser that other tests opened keeps this one's event loop
+    with ThreadPoolExecutor() as pool:
+        pool.submit(lambda: asyncio.run(turns())).result()
 
 
 def test_notes_code_phone_and_the_way_out(visit, server):

@@ -30,6 +30,17 @@ class Answer:
     faults: list[str] = field(default_factory=list)
 
     @property
+    def drawn(self) -> dict[tuple[int, ...], str]:
+        """What the last run drew, by its place on the page."""
+        found: dict[tuple[int, ...], str] = {}
+        for message in map(ForwardMsg.FromString, self.messages):
+            if message.WhichOneof("type") == "new_session":
+                found = {}
+            elif message.WhichOneof("type") == "delta":
+                found[tuple(message.metadata.delta_path)] = str(message.delta)
+        return found
+
+    @property
     def size(self) -> int:
         """Bytes that were sent."""
         return sum(map(len, self.messages))
@@ -46,6 +57,7 @@ class Visitor:
         self._pages: dict[str, str] = {}  # path: the hash that Streamlit gives a page
         self._page = ""
         self._ids: dict[str, str] = {}  # a control's key: its id on the present page
+        self._texts: set[str] = set()  # the keys of the text fields on it
         self._typed: dict[str, str] = {}  # what this page's texts hold, by id
 
     async def __aenter__(self) -> "Visitor":
@@ -67,10 +79,24 @@ class Visitor:
         """The keys of what can be changed or pressed on the present page."""
         return tuple(self._ids)
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """The keys of the text fields of the present page, those that keep a picture's state among them."""
+        return frozenset(self._texts)
+
     async def open(self, path: str, query: str = "") -> Answer:
         """Go to a page, as a click in the navigation does; ``query`` is what stands after the "?"."""
         self._page, self._typed = self._pages[path], {}
         return await self._ask(query)
+
+    async def follow(self, path: str, query: str) -> Answer:
+        """Go to an address within the session, as the browser's Back does and a lesson that turns a step."""
+        self._page = self._pages[path]
+        answer = await self._ask(query, history=True)
+        self._typed = {}  # the browser has let go of what it does not show any more
+        if "lesson_emptied" in self._ids:  # and tells the address again
+            answer = await self._ask(query, history=True)
+        return answer
 
     async def press(self, key: str) -> Answer:
         """Press a button."""
@@ -83,8 +109,9 @@ class Visitor:
         self._typed |= {self._ids[key]: text for key, text in texts.items()}
         return await self._ask()
 
-    async def _ask(self, query: str = "", message: BackMsg | None = None) -> Answer:
+    async def _ask(self, query: str = "", message: BackMsg | None = None, *, history: bool = False) -> Answer:
         message = message or BackMsg()
+        message.rerun_script.is_history_navigation = history
         message.rerun_script.page_script_hash = self._page
         message.rerun_script.query_string = query
         for widget, text in self._typed.items():
@@ -108,7 +135,7 @@ class Visitor:
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._ids = {}
+                self._ids, self._texts = {}, set()
             elif kind == "navigation":
                 self._pages = {
                     "" if page.is_default else page.url_pathname: page.page_script_hash
@@ -131,7 +158,10 @@ class Visitor:
         key = user_key_from_element_id(getattr(shown, "id", None) or "None")
         if key:
             self._ids[key] = shown.id
-            if getattr(shown, "set_value", False) and kind in ("text_input", "text_area"):
+            if kind not in ("text_input", "text_area"):
+                return
+            self._texts.add(key)
+            if shown.set_value:
                 self._typed.pop(shown.id, None)  # the server has another text now
 
 
