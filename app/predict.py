@@ -386,7 +386,7 @@ def _live(here: Rooms, key: Key) -> None:
         st.caption(str(error))
         return
     poll(room.options, room.counts)
-    st.caption(f"{room.answers} {'answer' if room.answers == 1 else 'answers'}")
+    st.markdown(f"**{room.answers} {'answer' if room.answers == 1 else 'answers'}**")
 
 
 def _way_in(key: Key) -> None:

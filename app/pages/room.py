@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import frame, state
+from app.catalogue import ROOM as PAGE
 from app.catalogue import ROOT as FOLDER
 from app.rooms import CODE_LENGTH, Room, RoomError, Rooms, rooms, tidy
 from components.browser import browser
@@ -64,7 +65,9 @@ def choose(here: Rooms, room: Room, mine: int | None, number: str) -> None:
     if mine is None:
         st.caption("Choose one. Nobody sees who chose what.")
     else:
-        st.caption(f"Sent: {letter(mine)}. You may change it until the answer is shown.")
+        st.markdown(
+            f"**Sent: {letter(mine)}.** You may change it until the answer is shown; it comes here by itself."
+        )
 
 
 def _answer(here: Rooms, room: Room, number: str, place: int) -> None:
@@ -90,6 +93,7 @@ with st.container(width=560, key=f"{ROOM}_sheet"), frame.guard():
     if here is None:
         st.info("Rooms are turned off on this server.")
     elif not code:
+        st.markdown(PAGE.question)
         join()
     else:
         try:

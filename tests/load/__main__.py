@@ -3,6 +3,7 @@
 Each has a WebSocket of its own, types texts with a word of their own, changes heads, layers and pages and
 thinks in between. It starts a server of its own on 127.0.0.1 and on two processors, visits everything once,
 as whoever prepares the class does, then counts. Every message is searched for the words of all others.
+``--room 100`` lets a hundred phones answer one question instead, within half a minute.
 """
 
 import argparse
@@ -19,9 +20,11 @@ from pathlib import Path
 import psutil
 
 from app.catalogue import ROOT
+from app.rooms import Rooms
 from app.settings import PROFILES
 from tests.e2e.conftest import start_server
 from tests.load.person import KINDS, TEXT, WORDS, Person
+from tests.load.room import ANSWERING, Class, lesson
 from tests.load.visitor import Answer, Visitor, presets
 
 MOST_SECONDS = 900
@@ -129,12 +132,31 @@ def report(seen: Seen, visitors: int, seconds: float, work: float) -> None:
         print(f"- {line}")
 
 
+def report_room(seen: Class, students: int, work: float) -> None:
+    """Print what a class in one room met; ``work`` is the server's processor time."""
+    print(f"{students} phones in one room, all answer within {ANSWERING:.0f} s; {len(seen.taps)} taps\n")
+    print("| | times | p50 | p95 | p99 |")
+    print("|---|--:|--:|--:|--:|")
+    rows = {
+        "from the address to the question": seen.joins,
+        "from tap to “Sent”": seen.taps,
+        "a look": seen.looks,
+    }
+    for kind, took in rows.items():
+        p50, p95, p99 = (percentile(took, share) for share in (0.50, 0.95, 0.99))
+        print(f"| {kind} | {len(took)} | {p50:.2f} s | {p95:.2f} s | {p99:.2f} s |")
+    print(f"\nErrors: {len(seen.faults)}. Processor time of the server: {work:.1f} s.")
+    for fault in dict.fromkeys(seen.faults):
+        print(f"- {fault}")
+
+
 def main() -> None:
     """Start a server, let a class in, print the table, stop the server."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--visitors", type=int, default=30, choices=range(1, len(WORDS) + 1), metavar="N")
     asked.add_argument("--seconds", type=float, default=300, help=f"at most {MOST_SECONDS}")
     asked.add_argument("--profile", choices=list(PROFILES), default="own")
+    asked.add_argument("--room", type=int, metavar="N", help="N phones that answer one question")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"PLAINSIGHT_PROFILE": given.profile, "PLAINSIGHT_CACHE": f"{folder}/cache"}
@@ -144,8 +166,13 @@ def main() -> None:
             if hasattr(server, "cpu_affinity"):  # not on macOS
                 server.cpu_affinity(server.cpu_affinity()[:2])
             before = sum(server.cpu_times()[:2])
-            seen = asyncio.run(measure(address, server, given.visitors, given.seconds))
-            report(seen, given.visitors, given.seconds, sum(server.cpu_times()[:2]) - before)
+            if given.room:
+                here = Rooms(Path(folder) / "cache/rooms.sqlite3", most=1)
+                answered = asyncio.run(lesson(address, here, given.room))
+                report_room(answered, given.room, sum(server.cpu_times()[:2]) - before)
+            else:
+                seen = asyncio.run(measure(address, server, given.visitors, given.seconds))
+                report(seen, given.visitors, given.seconds, sum(server.cpu_times()[:2]) - before)
             print((Path(folder) / "log").read_text()[-2000:])
         finally:
             process.terminate()

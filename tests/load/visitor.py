@@ -1,6 +1,7 @@
 """One visitor without a browser: speaks Streamlit's own protocol over a WebSocket of this machine."""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -57,6 +58,8 @@ class Visitor:
         self._pages: dict[str, str] = {}  # path: the hash that Streamlit gives a page
         self._page = ""
         self._ids: dict[str, str] = {}  # a control's key: its id on the present page
+        self._fragments: dict[str, str] = {}  # its key: the part of the page that it reruns
+        self._states: dict[str, str] = {}  # what own components keep, by id
         self._texts: set[str] = set()  # the keys of the text fields on it
         self._typed: dict[str, str] = {}  # what this page's texts hold, by id
 
@@ -86,14 +89,14 @@ class Visitor:
 
     async def open(self, path: str, query: str = "") -> Answer:
         """Go to a page, as a click in the navigation does; ``query`` is what stands after the "?"."""
-        self._page, self._typed = self._pages[path], {}
+        self._page, self._typed, self._states = self._pages[path], {}, {}
         return await self._ask(query)
 
     async def follow(self, path: str, query: str) -> Answer:
         """Go to an address within the session, as the browser's Back does and a lesson that turns a step."""
         self._page = self._pages[path]
         answer = await self._ask(query, history=True)
-        self._typed = {}  # the browser has let go of what it does not show any more
+        self._typed, self._states = {}, {}  # the browser has let go of what it does not show any more
         if "lesson_emptied" in self._ids:  # and tells the address again
             answer = await self._ask(query, history=True)
         return answer
@@ -101,8 +104,21 @@ class Visitor:
     async def press(self, key: str) -> Answer:
         """Press a button."""
         message = BackMsg()
+        message.rerun_script.fragment_id = self._fragments[key]
         message.rerun_script.widget_states.widgets.add(id=self._ids[key], trigger_value=True)
         return await self._ask(message=message)
+
+    async def look(self, key: str) -> Answer:
+        """Let the part of the page in which a control stands run again, as its timer does."""
+        message = BackMsg()
+        message.rerun_script.fragment_id = self._fragments[key]
+        message.rerun_script.is_auto_rerun = True
+        return await self._ask(message=message)
+
+    async def tell(self, key: str, state: dict[str, Any]) -> Answer:
+        """Give an own component its state."""
+        self._states[self._ids[key]] = json.dumps(state)
+        return await self._ask()
 
     async def change(self, **texts: str) -> Answer:
         """Type into text fields, or into the hidden ones that keep a picture's state."""
@@ -116,6 +132,8 @@ class Visitor:
         message.rerun_script.query_string = query
         for widget, text in self._typed.items():
             message.rerun_script.widget_states.widgets.add(id=widget, string_value=text)
+        for widget, state in self._states.items():
+            message.rerun_script.widget_states.widgets.add(id=widget, json_value=state)
         answer, start = Answer(), time.perf_counter()
         assert self._socket
         await self._socket.send(message.SerializeToString())
@@ -135,7 +153,8 @@ class Visitor:
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._ids, self._texts = {}, set()
+                if not message.metadata.run.fragment_ids:
+                    self._ids, self._texts = {}, set()
             elif kind == "navigation":
                 self._pages = {
                     "" if page.is_default else page.url_pathname: page.page_script_hash
@@ -143,21 +162,21 @@ class Visitor:
                 }
                 self._page = message.navigation.page_script_hash
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                self._meet(message.delta.new_element, answer)
+                self._meet(message.delta.new_element, message.delta.fragment_id, answer)
             elif kind == "script_finished" and message.script_finished != RERUN:
                 if message.script_finished == BROKEN:
                     answer.faults.append("the script does not compile")
                 return
         raise ConnectionError("the server hung up")
 
-    def _meet(self, element: Message, answer: Answer) -> None:
+    def _meet(self, element: Message, fragment: str, answer: Answer) -> None:
         kind = element.WhichOneof("type")  # type: ignore[arg-type]
         shown: Any = getattr(element, kind) if kind else None
         if kind == "exception" or (kind == "alert" and shown.format in (Alert.ERROR, Alert.WARNING)):
             answer.faults.append(getattr(shown, "message", "") or shown.body)
         key = user_key_from_element_id(getattr(shown, "id", None) or "None")
         if key:
-            self._ids[key] = shown.id
+            self._ids[key], self._fragments[key] = shown.id, fragment
             if kind not in ("text_input", "text_area"):
                 return
             self._texts.add(key)
