@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.cached import MEASUREMENTS, shelf
 from app.queue import heavy_work
 
 PATIENCE = 0.7  # seconds of work before a bar and a button appear; shorter work only spins
@@ -93,27 +94,19 @@ def _told(place: int) -> str:
 
 
 def measured(
-    what: str,
-    measure: Callable[..., Found],
-    *,
-    known: Callable[[], bool],
-    forget: Callable[[], None],
-    key: str,
-    unit: str,
-    help: str,
+    what: str, measure: Callable[[Callable[[int, int], object]], Found], *, key: str, unit: str, help: str
 ) -> Found | None:
     """What ``measure`` finds on this machine, or None and a button that asks for it.
 
-    ``measure`` takes ``progress`` and ``on_wait``; ``known`` says whether all visitors have its result by
-    now, and ``forget`` throws that away. ``key`` names what is measured.
+    ``measure`` takes what it tells its progress. All visitors share what it found, by ``key``.
     """
-    asked, found = f"{key}:asked", None
-    if known() or st.session_state.get(asked):
+    kept, asked, found = shelf("measured", MEASUREMENTS), f"{key}:asked", None
+    if kept.get(key) is not None or st.session_state.get(asked):
         with shown(what, key=key, unit=unit) as work:
-            found = measure(progress=work.progress, on_wait=work.wait)
+            found = cast(Found, kept.once(key, lambda: measure(work.progress), work.wait))
 
     def ask() -> None:
-        forget()
+        kept.drop(key)
         st.session_state[asked] = True
 
     st.button(

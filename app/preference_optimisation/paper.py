@@ -7,7 +7,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import frame, working
-from app.preference_optimisation import cached
 from app.preference_optimisation.notes_paper import HOW_COST, HOW_PAPER, READ_COST, READ_PAPER
 from app.preference_optimisation.shared import (
     FIGURE,
@@ -25,7 +24,7 @@ from components.result_charts import Win, judged, moves, stacked, win_rates
 from models import orpo_paper as paper
 from models.preference_runs import read_run
 from models.traces import Provenance
-from models.traces_preference import Run
+from models.traces_preference import Run, StepCost
 
 RESULTS = {
     "wins": "Win rates",
@@ -320,9 +319,7 @@ def cost(row: Any) -> Shown:
             )
         measured = working.measured(
             "Measuring steps",
-            cached.step_cost,
-            known=cached.step_cost_known,
-            forget=cached.forget_step_cost,
+            measure,
             key=f"{PREFIX}_measure",
             unit="Step",
             help="Ten steps each of SFT, ORPO and DPO on a small model; some seconds.",
@@ -388,6 +385,13 @@ def cost(row: Any) -> Shown:
         notes=(READ_COST, HOW_COST),
         sources=("hong2024", "rafailov2023"),
     )
+
+
+def measure(progress: Callable[[int, int], object]) -> list[StepCost]:
+    """A training step by several preference losses on this machine."""
+    from models.preference_cost import measure
+
+    return measure(progress)
 
 
 def count(threads: int) -> str:

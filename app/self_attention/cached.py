@@ -5,9 +5,9 @@ from typing import cast
 
 import streamlit as st
 
-from app.cached import MEASUREMENTS, TRACE_BYTES, arrays, model, shelf
+from app.cached import TRACE_BYTES, arrays, model, shelf
 from app.settings import SETTINGS
-from models.traces import MeasuredCost, QKTrace, Saturation
+from models.traces import QKTrace, Saturation
 
 QK_BYTES = TRACE_BYTES // 5  # ten heads of 512 tokens
 
@@ -18,33 +18,6 @@ def saturation(d_k: tuple[int, ...], n_keys: int) -> Saturation:
     from models.selfattention import saturation
 
     return saturation(d_k, n_keys=n_keys)
-
-
-def measured_cost_known(lengths: tuple[int, ...], d: int) -> bool:
-    """Say whether this machine has been measured for this width."""
-    return shelf("cost", MEASUREMENTS).get((lengths, d)) is not None
-
-
-def forget_measured_cost(lengths: tuple[int, ...], d: int) -> None:
-    """Let the next call measure this width anew."""
-    shelf("cost", MEASUREMENTS).drop((lengths, d))
-
-
-def measured_cost(
-    lengths: tuple[int, ...],
-    d: int,
-    *,
-    progress: Callable[[int, int], object] | None = None,
-    on_wait: Callable[[int], object] = lambda place: None,
-) -> MeasuredCost:
-    """Seconds of the three layers on this machine, measured once for all visitors."""
-
-    def measure() -> MeasuredCost:
-        from models.selfattention import measure_cost
-
-        return measure_cost(lengths, d, progress=progress)
-
-    return cast(MeasuredCost, shelf("cost", MEASUREMENTS).once((lengths, d), measure, on_wait))
 
 
 def qk(

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -10,14 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import frame, working
-from app.self_attention import cached
 from app.self_attention.notes import HOW_COST, READ_COST
 from app.self_attention.shared import FIGURE, PREFIX, Rows, Shown, exports, tell
 from app.state import choice
 from components import charts
 from components.charts import ORANGE, SKY, TEAL
 from models.quantise import percent
-from models.selfattention import cost
+from models.selfattention import cost, measure_cost
 from models.traces import Cost, MeasuredCost, Provenance
 
 LENGTHS = tuple(str(2**i) for i in range(4, 15))
@@ -68,9 +66,7 @@ def costs(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                     )
                 measured = working.measured(
                     "Measuring three layers",
-                    partial(cached.measured_cost, MEASURED, d),
-                    known=partial(cached.measured_cost_known, MEASURED, d),
-                    forget=partial(cached.forget_measured_cost, MEASURED, d),
+                    lambda progress: measure_cost(MEASURED, d, progress=progress),
                     key=f"{PREFIX}_measure_{d}",
                     unit="Measurement",
                     help=f"Runs the three layers for {len(MEASURED)} lengths up to {MEASURED[-1]:,}; some "

@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.cached import MEASUREMENTS, TRACE_BYTES, arrays, model, shelf
-from models.traces_seq2seq import ByLength, Seq2SeqTrace, Times
+from models.traces_seq2seq import ByLength, Seq2SeqTrace
 
 TRANSLATED_BYTES = TRACE_BYTES // 5
 
@@ -58,31 +58,6 @@ def still_known(width: int, length: int, *, on_wait: Callable[[int], object]) ->
         return still_known(width, length)
 
     return cast(NDArray[np.float64], shelf("still known", 128).once((width, length), probe, on_wait))
-
-
-def seq2seq_times_known() -> bool:
-    """Say whether this machine has been measured."""
-    return shelf("seq2seq times", MEASUREMENTS).get("all") is not None
-
-
-def forget_seq2seq_times() -> None:
-    """Let the next call measure anew."""
-    shelf("seq2seq times", MEASUREMENTS).drop("all")
-
-
-def seq2seq_times(
-    *,
-    progress: Callable[[int, int], object] | None = None,
-    on_wait: Callable[[int], object] = lambda place: None,
-) -> Times:
-    """Milliseconds of the networks by length on this machine, measured once for all visitors."""
-
-    def measure() -> Times:
-        from models.seq2seqstudy import times
-
-        return times(progress=progress)
-
-    return cast(Times, shelf("seq2seq times", MEASUREMENTS).once("all", measure, on_wait))
 
 
 def real_translation(

@@ -1,6 +1,7 @@
 """Time: how many steps must wait for each other, and milliseconds on request."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -9,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app import frame, working
-from app.seq2seq import cached
 from app.seq2seq.bottleneck import COLOURS
 from app.seq2seq.notes import HOW_TIME, READ_TIME
 from app.seq2seq.shared import FIGURE, PREFIX, SHORT, tell
@@ -115,9 +115,7 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                     st.markdown(table(n))
                 measured = working.measured(
                     "Measuring four networks",
-                    cached.seq2seq_times,
-                    known=cached.seq2seq_times_known,
-                    forget=cached.forget_seq2seq_times,
+                    measure,
                     key=f"{PREFIX}_times",
                     unit="Measurement",
                     help="Runs a training pass of each network at six lengths up to 160 tokens; some ten "
@@ -145,6 +143,13 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         rows = time_rows(measured)
         tell(sentences(n, measured), rows, made, "seq2seq-time", "Steps that must wait for each other")
     return Shown(exports(rows, "seq2seq-time"), READ_TIME, HOW_TIME, made, sources=("vaswani2017",))
+
+
+def measure(progress: Callable[[int, int], object]) -> Times:
+    """Milliseconds of the networks by length on this machine."""
+    from models.seq2seqstudy import times
+
+    return times(progress=progress)
 
 
 def table(n: int) -> str:

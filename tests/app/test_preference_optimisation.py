@@ -6,8 +6,9 @@ import io
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.cached import shelf
 from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
-from app.preference_optimisation import bring, cached, plane
+from app.preference_optimisation import bring, plane
 from models.traces_preference import StepCost
 
 APP = str(ROOT / "streamlit_app.py")
@@ -108,8 +109,9 @@ def test_the_papers_results_can_be_questioned(monkeypatch: pytest.MonkeyPatch) -
         StepCost(name, 10.0 * n, 100 * n, 1_000_000, 2) for n, name in enumerate(("SFT", "ORPO", "DPO"), 1)
     ]
     monkeypatch.setattr("models.preference_cost.measure", lambda progress: steps)
+    shelf.clear()
     app = opened(view="paper", result="cost", weights="7")
     assert "112 GB with gradients and Adam; DPO keeps a frozen reference beside it, 140 GB" in texts(app)
     next(button for button in app.button if button.label == "Measure on this machine").click().run()
     assert "DPO takes 1.50 times ORPO's time and 1.50 times its memory" in texts(alive(app))
-    cached.forget_step_cost()
+    shelf.clear()
