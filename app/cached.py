@@ -33,7 +33,7 @@ def model(model_id: str, device: str) -> "LoadedModel":
     return _models().get(model_id, device)
 
 
-@st.cache_data(max_entries=1, show_spinner=False)
+@st.cache_data(max_entries=1, show_spinner="PyTorch is loaded, once after each start of the server…")
 def devices() -> tuple[str, ...]:
     """The devices of this machine, best first."""
     from models.loading import devices

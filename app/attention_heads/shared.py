@@ -175,6 +175,8 @@ def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
     A view that reads single texts passes ``pairs`` False. An encoder-decoder's second text is its target, and
     which of its attentions is shown stands beside it.
     """
+    with place:
+        devices()  # who waits for PyTorch is told so here; where the devices are listed it would not be seen
     cards = {card.id: card for card in fetching.cards()}
     card = cards.get(held(f"{PREFIX}_model"), cards["minilm"])  # it decides which fields there are
     writes = card.kind == "encoder-decoder"
