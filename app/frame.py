@@ -40,6 +40,7 @@ TRY = "try"  # opens a preset by its name
 ROOM_TYPE = {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 0, "labelPadding": 4, "titlePadding": 4}
 CHARTS_IN_A_ROOM: Any = {
     "config": {
+        "background": "transparent",  # a legend may reach over the edge
         "axis": ROOM_TYPE,
         "axisQuantitative": {"labelFontSize": 9.5},  # ticks
         "header": ROOM_TYPE,
@@ -49,6 +50,7 @@ CHARTS_IN_A_ROOM: Any = {
     }
 }
 ROOM_TITLE = 26  # letters in a line of a chart's title
+STRIP = 150  # pixels: a lower chart is wide, and its title has room
 ROOM_EDGE = {"left": 2, "top": 2, "right": 6, "bottom": 2}  # pixels round a chart, before it is enlarged
 FAILED = "This part of the page failed. The rest still works; the server's log has the details."
 OUR_PACKAGES = {"app", "components", "models"}
@@ -191,8 +193,9 @@ def chart(drawn: Any, **options: Any) -> None:
         return
     drawn = drawn.properties(padding=ROOM_EDGE)
     if isinstance(drawn.title, alt.TitleParams):
-        drawn.title.text = wrap(drawn.title.text, ROOM_TITLE)
         drawn.title.limit = 0
+        if drawn.height > STRIP:
+            drawn.title.text = wrap(drawn.title.text, ROOM_TITLE)
     st.altair_chart(drawn, **{"height": "stretch", **options})
 
 

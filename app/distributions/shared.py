@@ -59,9 +59,9 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("numpy", "scipy")}
 
 
-def height() -> int:
-    """Pixels of a picture; a room has more of them."""
-    return 390 if frame.presenting() else 370
+def height(*, live: bool = False) -> int:
+    """Pixels of a picture; a room has more of them, and most for live charts: nothing stands below those."""
+    return (500 if live else 390) if frame.presenting() else 370
 
 
 def tell(sentences: list[str], rows: Rows, origin: Provenance, stem: str, title: str) -> None:

@@ -202,7 +202,7 @@ def areas(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
                     (own.grid, own.density, np.array([mine for _, mine, _ in shares])),
                     data.name,
                 ),
-                height=height() - 60,
+                height=height(live=True) - 60,
                 key=f"{PREFIX}_areas",
             )
         sides = [float((z < -k).mean()), float((z > k).mean())]
@@ -273,7 +273,7 @@ def pile(data: Data, lot: int, throws: int) -> Shown:
                 spreads,
                 population.name,
             ),
-            height=height() - 60,
+            height=height(live=True) - 60,
             key=f"{PREFIX}_means",
         )
     rate = spreads[0] / np.sqrt(SIZES)

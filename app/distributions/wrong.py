@@ -197,7 +197,7 @@ def peak_or_tail(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                     np.stack([one.kurtosis for one, _ in pairs]),
                     np.array([one.peaks.max() for one, _ in pairs]),
                 ),
-                height=height() - 50,
+                height=height(live=True) - 50,
                 key=f"{PREFIX}_two",
             )
         at_one = int(np.searchsorted(out, 1.0))
@@ -280,7 +280,7 @@ def impression(controls: DeltaGenerator, picture: DeltaGenerator, span: str) -> 
                         (f"median {figure(d.median)}", d.median, drawn.MEDIAN, True),
                     ],
                 ),
-                height=height() - 60,
+                height=height(live=True) - 60,
                 key=f"{PREFIX}_bins_live",
             )
         whole_column = distributions.describe(data.values)

@@ -130,7 +130,7 @@ def draw(
     measure = "|correlation|" if search.number else "AUC"
     place = "your text" if rule == "stretch" else f"{search.steps:,} held-out characters"
     with st.container(key=FIGURE):
-        left, right = st.columns([5, 7], gap="medium")
+        left, right = st.columns([1, 1] if frame.presenting() else [5, 7], gap="medium")
         with left:
             st.markdown(f"**{measure} with “{plain(words)}”**")
             bars = [(name_of(trace, each), each.strength, hue(each.series)) for each in search.best[:SHOWN]]

@@ -248,7 +248,7 @@ def arithmetic(trace: QKTrace, i: int, j: int) -> str:
         f"Check: the whole head, computed anew from q and k, equals the attention that {trace.card.name} "
         f"itself returned within **{tiny(trace.difference)}**."
     )
-    return f"{line}\n\n{check}"
+    return line if frame.presenting() else f"{line}\n\n{check}"
 
 
 def sentences(trace: QKTrace, i: int, j: int, products: Array) -> str:

@@ -69,6 +69,19 @@ async function show(scene) {
   if (scene.views.length) root.dataset.at = places
 }
 
+/** Titles of axes in lines of at most so many letters: { x, y }. */
+function wrapAxes(node, most) {
+  if (!node || typeof node !== "object") return
+  for (const [channel, letters] of Object.entries(most)) {
+    const { title } = node.encoding?.[channel] ?? {}
+    if (typeof title === "string" && title.length > letters) {
+      const half = title.lastIndexOf(" ", letters)
+      if (half > 0) node.encoding[channel].title = [title.slice(0, half), title.slice(half + 1)]
+    }
+  }
+  for (const child of node.layer ?? []) wrapAxes(child, most)
+}
+
 async function draw(scene) {
   const { data, root } = scene
   const turn = ++scene.turn
@@ -89,11 +102,12 @@ async function draw(scene) {
   const zoom = parseFloat(style.getPropertyValue("--chart")) || 1
   const letters = zoom > 1 ? ROOM_LETTERS : Math.round(parseFloat(style.fontSize) * 0.74)
   const views = await Promise.all(hosts.map((host, i) => {
-    const given = data.charts[i].spec
+    const given = structuredClone(data.charts[i].spec)
     // small charts in rows have a size of their own
     const size = given.encoding?.row ? {} : { width: host.clientWidth / zoom, height: tall / zoom, autosize: { type: "fit", contains: "padding" } }
     const spec = { ...given, ...size }
     if (zoom > 1 && spec.title?.text?.expr) spec.title = { ...spec.title, text: { expr: inLines(spec.title.text.expr, host.clientWidth / zoom / letters / LETTER) } }
+    if (zoom > 1) wrapAxes(spec, { x: host.clientWidth / zoom / letters / LETTER, y: (0.8 * tall) / zoom / letters / LETTER })
     spec.params = [...(spec.params ?? []), ...data.sliders.map((slider, k) => ({ name: slider.name, value: scene.at[k] }))]
     return chart(host, spec, root, data.file, letters)
   }))

@@ -6,6 +6,7 @@ import { METHODS, named, print, sentences } from "./losses.js"
 const SIDE = 392 // px of a plane on a wide page
 const LEAST = 270
 const READ = 318
+const SHARE = 0.4 // of the window's height, while presenting
 const TYPE = 16 // px of the page's type when nothing is enlarged
 const STEP = 0.05 // nats an arrow key moves the point
 const WAIT = 250 // ms after which a change goes into the address
@@ -118,8 +119,10 @@ function drawPlane(root, header, _, state) {
     const three = room >= 3 * LEAST + 20
     // larger type, as when presenting, enlarges the pictures as far as there is room
     const larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE
-    const zoom = three ? Math.max(1, Math.min(larger, (room - 24) / (2 * SIDE + READ))) : 1
-    state.side = Math.round(three ? Math.min(SIDE, (room - READ - 24) / 2) : Math.min(SIDE, Math.max(LEAST, room)))
+    // while presenting all must stand in the window
+    const tall = getComputedStyle(root).getPropertyValue("--chart") ? Math.max(LEAST, SHARE * innerHeight) : Infinity
+    const zoom = three ? Math.max(1, Math.min(larger, tall / SIDE, (room - 24) / (2 * SIDE + READ))) : 1
+    state.side = Math.round(three ? Math.min(SIDE, tall, (room - READ - 24) / 2) : Math.min(SIDE, Math.max(LEAST, room)))
     const held = root.getRootNode().activeElement?.dataset?.method !== undefined ? [...state.planes.children].indexOf(root.getRootNode().activeElement) : -1
     state.planes.replaceChildren(
       ...methods.map((method, i) => plane(method, p, state.side, theme, `${i ? "Right" : "Left"} plane, ${named(method, p)}: chosen ${print(p.w)}, rejected ${print(p.l)}; arrow keys move the point`)),

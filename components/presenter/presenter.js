@@ -1,6 +1,9 @@
 const RING = "plainsight-pointer"
 const NO_CONTROLS = "plainsight-no-controls"
 const PICTURE = ".st-key-present_picture"
+const CONTROLS = ".st-key-present_controls"
+const LEAST_CONTROLS = 0.48 // of the page's type
+const ROOMY = 200 // px of a chart that has more than it needs
 const LEAST = 0.6 // of its size, to which a picture is shrunk
 const SLACK = 0.96 // of the room that there is
 const STEP = 0.03 // of its size, by which a picture is at least enlarged again
@@ -18,30 +21,37 @@ function ring() {
 
 const typing = element => element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName)
 
-/** Keep a picture within the window: one that is a little too high is shrunk as a whole. Gives its end. */
+const box = node => node.getBoundingClientRect()
+
+/** Keep picture and controls within the window: what is a little too high is shrunk as a whole. Gives its end. */
 function fitting() {
   const root = document.documentElement
-  let fit = 1, timer = 0, most = 1, state = ""
+  let fit = 1, most = 1, timer = 0, state = ""
   const look = () => {
-    const picture = document.querySelector(PICTURE)
+    const [picture, controls] = [PICTURE, CONTROLS].map(each => document.querySelector(each))
     if (!picture) return
-    const now = [location.search, innerWidth, innerHeight].join()
+    const now = [location.pathname, location.search.match(/_view=[^&]*/), innerWidth, innerHeight].join()
     if (now !== state) {
       state = now
-      most = 1
-      root.style.setProperty("--fit", (fit = 1))
+      fit = most = 1
+      for (const name of ["--fit", "--controls"]) root.style.removeProperty(name)
       return later() // what it holds draws itself anew first
     }
-    const { top, bottom } = picture.getBoundingClientRect()
-    const over = (Math.max(...[...picture.children].map(child => child.getBoundingClientRect().bottom)) - top) / (bottom - top)
+    const { top, height } = box(picture)
+    const over = (Math.max(...[...picture.children].map(child => box(child).bottom)) - top) / height
+    const roomy = [...picture.querySelectorAll(".stVegaLiteChart")].map(chart => box(chart.parentElement).height)
     if (over > 1.002) {
       most = fit
       root.style.setProperty("--fit", (fit = Math.max(LEAST, fit / over)))
-    } else if (over < SLACK && most - fit > STEP) {
+    } else if (most - fit > STEP && (over < SLACK || Math.min(...roomy) > ROOMY && roomy.length)) {
       // shrunk too far, since its texts wrap otherwise now; never as large again as what was too large
-      root.style.setProperty("--fit", (fit = Math.min(fit / over, (fit + most) / 2)))
+      root.style.setProperty("--fit", (fit = Math.min(over < SLACK ? fit / over : 1, (fit + most) / 2)))
     }
-    for (const child of picture.children) sizes.observe(child)
+    if (controls && controls.scrollHeight > controls.clientHeight + 1) {
+      const zoom = parseFloat(getComputedStyle(controls).zoom)
+      root.style.setProperty("--controls", Math.max(LEAST_CONTROLS, (0.99 * zoom * controls.clientHeight) / controls.scrollHeight))
+    }
+    for (const child of [...picture.children, ...(controls?.children ?? [])]) sizes.observe(child)
   }
   const later = () => {
     clearTimeout(timer)
@@ -57,7 +67,7 @@ function fitting() {
     sizes.disconnect()
     changes.disconnect()
     window.removeEventListener("resize", later)
-    root.style.removeProperty("--fit")
+    for (const name of ["--fit", "--controls"]) root.style.removeProperty(name)
   }
 }
 
