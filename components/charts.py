@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from models.quantise import percent
 
 HEIGHT = 400  # pixels, so that a picture stands above the fold at 1366 × 768
+LETTER_WIDE, KEY_WIDE = 5.6, 36  # pixels of a legend's letter, and of its line with the gaps round it
 LABEL_GAP = 15.0  # pixels between the names of two lines
 NUMBERS_WIDE = 44  # pixels for the numbers at the left of a row of bars, so that rows share their x axis
 AS_SVG = {"embedOptions": {"renderer": "svg"}}
@@ -56,8 +57,14 @@ def lines(
         title=y,
         scale=alt.Scale(domain=domain, nice=True),
     )
+    name_wide = LETTER_WIDE * max(map(len, names)) + KEY_WIDE
     legend = alt.Legend(
-        orient="top", title=None, labelLimit=0, columns=4, symbolType="stroke", symbolStrokeWidth=3
+        orient="top",
+        title=None,
+        labelLimit=0,
+        columns=alt.ExprRef(f"clamp(floor(width / {name_wide:.0f}), 1, 4)"),
+        symbolType="stroke",
+        symbolStrokeWidth=3,
     )
     encodings: list[Any] = [across, up]
     if len(names) > 1:
