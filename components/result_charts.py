@@ -182,7 +182,8 @@ def stacked(
     down = alt.Y("method:N", sort=methods, title=None, axis=axis)
     scale = alt.Scale(domain=[0, ROOM * float(whole["value"].max())], nice=False)
     across = alt.X("value:Q", title=x, stack="zero", scale=scale, axis=alt.Axis(tickCount=5, format=",.4~f"))
-    legend = alt.Legend(orient="top", title=None, labelLimit=0) if len(parts) > 1 else None
+    columns = alt.ExprRef("width < 220 ? 1 : 2")
+    legend = alt.Legend(orient="top", title=None, labelLimit=0, columns=columns) if len(parts) > 1 else None
     colour = alt.Color(
         "part:N", sort=parts, scale=alt.Scale(domain=parts, range=list(colours)), legend=legend
     )

@@ -198,10 +198,14 @@ def sentences(trace: SensesTrace) -> str:
     )
     if np.isnan(trace.between[last]) or np.isnan(trace.within[last]):
         return f"{static} MiniLM's vectors part as it reads the words around. {falls}"
-    return (
+    matched = (
         f"{static} In MiniLM {trace.matched[0]} of {n} occurrences have one of their own sense as nearest "
-        "before "
-        f"layer 1 and {trace.matched[last]} after layer {last}, where two of one sense have a mean cosine of "
+        f"before layer 1 and {trace.matched[last]} after layer {last}"
+    )
+    if frame.presenting():
+        return f"{matched}."
+    return (
+        f"{matched}, where two of one sense have a mean cosine of "
         f"{trace.within[last]:.2f} and two of different senses {trace.between[last]:.2f}. {falls} TF-IDF, "
         "which "
         f"only counts the other words, gives {trace.tfidf_within:.2f} and {trace.tfidf_between:.2f}."

@@ -13,6 +13,8 @@ import { listen } from "./pointer.js"
 
 const MOVE_MS = 600 // for points that go from one map to the next
 const ROOM_BELOW = 130 // px that a room's texts have at least, before they are enlarged
+const ROOM_FLATTEST = 0.42 // height of a panel by its width in a room, at least
+const NAME_HIGH = 20 // px of a map's name
 const TYPE = 15 // px, of the page
 const LEAST_HEIGHT = 300
 const SMALL = 220 // px of a panel that has room for one name only
@@ -53,8 +55,10 @@ function createView(root) {
     const { maps, header } = view.scene
     const shown = filmed() ? [0] : maps.map((_, at) => at)
     const fixed = filmed() ? 1 : header.across
-    const room = Math.max(LEAST_HEIGHT, innerHeight - grid.getBoundingClientRect().top - scrollTop() - (larger() > 1 ? Math.max(header.below, ROOM_BELOW) * larger() : header.below))
-    const { across, width: wide, height } = panels(shown.length, width, room, fixed)
+    const names = fixed ? NAME_HIGH * Math.ceil(shown.length / fixed) : 0
+    const below = larger() > 1 ? (Math.max(header.below, ROOM_BELOW) + names) * larger() : header.below
+    const room = Math.max(LEAST_HEIGHT, innerHeight - grid.getBoundingClientRect().top - scrollTop() - below)
+    const { across, width: wide, height } = panels(shown.length, width, room, fixed, larger() > 1 ? ROOM_FLATTEST : undefined)
     grid.style.gridTemplateColumns = `repeat(${across}, ${wide}px)`
     grid.classList.toggle("small", wide < SMALL)
     list = shown.map((at, place) => {

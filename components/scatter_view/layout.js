@@ -29,7 +29,7 @@ export function parse(bytes) {
 }
 
 /** How many panels stand side by side, and their size: { across, width, height } in px. */
-export function panels(count, width, height, fixed = 0) {
+export function panels(count, width, height, fixed = 0, flattest = ASPECT[0]) {
   const fit = across => Math.floor((width - GAP * (across - 1)) / across)
   let across = fixed || count
   if (!fixed) while (across > 1 && fit(across) < LEAST_PANEL) across--
@@ -38,7 +38,7 @@ export function panels(count, width, height, fixed = 0) {
   // a grid that breaks begins a new line with each of its rows
   const rows = fixed ? Math.ceil(Math.min(fixed, count) / across) * Math.ceil(count / fixed) : Math.ceil(count / across)
   const room = fixed ? (height - GAP * (rows - 1)) / rows : height
-  return { across, width: side, height: Math.round(Math.max(Math.min(side * ASPECT[0], LOW), Math.min(room, side * ASPECT[1]))) }
+  return { across, width: side, height: Math.round(Math.max(Math.min(side * flattest, LOW), Math.min(room, side * ASPECT[1]))) }
 }
 
 /** Coordinates turned into a plane: (n, 3) by two angles in degrees, (n, 2) as they are. y grows upwards. */
