@@ -7,7 +7,7 @@ import streamlit as st
 
 STYLE = """<style>
 .poll { display: grid; gap: 0.4rem 1.5rem; line-height: 1.35; }
-.poll.flat { grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)); align-items: end; }
+.poll.flat { grid-template-columns: repeat(auto-fit, minmax(min(10rem, 100%), 1fr)); align-items: end; }
 .poll > div { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0.1rem 0.6rem; }
 .poll .bar { grid-column: 1 / -1; height: 0.45rem; border-radius: 0.25rem;
   background: color-mix(in srgb, currentColor 14%, transparent); }

@@ -1,6 +1,7 @@
 """Every attention weight of a real model on a text."""
 
 import math
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,19 +36,22 @@ def trace_attention(
     device: str = "auto",
     max_tokens: int = MAX_TOKENS,
     max_weights: int = MAX_WEIGHTS,
+    cut: bool = False,
     progress: Callable[[int, int], object] | None = None,
 ) -> AttentionTrace:
     """All attention weights of ``model`` on ``text``, or on ``text`` and ``pair`` read together.
 
     The weights are transformers' own eager ones, float32 (layers, heads, tokens, tokens). Of an
-    encoder-decoder the encoder's self-attention is traced. ``progress(done, layers)`` is called after
+    encoder-decoder the encoder's self-attention is traced. ``cut`` reads as much as fits of a single text
+    that is too long, in whole words; the trace says how much. ``progress(done, layers)`` is called after
     each layer; what it raises stops the forward pass and comes out here. Raises TextError for a text that
     cannot be read, ModelError for a model that cannot.
     """
     loaded = load(model, device) if isinstance(model, str) else model
     card = loaded.card
     limit = min(max_tokens, math.isqrt(max_weights // (card.layers * card.heads)))
-    inputs, tokens, unseen = read_text(text, pair, loaded, limit)
+    cut_at = _fitting(text, loaded, limit) if cut and pair is None else None
+    inputs, tokens, unseen = read_text(text[:cut_at], pair, loaded, limit)
     started = time.perf_counter()
     try:
         weights = _forward(loaded, inputs, progress)
@@ -73,7 +77,24 @@ def trace_attention(
         versions={name: version(name) for name in ("torch", "transformers")},
         note=" ".join(filter(None, notes)),
     )
-    return AttentionTrace(tokens, weights, card, provenance, has_pair=pair is not None)
+    return AttentionTrace(tokens, weights, card, provenance, has_pair=pair is not None, cut_at=cut_at)
+
+
+def _fitting(text: str, loaded: LoadedModel, limit: int) -> int | None:
+    """How many characters of a text fit into ``limit`` tokens, to the end of a word; None where all do."""
+    limit = min(limit, loaded.card.max_tokens)
+    start = text[: limit * MAX_CHARACTERS_PER_TOKEN]
+    if not loaded.tokenizer.is_fast or not is_visible(start):
+        return None  # refused in words
+    with loaded.lock:
+        read = loaded.tokenizer(
+            repair(start), truncation=True, max_length=limit, return_offsets_mapping=True, verbose=False
+        )
+    end = max((last for _, last in read["offset_mapping"]), default=0)
+    if not text[end:].strip():
+        return None
+    words = re.match(r".*\S(?=\s)", text[: end + 1], re.DOTALL)
+    return words.end() if words and 2 * words.end() > end else end  # some scripts have no blanks
 
 
 def read_text(

@@ -93,7 +93,8 @@ class AttentionTrace:
     keys are both ``tokens``, but for ``part`` "cross" (a decoder that looks at the encoder's text): there
     ``tokens`` are the source (segment 0), which are the keys, then the target (segment 1), the queries.
     ``part`` says which attention of an encoder-decoder it is; "self" is any other model's. The layers and
-    heads of ``weights`` are that part's own, which may differ from those of ``card``.
+    heads of ``weights`` are that part's own, which may differ from those of ``card``. ``cut_at`` is
+    the number of characters that were read of a text too long for the model; None where all of it was.
     """
 
     tokens: tuple[Token, ...]
@@ -102,6 +103,7 @@ class AttentionTrace:
     provenance: Provenance
     has_pair: bool = field(default=False)
     part: Part = "self"
+    cut_at: int | None = None
 
     @property
     def causal(self) -> bool:

@@ -47,6 +47,7 @@ def attention(
             model=model(model_id, device),
             max_tokens=SETTINGS.max_tokens,
             max_weights=SETTINGS.max_attention_weights,
+            cut=True,
             progress=progress,
         )
 
@@ -63,13 +64,20 @@ def attention_bytes(text: str, pair: str | None, model_id: str, device: str, par
 @st.cache_data(max_entries=64, ttl="1h", show_spinner=False)
 def attention_findings(
     text: str, pair: str | None, model_id: str, device: str, part: Part = "self"
-) -> tuple[HeadNotes, tuple[int, int, int, int]]:
-    """What each head mostly looks at, and the strongest link between two words."""
+) -> tuple[HeadNotes, tuple[int, int, int, int], bool]:
+    """What each head mostly looks at, the strongest link between two words, and whether there are two."""
     from models.attention import summarise
-    from models.findings import strongest_link
+    from models.findings import links_words, strongest_link
 
     trace = attention(text, pair, model_id, device, part)
-    return summarise(trace), strongest_link(trace)
+    return summarise(trace), strongest_link(trace), links_words(trace)
+
+
+def link_of(trace: AttentionTrace, layer: int, heads: tuple[int, ...]) -> int:
+    """The query of the strongest link between two words in some heads of a layer; cheap, so not kept."""
+    from models.findings import strongest_link
+
+    return strongest_link(trace, {(layer, head) for head in heads})[2]
 
 
 @st.cache_data(max_entries=64, ttl="1h", show_spinner=False)

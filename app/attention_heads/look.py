@@ -1,5 +1,7 @@
 """The first view: what each head looks at, as words, matrix and overview."""
 
+import unicodedata
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -49,11 +51,78 @@ def overall_sentence(trace: AttentionTrace, notes: HeadNotes) -> str:
     if resting:
         where = " or ".join(dict.fromkeys(token.text for token in trace.keys if token.special))
         parts.append(f"{resting} of {len(roles)} heads mostly rest on {where or name(trace.keys[0])}.")
-    unknown = sum(token.unknown for token in trace.tokens)
-    if unknown == 1:
-        parts.append("1 token is unknown to this model.")
-    if unknown > 1:
-        parts.append(f"{unknown} tokens are unknown to this model and all look alike to it.")
+    return " ".join(parts)
+
+
+SHOWN_UNKNOWN = 4  # tokens that a sentence names
+WORD, LETTER_BY_LETTER = 3, 0.5  # letters of a word; share of single letters from which a text is spelt
+SIGNS = ("CJK", "HIRAGANA", "KATAKANA")  # one sign is a token by right
+LAST_WORDS = 40  # letters of what was read last
+
+
+def notice(trace: AttentionTrace, text: str) -> str:
+    """What must be known first: words that the model does not know, text that it did not read."""
+    tokens = [token for token in trace.tokens if not token.special]
+    unknown = [token for token in tokens if token.unknown]
+    parts = []
+    if trace.cut_at is not None:
+        parts.append(
+            f"{trace.card.name} read the first {len(trace.tokens)} tokens of your text, up to "
+            f"“…{text[: trace.cut_at][-LAST_WORDS:].strip()}”. "
+            "More does not fit. The rest stays in the field."
+        )
+    if len(unknown) == 1:
+        parts.append(f"{trace.card.name} does not know {name(unknown[0])}: it sees an unknown token there.")
+    elif unknown:
+        texts = list(dict.fromkeys(name(token) for token in unknown))
+        some = ", ".join(texts[:SHOWN_UNKNOWN]) + (" …" if len(texts) > SHOWN_UNKNOWN else "")
+        parts.append(
+            f"{trace.card.name} does not know {len(unknown)} of the {len(tokens)} tokens: {some}. "
+            "To the model all of them are one and the same unknown token."
+        )
+    words = spelt(trace, text)
+    if words:
+        parts.append(
+            f"{trace.card.name} does not know the words of this text. It reads them letter by letter: "
+            f"{len(tokens)} tokens for {words} word{'s' if words > 1 else ''}."
+        )
+    return " ".join(parts)
+
+
+def spelt(trace: AttentionTrace, text: str) -> int:
+    """How many words the model reads letter by letter, where it does so with most of the text; else 0."""
+    words = [word for word in text[: trace.cut_at].split() if sum(map(str.isalpha, word)) >= WORD]
+    tokens = [token.text for token in trace.tokens if not token.special]
+    letters = [each for each in tokens if len(each) == 1 and each.isalpha()]
+    letters = [each for each in letters if not unicodedata.name(each, "").startswith(SIGNS)]
+    return len(words) if len(letters) >= max(LETTER_BY_LETTER * len(tokens), 2 * len(words)) else 0
+
+
+def why_this_head(trace: AttentionTrace, view: View, text: str, *, words: bool) -> str:
+    """Why a text that is no example opens with this head."""
+    head = f"{view.layer}.{view.heads[0]}"
+    of = f"Of all {trace.weights.shape[0] * trace.weights.shape[1]} heads, {head} is shown first"
+    if words:
+        what = "letters" if spelt(trace, text) else "words"
+        return f"{of}: it has the strongest link between two {what} here."
+    return f"{of}. The model knows no two different words here, so no link is a finding."
+
+
+def terms(trace: AttentionTrace, view: View) -> str:
+    """What a head is and what the marks are, as short as can be."""
+    layers, heads = trace.weights.shape[:2]
+    marks = list(dict.fromkeys(token.text for token in trace.tokens if token.special))
+    parts = [
+        f"{trace.card.name} has {layers} layers of {heads} heads, counted from 0: "
+        f"{view.layer}.{view.heads[0]} is head {view.heads[0]} of layer {view.layer}. For each token that is "
+        "read, a head shares out 100 % of weight over the tokens: that is where it looks."
+    ]
+    if len(marks) == 1:
+        parts.append(f"{marks[0]} is no word: the model adds this mark.")
+    elif marks:
+        parts.append(
+            f"{' and '.join(marks[:2])} are no words: the model adds these marks at the start and the end."
+        )
     return " ".join(parts)
 
 
@@ -91,7 +160,7 @@ def what_they_look_at(controls: DeltaGenerator, picture: DeltaGenerator) -> Show
         if trace is None:
             return None
         view, default, _ = view_of(asked, trace)
-        notes, _ = cached.attention_findings(*asked.key)
+        notes, _, words = cached.attention_findings(*asked.key)
         message = assemble(
             trace,
             cached.attention_bytes(*asked.key),
@@ -99,6 +168,9 @@ def what_they_look_at(controls: DeltaGenerator, picture: DeltaGenerator) -> Show
             sentences=head_sentences(trace, notes),
             overall=overall_sentence(trace, notes),
             roles=clearest_heads(trace, notes),
+            notice=notice(trace, asked.text),
+            why="" if shared.opening_view(asked) else why_this_head(trace, default, asked.text, words=words),
+            terms=terms(trace, default),
             default=default,
             prefix=PREFIX,
         )

@@ -12,20 +12,21 @@ READ = (PRONOUN, None, "minilm", "auto")
 
 def where_it_looks() -> tuple[str, str]:
     """The largest weight of *it* in head 3.1; [CLS] and [SEP] count together."""
-    trace = cached.attention(*READ, "self")
+    trace = cached.attention(BONE, *READ[1:], "self")
     words = [token.text for token in trace.tokens]
     row = trace.weights[3, 1, words.index("it")]
     special = float(sum(weight for weight, token in zip(row, trace.keys, strict=True) if token.special))
-    weights = {word: float(row[words.index(word)]) for word in ("animal", "street", "tired")}
+    weights = {word: float(row[words.index(word)]) for word in ("dog", "bone", "hungry")}
     weights[SPECIAL] = special
     first, second = sorted(weights, key=weights.__getitem__, reverse=True)[:2]
     return first, (
-        f"{percent(weights[first])} of *it* goes to {first}, {percent(weights[second])} to {second}. That "
-        "is this one head; most others do something else."
+        f"{percent(weights[first])} of the weight lies on {first}, {percent(weights[second])} on {second}. "
+        "A weight is no proof of who is meant."
     )
 
 
-SPECIAL = "the special tokens [CLS] and [SEP]"
+BONE = "The dog ate the bone because it was hungry."
+SPECIAL = "[CLS] or [SEP]"
 MORE, LIKE, LESS = "more than for most random heads", "about as for a random head", "less than for most"
 
 
@@ -44,10 +45,16 @@ QUESTIONS = (
     Question(
         "it",
         "Where does “it” look?",
-        f"“{PRONOUN}” In head 3.1 of MiniLM, where does most of the weight of *it* go?",
-        ("animal", "street", "tired", SPECIAL),
+        f"“{BONE}” When reading *it*, where does head 3.1 of MiniLM put most of its weight?",
+        ("dog", "bone", "hungry", SPECIAL),
         where_it_looks,
         preset="A pronoun",
+        changes={
+            "text": BONE,
+            "layer": "3",
+            "heads": "1",
+            "pin": "q7",
+        },
     ),
     Question(
         "off",

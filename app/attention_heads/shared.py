@@ -22,6 +22,8 @@ from models.traces import AttentionTrace, ModelCard, Part, Token
 __all__ = ["FIGURE", "PREFIX", "Rows", "Shown", "csv_button", "csv_text", "exports", "tell"]
 PREFIX = ATTENTION_HEADS.prefix
 FIGURE = f"{PREFIX}_figure"  # the container that the export buttons save
+NEW = f"{PREFIX}:new"  # a text was typed since the last picture
+LEFT = f"{PREFIX}:left"  # the text for which an example's second one was taken out
 TITLE_LETTERS = 90  # of the text in the title of a saved picture
 tell = partial(shown.tell, prefix=PREFIX)
 
@@ -169,6 +171,28 @@ def held(key: str) -> str:
     return str(st.session_state.get(key, st.query_params.get(key, "")))
 
 
+def let_go() -> None:
+    """Drop what the picture keeps of the text before: the held word, the window, the smallest weight."""
+    for each in ("pin", "focus", "min"):
+        st.session_state[f"{PREFIX}_{each}"] = ""
+    st.session_state[NEW] = True
+
+
+def new_text() -> None:
+    """Let go, and take out an example's second text with its first: nobody typed it."""
+    let_go()
+    st.session_state.pop(LEFT, None)
+    if held(f"{PREFIX}_pair") == TWO[1]:
+        st.session_state[f"{PREFIX}_pair"] = ""
+        st.session_state[LEFT] = st.session_state[f"{PREFIX}_text"]
+
+
+def bring_back() -> None:
+    """Compare the own text with the example's second text after all."""
+    st.session_state[f"{PREFIX}_pair"] = TWO[1]
+    let_go()
+
+
 def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
     """Draw the row of controls that all views share.
 
@@ -181,7 +205,7 @@ def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
     card = cards.get(held(f"{PREFIX}_model"), cards["minilm"])  # it decides which fields there are
     writes = card.kind == "encoder-decoder"
     reads_pairs = pairs and card.kind != "decoder"
-    with place:
+    with place, st.container(key=f"{PREFIX}_fields"):
         *texts_at, model_at = st.columns(
             [5, 3, 3.6] if reads_pairs else [8, 3.6], vertical_alignment="bottom"
         )
@@ -197,7 +221,7 @@ def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
             note=notes.caption,
         )
     with texts_at[0]:
-        text = url_text("Text", PRONOUN, key=f"{PREFIX}_text")
+        text = url_text("Text", PRONOUN, key=f"{PREFIX}_text", on_change=new_text)
     pair = ""
     if reads_pairs:
         with texts_at[1]:
@@ -206,7 +230,12 @@ def controls(place: DeltaGenerator, *, pairs: bool = True) -> Asked:
                 "",
                 key=f"{PREFIX}_pair",
                 placeholder="written by the model" if writes else "optional",
+                on_change=let_go,
             )
+        if st.session_state.get(LEFT) == text and not pair:
+            with notes, st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption("The example’s second text is out.", width="content")
+                st.button("Put it back", key=f"{PREFIX}_back", type="tertiary", on_click=bring_back)
     elif held(f"{PREFIX}_pair"):
         why = f"{card.name} reads one text" if pairs else "This view reads one text"
         notes.caption(f"{why}; the second is left out.")
@@ -245,13 +274,33 @@ def trace_of(asked: Asked) -> AttentionTrace | None:
 
 def view_of(asked: Asked, trace: AttentionTrace, more: Sequence[Param] = ()) -> tuple[View, View, list[Any]]:
     """The heads and token that the address asks for, what it means without parameters, and ``more``."""
-    _, (layer, head, query, _) = cached.attention_findings(*asked.key)
-    known = OPENING_VIEWS.get((asked.text, asked.pair or "", asked.card.id))
-    default = known or View(layer=layer, heads=(head,), pin=f"q{query}")
+    _, (layer, head, query, _), _ = cached.attention_findings(*asked.key)
+    default = opening_view(asked) or View(layer=layer, heads=(head,), pin=f"q{query}")
     params = [*view_params(trace), *more]
+    if st.session_state.pop(NEW, False):
+        hold_own_link(trace, default)
     given = read_view(PREFIX, params, of=asked.key)
     others = [given.pop(each.name) for each in more]
     return chosen_view(default, given), default, others
+
+
+def opening_view(asked: Asked) -> View | None:
+    """What an example opens with; None for any other text."""
+    return OPENING_VIEWS.get((asked.text, asked.pair or "", asked.card.id))
+
+
+def hold_own_link(trace: AttentionTrace, default: View) -> None:
+    """On a new text, hold the word with the strongest link of the heads that the visitor has chosen."""
+    chosen = (held(f"{PREFIX}_layer"), held(f"{PREFIX}_heads"))
+    if chosen == ("", "") or held(f"{PREFIX}_pin"):
+        return
+    layers, in_each = trace.weights.shape[:2]
+    parts = [chosen[0] or str(default.layer), *(chosen[1] or ".".join(map(str, default.heads))).split(".")]
+    if all(part.isascii() and part.isdigit() for part in parts):
+        layer, *heads = map(int, parts)
+        other = (layer, tuple(heads)) != (default.layer, default.heads)
+        if other and layer < layers and max(heads) < in_each:
+            st.session_state[f"{PREFIX}_pin"] = f"q{cached.link_of(trace, layer, tuple(heads))}"
 
 
 def model_label(card: ModelCard) -> str:

@@ -74,14 +74,19 @@ def pack(
     sentences: Sequence[str],
     overall: str = "",
     roles: Sequence[Role] = (),
+    notice: str = "",
+    why: str = "",
+    terms: str = "",
     default: View | None = None,
     prefix: str = "",
 ) -> bytes:
     """A message for the browser.
 
     ``sentences`` holds one finding a head, in the order (layer, head); ``overall`` one about the whole
-    trace; ``roles`` the clearest head of each role. ``default`` is the view that an address without
-    parameters means; ``prefix`` starts the names of the address parameters, "" leaves it alone.
+    trace; ``roles`` the clearest head of each role. ``notice`` is said before all else, ``why`` tells why the
+    default head was chosen, ``terms`` what the words on the page mean. ``default`` is the view that an
+    address without parameters means; ``prefix`` starts the names of the address parameters, "" leaves it
+    alone.
     """
     body = weights_body(trace)
     return assemble(
@@ -91,6 +96,9 @@ def pack(
         sentences=sentences,
         overall=overall,
         roles=roles,
+        notice=notice,
+        why=why,
+        terms=terms,
         default=default or view,
         prefix=prefix,
     )
@@ -112,6 +120,9 @@ def assemble(
     roles: Sequence[Role],
     default: View,
     prefix: str,
+    notice: str = "",
+    why: str = "",
+    terms: str = "",
 ) -> bytes:
     """The header of a message in front of a body from ``weights_body``."""
     layers, heads, queries, n = trace.weights.shape
@@ -140,6 +151,9 @@ def assemble(
         "prefix": prefix,
         "sentences": list(sentences),
         "overall": overall,
+        "notice": notice,
+        "why": why,
+        "terms": terms,
         "roles": [asdict(role) for role in roles],
         "provenance": " · ".join(
             (f"{made.model} ({made.short_revision})", made.precision, made.device, f"{made.tokens} tokens")

@@ -101,16 +101,35 @@ export const paint = (values, width, height, colours, masked, makeCanvas) =>
 
 // --- words: the two columns -----------------------------------------------------------------------
 
-/** Where columns, lines and numbers of the words picture stand. */
-export function wordsLayout(box, scene) {
-  const { rows, cols, view } = scene
-  const options = focus => ({ readable: scene.theme.size * 1.08, focus, zoom: view.zoom, most: scene.theme.size * 2.3 })
+export const WORD_LINE = 1.08 // height of a row of words, in sizes of its type
+const CELL_LINE = 1 // the same beside the matrix
+const SMALLEST = 8.8 // px of type; in a room the share below of the least that it can read
+const SMALLEST_IN_ROOM = 0.75
+
+/** The size of type with which n lines fill a height, between that of the theme and the smallest; else the theme's. */
+function typeFor(n, height, line, theme, usual) {
+  const fitting = height / (n * line)
+  const smallest = theme.least ? theme.least * SMALLEST_IN_ROOM : SMALLEST
+  return fitting < smallest ? usual : Math.min(usual, fitting)
+}
+
+/** Where columns, lines and numbers of the words picture stand, and the size of its type. */
+export function wordsLayout(ctx, box, scene) {
+  const { rows, cols, view, theme, tokens } = scene
+  const size = typeFor(Math.max(rows.length, cols.length), box.height, WORD_LINE, theme, theme.size)
+  const options = focus => ({ readable: size * WORD_LINE * 0.999, focus, zoom: view.zoom, most: theme.size * 2.3 })
+  ctx.font = theme.label
+  const widest = list => list.reduce((most, i) => Math.max(most, ctx.measureText(tokens[i].text).width), 0)
+  scene.widest ??= [rows, cols].map(widest)
+  const [wide, alsoWide] = scene.widest.map(width => width * (size / theme.size) + 12)
+  // the words take the room that they need where the usual places are too narrow
+  const number = ctx.measureText("100 %").width + 10
+  const xl = Math.min(box.width * 0.34, wide)
+  const xr = Math.max(xl + box.width * 0.14, Math.min(box.width * 0.6, box.width - number - alsoWide))
   return {
     left: axis(rows.length, box.height, options(scene.focus.row)),
     right: axis(cols.length, box.height, options(scene.focus.col)),
-    xl: box.x + box.width * 0.34,
-    xr: box.x + box.width * 0.6,
-    label: box.width * 0.33,
+    size, xl: box.x + xl, xr: box.x + xr, label: xl - 2, word: box.width - number - xr - 6,
     bar: Math.min(box.width * 0.26, 120),
     number: box.x + box.width,
   }
@@ -118,15 +137,15 @@ export function wordsLayout(box, scene) {
 
 export function drawWords(ctx, box, scene) {
   const { theme, tokens, rows, cols, maps, mean, selection, view } = scene
-  const place = wordsLayout(box, scene)
-  const { left, right, xl, xr } = place
+  const place = wordsLayout(ctx, box, scene)
+  const { left, right, size, xl, xr } = place
   const columns = cols.length
   const chosen = selection.q !== null || selection.k !== null
   const yl = r => box.y + centre(left, r)
   const yr = c => box.y + centre(right, c)
-  const half = theme.size * 0.55
+  const half = size * 0.55
   const inside = y => Math.max(box.y + half, Math.min(box.y + box.height - half, y)) // a label never leaves the picture
-  ctx.font = theme.label
+  ctx.font = `${size}px ${theme.font}`
 
   if (selection.q !== null) {
     const y = box.y + left.edge[selection.q]
@@ -189,8 +208,9 @@ export function drawWords(ctx, box, scene) {
   const orderLeft = selection.k !== null && selection.q === null
     ? strongest(mean, rows.length, columns, { col: selection.k }, 12).map(link => link[0])
     : selection.q !== null ? [selection.q] : []
-  const gap = theme.size * 0.95
-  for (const r of labels(left, orderLeft, gap)) {
+  const gap = size * 0.95
+  const [shownLeft, shownRight] = [labels(left, orderLeft, gap), labels(right, order, gap)]
+  for (const r of shownLeft) {
     const on = selection.q === r
     const partner = selection.k !== null && mean[r * columns + selection.k] >= 0.1
     text(ctx, tokens[rows[r]].text, xl - 6, inside(yl(r)), {
@@ -198,21 +218,33 @@ export function drawWords(ctx, box, scene) {
     })
   }
   if (selection.k !== null && selection.q === null) {
-    for (const r of labels(left, orderLeft, gap)) {
+    for (const r of shownLeft) {
       const w = mean[r * columns + selection.k]
       if (w >= 0.01) text(ctx, percent(w), box.x + 2, inside(yl(r)), { colour: theme.text, alpha: w >= 0.05 ? 1 : 0.75 })
     }
   }
-  for (const c of labels(right, order, gap)) {
+  for (const c of shownRight) {
     const w = selection.q !== null ? mean[selection.q * columns + c] : 0
     const strong = !chosen || selection.k === c || w >= 0.05
-    text(ctx, tokens[cols[c]].text, xr + 6, inside(yr(c)), { colour: theme.text, width: place.number - xr - 60, alpha: strong ? 1 : 0.68 })
+    text(ctx, tokens[cols[c]].text, xr + 6, inside(yr(c)), { colour: theme.text, width: place.word, alpha: strong ? 1 : 0.68 })
     if (selection.q !== null && (w >= 0.01 || selection.k === c)) {
       text(ctx, percent(Math.max(0, w)), place.number - 4, inside(yr(c)), { colour: theme.text, align: "right", alpha: w >= 0.05 ? 1 : 0.75 })
     }
   }
   outline(ctx, left, box.y, xl + 1, theme)
   outline(ctx, right, box.y, xr - 2, theme)
+  // what has no room for a label is a stroke as long as its word
+  const strokes = (ax, list, shown, put) => {
+    for (let i = 0; i < ax.n; i++) {
+      if ((i >= ax.first && i < ax.last) || shown.some(j => Math.abs(centre(ax, j) - centre(ax, i)) < gap * 0.6)) continue
+      put(Math.min(place.label, tokens[list[i]].text.length * size * 0.4), box.y + centre(ax, i) - 0.5)
+    }
+  }
+  ctx.fillStyle = theme.faint
+  ctx.globalAlpha = 0.3
+  strokes(left, rows, shownLeft, (width, y) => ctx.fillRect(xl - 6 - width, y, width, 1))
+  strokes(right, cols, shownRight, (width, y) => ctx.fillRect(xr + 6, y, width, 1))
+  ctx.globalAlpha = 1
   return { hidden }
 }
 
@@ -239,12 +271,13 @@ export function matrixLayout(ctx, box, scene) {
   const gutterLeft = widest(rows.length > 60 ? rows.filter((_, i) => i % 3 === 0) : rows)
   const gutterTop = widest(cols.length > 60 ? cols.filter((_, i) => i % 3 === 0) : cols)
   const side = Math.max(40, Math.min(box.width - gutterLeft, box.height - gutterTop) - 2) // room for the frame
-  const readable = theme.size * 0.93
+  const small = typeFor(Math.max(rows.length, cols.length, 1), side, CELL_LINE, theme, theme.smallSize)
+  const readable = small * CELL_LINE * 0.999
   const most = Math.min(side / Math.max(rows.length, cols.length, 1), 40)
   const fit = n => n * readable <= side
   const options = (n, focus) => ({ readable, focus, zoom: view.zoom, most: fit(n) ? most : 40 })
   return {
-    x: box.x + gutterLeft, y: box.y + gutterTop, gutterLeft, gutterTop,
+    x: box.x + gutterLeft, y: box.y + gutterTop, gutterLeft, gutterTop, small,
     rowAxis: axis(rows.length, side, options(rows.length, scene.focus.row)),
     colAxis: axis(cols.length, side, options(cols.length, scene.focus.col)),
   }
@@ -266,9 +299,9 @@ export function drawMatrix(ctx, place, scene, image) {
   ctx.lineWidth = 1
   ctx.globalAlpha = 1
   ctx.strokeRect(x - 0.5, y - 0.5, colAxis.size + 1, rowAxis.size + 1)
-  ctx.font = theme.small
+  ctx.font = `${place.small}px ${theme.font}`
   const { q, k } = selection
-  const gap = theme.size * 0.85
+  const gap = place.small * CELL_LINE * 0.98
   const wantedRows = q !== null ? [q] : k !== null ? strongest(mean, rows.length, cols.length, { col: k }, 6).map(l => l[0]) : []
   const wantedCols = [...(k !== null ? [k] : []), ...(q !== null ? strongest(mean, rows.length, cols.length, { row: q }, 6).map(l => l[1]) : [])]
   for (const r of labels(rowAxis, wantedRows, gap)) {
@@ -310,16 +343,17 @@ export function drawLegend(ctx, x, y, width, scene) {
 export function drawGridFrame(ctx, grid, box, scene) {
   const { theme, header, view } = scene
   ctx.font = theme.small
-  const numbers = (count, cell, chosen, put) => {
-    const every = Math.max(1, Math.ceil((theme.size * 1.3) / cell))
-    const near = i => chosen.some(c => c !== i && Math.abs(c - i) < every)
-    for (let i = 0; i < count; i++) {
-      const on = chosen.includes(i)
-      if (on || (i % every === 0 && !near(i))) put(i, on ? theme.text : theme.faint)
-    }
+  /** As many numbers as stand without touching, the chosen ones before all. */
+  const numbers = (count, cell, chosen, extent, put) => {
+    const shown = [...chosen]
+    const free = i => shown.every(j => Math.abs(i - j) * cell >= (extent(i) + extent(j)) / 2)
+    for (let i = 0; i < count; i++) if (!shown.includes(i) && free(i)) shown.push(i)
+    for (const i of shown) put(i, chosen.includes(i) ? theme.text : theme.faint)
   }
-  numbers(grid.heads, grid.w, view.heads, (i, colour) => text(ctx, String(i), box.x + grid.margin + (i + 0.5) * grid.w, box.y + grid.margin / 2, { colour, align: "center" }))
-  numbers(grid.layers, grid.h, [view.layer], (i, colour) => text(ctx, String(i), box.x + grid.margin - 4, box.y + grid.margin + (i + 0.5) * grid.h, { colour, align: "right" }))
+  const across = i => ctx.measureText(String(i)).width + theme.size * 0.3
+  const most = box.x + box.width // the last number may be wider than its column
+  numbers(grid.heads, grid.w, view.heads, across, (i, colour) => text(ctx, String(i), Math.min(box.x + grid.margin + (i + 0.5) * grid.w, most - ctx.measureText(String(i)).width / 2), box.y + grid.margin / 2, { colour, align: "center" }))
+  numbers(grid.layers, grid.h, [view.layer], () => theme.size, (i, colour) => text(ctx, String(i), box.x + grid.margin - 4, box.y + grid.margin + (i + 0.5) * grid.h, { colour, align: "right" }))
   if (header.groups > 1 && header.groups < header.heads) {
     // grouped queries: a rule between the groups of heads that share keys and values
     ctx.fillStyle = theme.faint

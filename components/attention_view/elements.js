@@ -21,10 +21,11 @@ export function readTheme(root) {
   const css = name => style.getPropertyValue(name).trim()
   const background = css("--st-background-color") || "#ffffff"
   const dark = parseInt(background.slice(1, 3), 16) < 128
-  const size = parseFloat(style.fontSize) * 0.9
+  const least = parseFloat(css("--plainsight-least")) * parseFloat(getComputedStyle(document.documentElement).fontSize) || 0 // of the type that a room can read (app/present.css)
+  const size = Math.max(parseFloat(style.fontSize) * 0.9, least)
   const font = css("--st-font") || "sans-serif"
   return {
-    dark, size, background, font,
+    dark, size, least, background, font,
     text: css("--st-text-color") || "#1f2733",
     faint: dark ? "#9aa4b2" : "#667080",
     border: css("--st-border-color") || "#d9dee6",
@@ -35,7 +36,8 @@ export function readTheme(root) {
     masked: dark ? [29, 32, 38] : [236, 238, 241],
     ramp: ramp(dark),
     label: `${size}px ${font}`,
-    small: `${size * 0.9}px ${font}`,
+    small: `${Math.max(size * 0.9, least)}px ${font}`,
+    smallSize: Math.max(size * 0.9, least),
   }
 }
 

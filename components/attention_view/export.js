@@ -11,7 +11,7 @@ function figure(own, ctx, width) {
   const { theme, header, view } = own.scene
   const names = ["words", "matrix", "grid"].filter(name => !panels[name].hidden)
   const line = theme.size * 1.6
-  const head = line * 2
+  const head = line * 3
   const phone = width < NARROW
   let x = 0
   let y = head
@@ -25,6 +25,7 @@ function figure(own, ctx, width) {
     ctx.fillText(string, px, py)
   }
   put(`Attention of ${header.name}`, 0, line * 0.6, `bold ${theme.size * 1.15}px ${theme.font}`, theme.text)
+  put(own.found(), 0, line * 1.8, `${theme.size}px ${theme.font}`, theme.text)
   own.scene.selection = own.selection()
   for (const name of names) {
     const box = { ...own.place.boxes[name], x, y: y + line }
@@ -53,7 +54,7 @@ export function exportPicture(own, format) {
   const svg = new SvgContext(makeCanvas(1, 1).getContext("2d"))
   const size = figure(own, svg, width)
   if (format === "svg") {
-    const text = svg.document(size.width + 2 * PAD, size.height + 2 * PAD, own.see.textContent, own.scene.theme.background)
+    const text = svg.document(size.width + 2 * PAD, size.height + 2 * PAD, own.told(), own.scene.theme.background)
       .replace(/(<rect width="100%"[^>]*\/>)/, `$1<g transform="translate(${PAD} ${PAD})">`).replace(/<\/svg>$/, "</g></svg>")
     return save(new Blob([text], { type: "image/svg+xml" }), `${name}.svg`)
   }

@@ -1,7 +1,7 @@
 // The attention view: its state and the order of drawing. Everything here happens in the browser;
 // a change of layer, head, threshold or filter is written into the page's address and needs no server.
 import { gridLayout, headMap, meanMap, parse, scaleRows, viewParams, visible } from "./layout.js"
-import { blitThumbnail, drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawWords, headColour, matrixImage, matrixLayout, pixel, wordsLayout } from "./draw.js"
+import { blitThumbnail, drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawWords, headColour, matrixImage, matrixLayout, pixel, WORD_LINE, wordsLayout } from "./draw.js"
 import { clamp, copiesOf, element, makeCanvas, NARROW, readTheme } from "./elements.js"
 import { createWords } from "./words.js"
 import { createControls } from "./controls.js"
@@ -42,7 +42,10 @@ function createView(root) {
   const panels = { words: panel("words", words), matrix: panel("matrix", matrix), grid: panel("grid", grid) }
   const tip = element("div", { class: "tip", role: "presentation", hidden: true })
   const controls = element("div", { class: "controls" })
+  const notice = element("p", { class: "notice", hidden: true }) // what must be known before the rest
+  const lead = element("p", { class: "lead" })
   const see = element("p", { class: "see" })
+  const terms = element("p", { class: "terms" })
   const said = element("p", { class: "said", role: "status" }) // read out: what is held, not what the mouse passes
   const table = element("tbody")
   const details = element(
@@ -52,7 +55,8 @@ function createView(root) {
   )
   const roles = element("ul", { class: "roles", "aria-label": "Clearest heads in this text" })
   panels.grid.append(roles)
-  root.replaceChildren(controls, element("div", { class: "panels" }, panels.words, panels.matrix, panels.grid), see, said, details, tip)
+  const pictures = element("div", { class: "panels" }, panels.words, panels.matrix, panels.grid)
+  root.replaceChildren(controls, notice, lead, pictures, see, terms, said, details, tip)
 
   // --- state ------------------------------------------------------------------------------------
 
@@ -92,16 +96,17 @@ function createView(root) {
       return most.get(map)[r * scene.cols.length + c]
     }
     hover = { q: null, k: null }
+    scene.widest = null
     scene.focus ??= view.focus ? { row: view.focus[0], col: view.focus[1] } : automaticFocus()
     const key = `${scene.header.id}|${view.hide}|${view.filter}|${view.scale}|${scene.theme.dark}`
     buildControls()
+    describe() // before the boxes: what is said stands above them
     arrange()
     if (scene.zoomShown !== tooLong()) {
       buildControls()
       arrange()
     }
     draw()
-    describe()
     if (key !== scene.thumbsKey || thumbs?.width !== grid.width || thumbs?.height !== grid.height) {
       scene.thumbsKey = key
       drawThumbnails()
@@ -114,7 +119,7 @@ function createView(root) {
   const tooLong = () => Boolean(place.words) && [place.words.left, place.words.right, place.matrix.rowAxis].some(ax => ax.crowded)
 
   /** The height of the page above the pictures, however far it is scrolled. */
-  const above = () => Math.max(0, controls.getBoundingClientRect().bottom + (scroller?.scrollTop ?? scrollY))
+  const above = () => Math.max(0, pictures.getBoundingClientRect().top + (scroller?.scrollTop ?? scrollY))
 
   function arrange() {
     const width = root.clientWidth
@@ -124,7 +129,10 @@ function createView(root) {
     root.classList.toggle("stacked", phone)
     root.classList.toggle("single", view.show !== "all")
     top = above()
-    const height = Math.max(320, Math.min(760, innerHeight - top - theme.size * 8.5))
+    // a room sees all words rather than the second half of what is said
+    const needed = theme.size * (2.1 + WORD_LINE * 0.8 * Math.max(scene.rows.length, scene.cols.length))
+    const below = !theme.least ? theme.size * 8.5 : innerHeight - top - theme.size * 5 < needed ? theme.size * 0.6 : theme.size * 5
+    const height = Math.max(320, Math.min(760, innerHeight - top - below))
     const on = name => view.show === "all" || view.show === name
     for (const name of Object.keys(panels)) panels[name].hidden = !on(name)
     const shown = Object.keys(panels).filter(on)
@@ -132,7 +140,7 @@ function createView(root) {
     const tall = height - title
     const legend = theme.size * 2.8
     const list = header.roles.length ? (header.roles.length + 1) * theme.size * 1.45 : 0
-    const across = phone || view.show === "grid" ? width : width * 0.3
+    const across = phone || view.show === "grid" ? width : theme.least ? theme.size * 10 : width * 0.3
     const gridSize = gridLayout(header.layers, header.heads, across, phone ? innerHeight * 0.7 : tall - legend, theme.size * 1.6)
     // a wide, low grid leaves room for the list of the clearest heads; a tall one stands alone
     const low = gridLayout(header.layers, header.heads, across, Math.max(60, tall - legend - list), theme.size * 1.6)
@@ -140,14 +148,15 @@ function createView(root) {
       && (phone || width > theme.size * 60) // in large type the words need the room
     const shownGrid = withList && !phone ? low : gridSize
     roles.hidden = !withList
-    const gap = 28
+    const gap = theme.least ? 16 : 28
+    const longest = Math.max(scene.rows.length, scene.cols.length)
     let sizes
     if (phone) {
-      sizes = { words: [width, Math.min(440, theme.size * 2.3 * Math.max(scene.rows.length, scene.cols.length))], matrix: [width, Math.min(width, innerHeight * 0.8) + 30], grid: [width, gridSize.height + legend] }
+      sizes = { words: [width, Math.min(Math.max(440, Math.min(innerHeight, longest * theme.size * WORD_LINE + 1)), theme.size * 2.3 * longest)], matrix: [width, Math.min(width, innerHeight * 0.8) + 30], grid: [width, gridSize.height + legend] }
     } else if (shown.length === 1) {
       sizes = { words: [width, tall], matrix: [width, tall], grid: [width, tall] }
     } else {
-      const wide = Math.max(shownGrid.width, theme.size * (withList ? 20 : 13))
+      const wide = theme.least ? theme.size * 10 : Math.max(shownGrid.width, theme.size * (withList ? 20 : 13))
       const rest = width - wide - 2 * gap
       const square = Math.min(rest * 0.56, tall + theme.size * 2)
       sizes = { words: [rest - square, tall], matrix: [square, tall], grid: [wide, withList ? shownGrid.height + legend : tall] }
@@ -164,7 +173,7 @@ function createView(root) {
     const box = name => ({ x: 0, y: 0, width: Math.floor(sizes[name][0]), height: Math.floor(sizes[name][1]) })
     place = { ratio, boxes: { words: box("words"), matrix: box("matrix"), grid: box("grid") }, grid: shownGrid }
     place.matrix = matrixLayout(matrix.getContext("2d"), box("matrix"), scene)
-    place.words = wordsLayout({ ...box("words"), y: 0 }, scene)
+    place.words = wordsLayout(words.getContext("2d"), { ...box("words"), y: 0 }, scene)
     place.image = matrixImage(place.matrix, scene, ratio)
   }
 
@@ -191,7 +200,7 @@ function createView(root) {
     }
     if (!panels.matrix.hidden) {
       drawMatrix(clear(matrix), place.matrix, scene, place.image)
-      heading("matrix", name, "queries down, keys across")
+      heading("matrix", name, scene.theme.least ? "queries ↓, keys →" : "queries down, keys across")
     }
     if (!panels.grid.hidden) drawGrid(header)
   }
@@ -208,7 +217,7 @@ function createView(root) {
     drawGridChoice(ctx, place.grid, place.boxes.grid, scene, hoverHead)
     drawLegend(ctx, place.grid.margin, place.grid.height + 10, Math.min(180, place.boxes.grid.width - place.grid.margin - 4), scene)
     const wide = place.boxes.grid.width > scene.theme.size * 18
-    heading("grid", `All ${header.layers * header.heads} heads`, wide ? "layer down, head across" : "layers down")
+    heading("grid", `All ${header.layers * header.heads} heads`, wide ? "layer down, head across" : scene.theme.least ? "" : "layers down")
   }
 
   function heading(name, strong, rest) {
@@ -216,7 +225,7 @@ function createView(root) {
     const text = `${strong}|${rest}`
     if (node.dataset.text === text) return
     node.dataset.text = text
-    node.replaceChildren(strong, element("span", {}, ` · ${rest}`))
+    node.replaceChildren(strong, ...(rest ? [element("span", {}, ` · ${rest}`)] : []))
   }
 
   /** All heads, a few milliseconds at a time, so that the mouse is never kept waiting. */
@@ -252,13 +261,13 @@ function createView(root) {
 
   // what the other files read and change
   const own = {
-    root, panels, see,
+    root, panels,
     get scene() { return scene }, get place() { return place }, get lastHead() { return lastHead },
     get hover() { return hover }, set hover(next) { hover = next },
     get hoverHead() { return hoverHead }, set hoverHead(next) { hoverHead = next },
     change, solo, selection, redraw, arrange, writeAddress, tooLong,
   }
-  Object.assign(own, createWords(own, { see, said, table }), createFocus(own))
+  Object.assign(own, createWords(own, { notice, lead, see, terms, said, table }), createFocus(own))
   const { describe, automaticFocus, movedByHand } = own
   const { buildControls, buildRoles } = createControls(own, { root, controls, roles })
   const endListening = listen(own, { root, words, matrix, grid, tip })
@@ -269,6 +278,7 @@ function createView(root) {
   const observer = new ResizeObserver(() => {
     if (!scene || root.clientWidth === lastWidth) return
     lastWidth = root.clientWidth
+    scene.theme = readTheme(root) // a room's type grows with the window
     update()
   })
   observer.observe(root)
@@ -297,6 +307,7 @@ function createView(root) {
     if (mine !== received) return // a newer message came while this one was unpacked
     const weights = Float32Array.from(header.table)
     const view = asked !== lastView || !scene ? structuredClone(header.view) : { ...scene.view }
+    if (!same) Object.assign(view, { pin: structuredClone(header.view.pin), min: header.view.min }) // those before were of another text
     view.layer = clamp(view.layer, header.layers)
     view.heads = view.heads.filter(h => h < header.heads)
     if (!view.heads.length) view.heads = [0]
