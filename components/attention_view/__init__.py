@@ -25,7 +25,7 @@ from models.traces import AttentionTrace
 
 HERE = Path(__file__).parent
 DEFLATE_FROM = 300_000  # bytes; below it packing costs more time than it saves
-SCRIPTS = ("layout", "draw", "elements", "words", "controls", "focus", "pointer", "export", "index")
+SCRIPTS = ("layout", "draw", "svg", "elements", "words", "controls", "focus", "pointer", "export", "index")
 Picture = Literal["all", "words", "matrix", "grid"]
 
 

@@ -1,5 +1,6 @@
 // The pictures of the attention view as one SVG or PNG.
-import { drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawThumbnail, drawWords, matrixImage, matrixLayout, SvgContext } from "./draw.js"
+import { drawGridChoice, drawGridFrame, drawLegend, drawMatrix, drawThumbnail, drawWords, matrixImage, matrixLayout } from "./draw.js"
+import { SvgContext } from "./svg.js"
 import { makeCanvas, NARROW, save } from "./elements.js"
 
 const PAD = 16

@@ -9,6 +9,7 @@ import { createFocus } from "./focus.js"
 import { listen } from "./pointer.js"
 import { exportPicture } from "./export.js"
 
+const READABLE_IN_ROOM = 18 // tokens
 const SLICE = 40 // ms of thumbnails drawn before the browser gets its turn
 const instances = new WeakMap()
 
@@ -129,9 +130,13 @@ function createView(root) {
     root.classList.toggle("stacked", phone)
     root.classList.toggle("single", view.show !== "all")
     top = above()
+    const longest = Math.max(scene.rows.length, scene.cols.length)
     // a room sees all words rather than the second half of what is said
-    const needed = theme.size * (2.1 + WORD_LINE * 0.8 * Math.max(scene.rows.length, scene.cols.length))
-    const below = !theme.least ? theme.size * 8.5 : innerHeight - top - theme.size * 5 < needed ? theme.size * 0.6 : theme.size * 5
+    const needed = theme.size * (6 + 0.8 * Math.min(longest, READABLE_IN_ROOM))
+    const tight = theme.least > 0 && innerHeight - top - theme.size * 4 < needed
+    root.classList.toggle("room", theme.least > 0)
+    root.classList.toggle("tight", tight)
+    const below = theme.size * (!theme.least ? 8.5 : tight ? 1 : 4)
     const height = Math.max(320, Math.min(760, innerHeight - top - below))
     const on = name => view.show === "all" || view.show === name
     for (const name of Object.keys(panels)) panels[name].hidden = !on(name)
@@ -149,7 +154,6 @@ function createView(root) {
     const shownGrid = withList && !phone ? low : gridSize
     roles.hidden = !withList
     const gap = theme.least ? 16 : 28
-    const longest = Math.max(scene.rows.length, scene.cols.length)
     let sizes
     if (phone) {
       sizes = { words: [width, Math.min(Math.max(440, Math.min(innerHeight, longest * theme.size * WORD_LINE + 1)), theme.size * 2.3 * longest)], matrix: [width, Math.min(width, innerHeight * 0.8) + 30], grid: [width, gridSize.height + legend] }

@@ -12,15 +12,6 @@ UNREADABLE = {
     "empty": ("", "Your text is empty; type some words."),
     "spaces": ("   ", "Your text holds only blanks; type some words."),
     "control characters": ("\x01\x07", "Your text holds only blanks; type some words."),
-    "100,000 characters": (
-        "y" * 100_000,
-        "Your text has 100,000 characters; MiniLM-L6 reads at most 512 tokens here, never more than 8,192 "
-        "characters. Shorten it to a few paragraphs.",
-    ),
-    "600 words": (
-        "word " * 600,
-        "Your text has 602 tokens; MiniLM-L6 reads at most 512. Shorten it by about 15 %.",
-    ),
 }
 
 
@@ -51,12 +42,54 @@ def test_an_odd_text_is_drawn_as_it_is(text: str, shown: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("🌍", "1 token is unknown to this model."),
-        ("🌍 🌍 x", "2 tokens are unknown to this model and all look alike to it."),
+        ("🌍", "MiniLM-L6 does not know “🌍”: it sees an unknown token there."),
+        (
+            "x 🌍 🌍 👩‍🚀",
+            "MiniLM-L6 does not know 3 of the 4 tokens: “🌍”, “👩‍🚀”. "
+            "To the model all of them are one and the same unknown token.",
+        ),
+        (
+            "هذا نص عربي قصير",
+            "MiniLM-L6 does not know the words of this text. It reads them letter by letter: "
+            "13 tokens for 3 words.",
+        ),
+        ("A plain text.", ""),
     ],
 )
-def test_what_a_model_does_not_know_is_said(text: str, sentence: str) -> None:
-    assert header(typed(opened(), text))["overall"].endswith(sentence)
+def test_what_a_model_does_not_know_is_said_first(text: str, sentence: str) -> None:
+    assert header(typed(opened(), text))["notice"] == sentence
+
+
+def test_of_a_text_that_is_too_long_as_much_is_read_as_fits() -> None:
+    app = typed(opened(), "cat " * 3000)
+    assert not app.warning
+    assert header(app)["n"] == 512
+    assert header(app)["notice"].startswith("MiniLM-L6 read the first 512 tokens of your text, up to “…cat cat")
+    assert app.text_input(key="attn_text").value == "cat " * 3000  # nothing typed is lost
+
+
+def test_a_new_text_begins_afresh() -> None:
+    app = opened(pin="k3", min="0.33", layer="4", heads="2")
+    typed(app, "The old man the boats while the young sail.")
+    assert (view(app)["layer"], view(app)["heads"], view(app)["min"]) == (4, [2], 0.03)
+    words, pin = tokens(app), view(app)["pin"]  # the word with the strongest link of the head that was chosen
+    assert pin["side"] == "q"
+    assert words[pin["token"]] not in ("[CLS]", "[SEP]", ".")
+    assert header(app)["why"].startswith("Of all 72 heads, 0.1 is shown first: it has the strongest link")
+    app = typed(opened(), "The old man the boats while the young sail.")
+    assert view(app) == header(app)["defaults"]
+
+
+def test_an_examples_second_text_leaves_with_its_first() -> None:
+    app = opened()
+    app.button(key="preset_1").click().run()
+    assert header(app)["pair"]
+    typed(app, "The dog sat on the mat.")
+    assert not header(app)["pair"]
+    app.button(key="attn_back").click().run()
+    assert header(app)["pair"]
+    assert "dog" in tokens(app)
+    assert not [each for each in app.button if each.key == "attn_back"]
 
 
 BAD = {

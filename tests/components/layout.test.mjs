@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
 const read = name => readFileSync(new URL(`../../components/attention_view/${name}.js`, import.meta.url), "utf8")
-const source = read("layout") + read("draw").replace(/^import .*$/m, "")
+const source = read("layout") + read("draw").replace(/^import .*$/m, "") + read("svg")
 const {
   axis, centre, gridAt, gridCell, gridLayout, headColour, headMap, indexAt, labels, links, MASKED, meanMap, paint, parse, ramp,
   raster, READABLE, scaleRows, strongest, SvgContext, thumbnail, viewParams, visible,
