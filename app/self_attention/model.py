@@ -273,10 +273,10 @@ def sentences(trace: QKTrace, i: int, j: int, products: Array) -> str:
         else ""
     )
     return (
-        f"Head {trace.layer}.{trace.head} sends {percent(float(trace.weights[i, j]))} of {asks} to {found}, "
-        f"{place} of its {visible(trace, i).size} weights. The dimensions {dimensions} carry "
-        f"{said(carried)} of the score {said(score)}; the other {len(products) - LARGEST} "
-        f"together {said(score - carried)}."
+        f"When reading {asks}, head {trace.layer}.{trace.head} puts {percent(float(trace.weights[i, j]))} of "
+        f"its weight on {found}, {place} of its {visible(trace, i).size} weights. "
+        f"The dimensions {dimensions} carry {said(carried)} of the score {said(score)}; "
+        f"the other {len(products) - LARGEST} together {said(score - carried)}."
         f"{against}{shared}"
     )
 

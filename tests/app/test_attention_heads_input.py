@@ -64,7 +64,9 @@ def test_of_a_text_that_is_too_long_as_much_is_read_as_fits() -> None:
     app = typed(opened(), "cat " * 3000)
     assert not app.warning
     assert header(app)["n"] == 512
-    assert header(app)["notice"].startswith("MiniLM-L6 read the first 512 tokens of your text, up to “…cat cat")
+    assert header(app)["notice"].startswith(
+        "MiniLM-L6 read the first 512 tokens of your text, up to “…cat cat"
+    )
     assert app.text_input(key="attn_text").value == "cat " * 3000  # nothing typed is lost
 
 

@@ -330,7 +330,7 @@ def test_the_real_model_is_checked_against_itself() -> None:
     # one dimension a row, not one number
     assert [len(table.value.columns) for table in app.table] == [4, 4, 3]
     assert [len(table.value) for table in app.table] == [32, 32, 16]
-    assert "Head 3.1 sends 68 % of “it” to “animal”" in said
+    assert "When reading “it”, head 3.1 puts 68 % of its weight on “animal”" in said
     difference = re.search(r"itself returned within \*\*(.+?)\*\*", said)
     assert difference
     assert float(difference[1].replace("−", "-")) < 1e-5

@@ -13,7 +13,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 SENTENCE = "The animal didn ' t cross the street because it was too tired ."
 PRONOUN = ("[CLS]", *re.findall(r"\S+", SENTENCE), "[SEP]")
 # the largest height of a word's row, in font sizes
-MOST = float(re.search(r"most: scene\.theme\.size \* ([\d.]+)", (HERE / "draw.js").read_text("utf-8"))[1])
+MOST = float(re.search(r"most: theme\.size \* ([\d.]+)", (HERE / "draw.js").read_text("utf-8"))[1])
 
 
 def picture(page: Page) -> Locator:
@@ -43,7 +43,7 @@ def state(view: Locator) -> dict[str, Any]:
     return view.evaluate("""view => {
       const all = selector => [...view.querySelectorAll(selector)]
       return {
-        see: view.querySelector(".see").textContent,
+        see: [".lead", ".see"].map(name => view.querySelector(name).textContent.trim()).join(" "),
         table: view.querySelector("tbody").textContent,
         headings: all(".panel:not([hidden]) h4").map(each => each.firstChild.textContent),
         heads: all("[aria-pressed=true]").map(each => each.textContent),

@@ -34,7 +34,9 @@ def test_it_opens_at_the_animal_and_answers_the_mouse(see) -> None:
 
 def opening(view: Locator) -> None:
     """The picture is there, above the fold, and says what the model does."""
-    expect(view.locator(".see")).to_contain_text("Head 3.1 sends 68 % of it to animal")
+    expect(view.locator(".lead")).to_contain_text(
+        "When reading it, head 3.1 puts 68 % of its weight on animal."
+    )
     expect(view.locator(".see")).to_contain_text("Head 5.11 does the same (67 %)")
     assert view.evaluate("view => view.getRootNode() instanceof ShadowRoot")
     assert view.page.locator("iframe").count() == 0
@@ -105,10 +107,10 @@ def overview(view: Locator) -> None:
     expect(tip).to_contain_text(re.compile(r"^Head \d+\.\d+ (puts|rests|spreads|follows) "))
     layer, number = re.match(r"Head (\d+)\.(\d+)", tip.inner_text()).groups()
     grid.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    expect(view.locator(".see")).to_contain_text(f"Head {layer}.{number} sends")
+    expect(view.locator(".lead")).to_contain_text(f"head {layer}.{number} puts")
     parameter(view.page, layer=layer, heads=number)
     view.get_by_role("list", name="Clearest heads in this text").get_by_role("button").first.click()
-    expect(view.locator(".see")).not_to_contain_text(f"Head {layer}.{number} sends")
+    expect(view.locator(".lead")).not_to_contain_text(f"head {layer}.{number} puts")
 
 
 def presenting(view: Locator) -> None:
@@ -157,10 +159,10 @@ def going_back(view: Locator) -> None:
     """Back undoes one action."""
     page = view.page
     page.get_by_role("button", name="Two sentences").click()
-    expect(view.locator(".see")).to_contain_text("of mat to rug")
+    expect(view.locator(".lead")).to_contain_text(re.compile("When reading mat, .* on rug"))
     parameter(page, text="The cat sat on the mat.")
     page.go_back()
-    expect(view.locator(".see")).to_contain_text("68 % of it to animal")
+    expect(view.locator(".lead")).to_contain_text("68 % of its weight on animal")
     parameter(page, text="", pair="")
 
 
@@ -168,7 +170,7 @@ def reading(view: Locator) -> None:
     """A screen reader gets the picture in words and as a table."""
     for name in ("Words, a line", "Matrix, queries", "All heads, a small"):
         expect(view.get_by_role("application", name=name)).to_be_visible()
-    expect(spoken(view)).to_contain_text("sends 68 % of it to animal")
+    expect(spoken(view)).to_contain_text("When reading it, head 3.1 puts 68 %")
     view.get_by_text("Strongest links as a table").click()
     rows = view.get_by_role("table").get_by_role("row")
     expect(rows.nth(0)).to_have_text("FromToWeight")
@@ -184,17 +186,17 @@ def holding(view: Locator) -> None:
     words = canvas(view, "words")
     words.click(position=query(view, 12))
     parameter(view.page, pin="q12")
-    expect(view.locator(".see")).to_contain_text("of too to")
+    expect(view.locator(".lead")).to_contain_text("When reading too, head 3.1")
     words.click(position=query(view, 2, "k"))
     parameter(view.page, pin="k2")
-    expect(view.locator(".see")).to_contain_text(
-        re.compile(r"In head 3\.1, animal gets most from it \(68 %\)")
+    expect(view.locator(".lead")).to_contain_text(
+        "In head 3.1, animal gets most weight when reading it (68 %)"
     )
     words.click(position=query(view, 2, "k"))
     parameter(view.page, pin="none")
     canvas(view, "matrix").click()
     row = view.locator(".tip em").first.inner_text()
-    expect(view.locator(".see")).to_contain_text(f"of {row} to")
+    expect(view.locator(".lead")).to_contain_text(f"When reading {row}, ")
     parameter(view.page, pin=f"q{PRONOUN.index(row)}")
 
 
@@ -248,26 +250,27 @@ def choosing_heads(view: Locator) -> None:
     head(view, "3.2").click()
     head(view, "3.7").dblclick()
     parameter(view.page, layer="3", heads="7")
-    expect(view.locator(".see")).to_contain_text("Head 3.7 sends")
+    expect(view.locator(".lead")).to_contain_text("head 3.7 puts")
     view.get_by_role("button", name="all", exact=True).click()
     parameter(view.page, heads=".".join(map(str, range(12))))
-    expect(view.locator(".see")).to_contain_text("The mean of 12 heads of layer 3 sends")
+    expect(view.locator(".lead")).to_contain_text("the mean of 12 heads of layer 3 puts about")
 
 
 def typing(view: Locator) -> None:
-    """A new text keeps the head and shows its own words."""
+    """A new text keeps the head and lets go of what was held in the one before."""
     page = view.page
     head(view, "3.4").dblclick()
-    parameter(page, layer="3", heads="4")
+    view.get_by_label("Smallest weight").fill("0.5")
+    parameter(page, layer="3", heads="4", min="0.5")
     for text, tokens in (
         ("HELLO world", "HELLO"),
         ("hello world", "hello"),
     ):  # one and the same to this model
         page.get_by_label("Text", exact=True).fill(text)
         page.get_by_label("Text", exact=True).press("Enter")
-        expect(view.locator(".see")).to_contain_text("Head 3.4 sends")
-        expect(view.locator("tbody, .see").filter(has_text=tokens).first).to_be_attached()
-    parameter(page, layer="3", heads="4", text="hello world", pin="")
+        expect(view.locator(".lead")).to_contain_text("head 3.4 puts")
+        expect(view.locator("tbody, .lead").filter(has_text=tokens).first).to_be_attached()
+    parameter(page, layer="3", heads="4", text="hello world", min="")
 
 
 # --- other views, other models, another screen ---
@@ -303,5 +306,14 @@ def test_on_a_dark_phone_nothing_scrolls_sideways_and_a_tap_pins(see) -> None:
         assert box["x"] + box["width"] <= 390
     tops = [box["y"] for box in boxes if box]
     assert tops == sorted(tops)  # one under the other
+    expect(view.locator(".lead")).to_be_in_viewport(ratio=1)  # the answer, without a swipe
+    expect(canvas(view, "words")).to_be_in_viewport(ratio=0.3)
+    for control in view.locator(".controls").locator("button, select, input[type=range]").all():
+        target = control.bounding_box()
+        assert target
+        assert min(target["width"], target["height"]) >= 40
+    assert (
+        page.get_by_label("Text", exact=True).evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 16
+    )
     canvas(view, "words").tap(position=query(view, 12))
     parameter(page, pin="q12")

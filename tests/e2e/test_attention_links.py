@@ -93,7 +93,7 @@ def test_a_hostile_pair_runs_nothing_and_its_link_opens_the_same(see, visit) -> 
     view = see(f"?attn_text={quote(HOSTILE)}&attn_pair={quote(HOSTILE)}&attn_hide=1")
     for at in range(40, 100, 20):
         canvas(view, "words").click(position={"x": 30, "y": at})
-        expect(view.locator(".see")).to_contain_text("What you see. Head")
+        expect(view.locator(".lead")).to_contain_text("What you see. When reading")
     opening = state(view)
     view.get_by_label("Direction").select_option("ba")
     view.locator(".chip").nth(3).click()
@@ -112,7 +112,7 @@ def test_512_tokens_answer_and_a_link_opens_the_same(see, visit) -> None:
     canvas(view, "matrix").hover()
     expect(tip).to_contain_text("%")
     wait_for_change(canvas(view, "matrix"), before["matrix"])
-    canvas(view, "words").hover(position={"x": 30, "y": 300})
+    canvas(view, "words").hover(position={"x": 30, "y": 250})
     wait_for_change(canvas(view, "words"), before["words"])
     count = int(view.get_attribute("data-drawn") or 0)
     head(view, "3.9").dblclick()
@@ -125,11 +125,11 @@ def test_512_tokens_answer_and_a_link_opens_the_same(see, visit) -> None:
         wait_for_change(canvas(view, "words"), before["words"])
         wait_for_change(canvas(view, "matrix"), before["matrix"])
     before = pixels(view)
-    canvas(view, "words").hover(position={"x": 30, "y": 300})
+    canvas(view, "words").hover(position={"x": 30, "y": 250})
     page.mouse.wheel(0, 300)
     wait_for_change(canvas(view, "words"), before["words"])
-    canvas(view, "words").click(position={"x": 30, "y": 300})
-    expect(view.locator(".see")).to_contain_text("Head 3.9 sends")
+    canvas(view, "words").click(position={"x": 30, "y": 250})
+    expect(view.locator(".lead")).to_contain_text("head 3.9 puts")
     change_long(view)
     opened_again(view, visit)
 
@@ -187,7 +187,7 @@ def test_what_is_saved_is_what_is_seen(see, offline, tmp_path: Path) -> None:
     alone = offline(html)
     assert state(picture(alone)) == state(view)
     head(picture(alone), "3.0").dblclick()
-    expect(picture(alone).locator(".see")).to_contain_text("Head 3.0 sends")
+    expect(picture(alone).locator(".lead")).to_contain_text("head 3.0 puts")
     expect(alone.get_by_text(re.compile(r"Made with Plainsight · MiniLM-L6 \("))).to_be_visible()
 
     page.get_by_role("tab", name="BertViz").click()  # the same trace, drawn by BertViz
@@ -213,7 +213,7 @@ def test_tokens_that_are_markup_stay_text_wherever_they_are_shown(offline, tmp_p
     view.get_by_text("Strongest links as a table").click()
     for row in (0, 1):
         canvas(view, "words").click(position=query(view, row, tokens=len(TOKENS)))
-        expect(view.locator(".see")).to_contain_text(f" of {TOKENS[row]} to ")
+        expect(view.locator(".lead")).to_contain_text(f"When reading {TOKENS[row]}, ")
         assert view.evaluate(markup) == 0
     canvas(view, "grid").hover(position={"x": 50, "y": 50})
     expect(view.locator(".tip")).to_contain_text(TOKENS[0])

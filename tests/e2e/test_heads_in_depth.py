@@ -17,7 +17,7 @@ def test_from_the_field_guide_to_a_head_to_switching_it_off_to_comparing(visit, 
     for key in ("ArrowUp", "ArrowUp", "ArrowUp", "ArrowRight", "Enter"):  # from 3.1 to 0.2
         page.keyboard.press(key)
     parameter(page, view="", layer="0", heads="2")
-    expect(picture(page).locator(".see")).to_contain_text("Head 0.2")
+    expect(picture(page).locator(".lead")).to_contain_text("head 0.2")
     page.get_by_role("radio", name="Does it matter?").click()
     heads = page.locator("svg[aria-label^='Every head of MiniLM-L6']")
     expect(heads).to_be_visible(timeout=FIRST)
