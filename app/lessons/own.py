@@ -29,6 +29,7 @@ from components.lesson_bar import collected_views
 
 PREFIX = LESSONS.prefix
 OWN = "own"
+WHICH = f"{PREFIX}_which"  # the lesson in view
 HELD = f"{PREFIX}_own"  # the packed lesson
 TITLE = f"{PREFIX}_title"
 NOTE = f"{PREFIX}_fault"
@@ -51,16 +52,19 @@ def make() -> None:
             "Open any page, set it as you want to show it, press **Share** and then *Add to my lesson*. "
             "Or paste links below, or open a file."
         )
-    collected_views(_checked(take_views))
     fault = st.session_state.pop(NOTE, "")
     if fault:
         st.warning(state.plain(fault, limit=None))
+    changed = st.session_state.get(PLACE)
     if lesson:
-        for at, step in enumerate(lesson.steps):
-            _row(lesson, at, step)
+        for at in range(len(lesson.steps)):
+            _row(lesson, at)
+            if at == changed:
+                _form(at)
     left, right = st.columns([3, 2])
     with left:
-        _form(lesson)
+        if not lesson or changed is None or changed >= len(lesson.steps):
+            _form(None)
     with right:
         rename_it = _checked(rename)
         st.text_input("Title of the lesson", UNTITLED, key=TITLE, max_chars=MAX_TITLE, on_change=rename_it)
@@ -71,6 +75,16 @@ def make() -> None:
             on_change=_checked(open_file),
             max_upload_size=SETTINGS.max_upload_mb,
         )
+
+
+def collected() -> None:
+    """Offer the views that this browser collected by Share; taken, they stand in the lesson of one's own."""
+
+    def take(views: Any) -> None:
+        st.session_state[WHICH] = OWN
+        _checked(take_views)(views)
+
+    collected_views(take)
 
 
 def held() -> Lesson | None:
@@ -102,11 +116,11 @@ def _with(steps: tuple[Step, ...]) -> Lesson | None:
     """The present lesson with other steps; none without a step."""
     if len(steps) > MAX_STEPS:
         raise LessonError(f"A lesson has at most {MAX_STEPS} steps.")
-    return Lesson(" ".join(st.session_state[TITLE].split()) or UNTITLED, steps) if steps else None
+    return Lesson(" ".join(st.session_state.get(TITLE, "").split()) or UNTITLED, steps) if steps else None
 
 
 def _steps() -> tuple[Step, ...]:
-    lesson = held()
+    lesson = held() if HELD in st.session_state else None
     return lesson.steps if lesson else ()
 
 
@@ -176,25 +190,28 @@ def submit() -> Lesson | None:
     lesson = _with((*steps[:at], step, *steps[at + 1 :]))
     if lesson:
         pack(lesson)  # too long a lesson is refused before the form is emptied
-    st.session_state[PLACE] = None
-    for field in FIELDS.values():
-        st.session_state[field] = ""
+    _empty()
     return lesson
 
 
-def _row(lesson: Lesson, at: int, step: Step) -> None:
+def _empty() -> None:
+    st.session_state[PLACE] = None
+    for field in FIELDS.values():
+        st.session_state[field] = ""
+
+
+def _row(lesson: Lesson, at: int) -> None:
+    step, last = lesson.steps[at], len(lesson.steps) - 1
     with st.container(horizontal=True, vertical_alignment="center", key=f"{PREFIX}_row_{at}"):
         words(step, address(st.session_state[HELD], at, lesson, present=False), at)
-        last = len(lesson.steps) - 1
-        for icon, label, off, callback in (
-            ("arrow_upward", "Up", at == 0, lambda at=at: _checked(move)(at, -1)),
-            ("arrow_downward", "Down", at == last, lambda at=at: _checked(move)(at, 1)),
-            ("edit", "Change", False, lambda at=at, step=step: change(at, step)),
-            ("delete", "Remove", False, lambda at=at: _checked(remove)(at)),
+        for label, off, callback in (
+            ("Up", at == 0, lambda at=at: _checked(move)(at, -1)),
+            ("Down", at == last, lambda at=at: _checked(move)(at, 1)),
+            ("Change", False, lambda at=at, step=step: change(at, step)),
+            ("Remove", False, lambda at=at: _checked(remove)(at)),
         ):
             st.button(
-                "",
-                icon=f":material/{icon}:",
+                label,
                 help=f"{label}: {step.title}",
                 key=f"{PREFIX}_{label}_{at}",
                 type="tertiary",
@@ -203,11 +220,11 @@ def _row(lesson: Lesson, at: int, step: Step) -> None:
             )
 
 
-def _form(lesson: Lesson | None) -> None:
-    at = st.session_state.get(PLACE)
-    name, done = "Add a step", "Add the step"
-    if lesson and at is not None and at < len(lesson.steps):
-        name, done = f"Change step {at + 1}", "Change the step"
+def _form(at: int | None) -> None:
+    """The fields of the step that is changed, or of a new one."""
+    name, done = (
+        ("Add a step", "Add the step") if at is None else (f"Change step {at + 1}", "Change the step")
+    )
     with st.form(f"{PREFIX}_form", border=True):
         st.markdown(f"**{name}**")
         st.text_input(
@@ -219,4 +236,7 @@ def _form(lesson: Lesson | None) -> None:
         st.text_input("Title, as the class sees it", key=FIELDS["title"], max_chars=MAX_TITLE)
         st.text_input("To say", key=FIELDS["say"], max_chars=MAX_WORDS)
         st.text_input("To ask", key=FIELDS["ask"], max_chars=MAX_WORDS)
-        st.form_submit_button(done, on_click=_checked(submit))
+        with st.container(horizontal=True):
+            st.form_submit_button(done, on_click=_checked(submit))
+            if at is not None:
+                st.form_submit_button("Leave it as it is", type="tertiary", on_click=_empty)

@@ -44,7 +44,8 @@ def words(step: Step, link: str, at: int) -> None:
     """One step: number, title, page, what to say and to ask."""
     say = f"<div>{escape(step.say)}</div>" if step.say else ""
     ask = f"<div><i>{escape(step.ask)}</i></div>" if step.ask else ""
+    page = f"<small>{escape(step.page.title)}</small>" if step.page.title != step.title else ""
     st.html(
         f'<div class="lesson-step"><b>{at + 1}</b><div><a href="{escape(link)}">{escape(step.title)}</a> '
-        f"<small>{escape(step.page.title)}</small>{say}{ask}</div></div>"
+        f"{page}{say}{ask}</div></div>"
     )

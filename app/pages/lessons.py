@@ -6,7 +6,7 @@ from app import frame
 from app.catalogue import LESSONS
 from app.lessons import own, playing
 from app.lessons.lesson import LessonError, shipped
-from app.lessons.own import OWN, PREFIX
+from app.lessons.own import OWN, WHICH
 from app.lessons.showing import play, steps
 from app.state import choice
 from components.lesson_bar import go
@@ -25,13 +25,14 @@ NAMES = {name: lesson.title for name, lesson in shipped().items()} | {OWN: "My o
 which = choice(
     "Lesson",
     list(NAMES),
-    key=f"{PREFIX}_which",
+    key=WHICH,
     name=NAMES.__getitem__,
     field=st.segmented_control,
     label_visibility="collapsed",
     required=True,
 )
 with frame.guard():
+    own.collected()
     if which == OWN:
         own.make()
     else:

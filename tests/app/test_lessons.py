@@ -196,6 +196,12 @@ def test_a_lesson_is_made_step_by_step():
     app.button(key="lessons_Change_1").click().run()
     assert app.text_input(key="lessons_step_say").value == "Say"
     fill(app, title="Two")
+    app.button(key="lessons_Change_0").click().run()
+    assert app.text_input(key="lessons_step_link").value == "distributions?dist_view=wrong"
+    (leave,) = [button for button in app.button if button.label == "Leave it as it is"]
+    leave.click().run()
+    assert app.text_input(key="lessons_step_link").value == ""
+    assert titles(app) == ["Distributions", "Two"]
     app.text_input(key="lessons_title").input("Ours").run()
     app.button(key="lessons_Remove_0").click().run()
     assert find(app.session_state["lessons_own"]) == Lesson("Ours", (Step("Two", "seq2seq", "Say", "Ask?"),))

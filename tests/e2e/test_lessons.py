@@ -134,7 +134,7 @@ def test_a_view_is_collected_by_share_and_played(visit, server):
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Add to my lesson").click()
     expect(page.get_by_text("1 view waits on the page Lessons")).to_be_visible()
-    page.goto(f"{server}/lessons?lessons_which=own")
+    page.goto(f"{server}/lessons")
     page.get_by_role("button", name="Add the view you collected").click()
     page.locator("a.play").click()
     expect(page).to_have_url(re.compile(r"/distributions\?dist_view=standard&lesson=~.*step=1&present=1"))
