@@ -66,9 +66,10 @@ def notice(trace: AttentionTrace, text: str) -> str:
     unknown = [token for token in tokens if token.unknown]
     parts = []
     if trace.cut_at is not None:
+        last = text[: trace.cut_at][-LAST_WORDS:]
         parts.append(
             f"{trace.card.name} read the first {len(trace.tokens)} tokens of your text, up to "
-            f"“…{text[: trace.cut_at][-LAST_WORDS:].strip()}”. "
+            f"“…{last.partition(' ')[2] or last}”. "
             "More does not fit. The rest stays in the field."
         )
     if len(unknown) == 1:

@@ -11,15 +11,16 @@ from models import distributions, families
 from models.tables import iphone
 
 MANY = int(OPENING["n"])
+SEED = "1"  # another sample than the page opens with, whose picture would tell
 HARDLY, HALF, MOSTLY = "it hardly changes", "it falls by about a half", "it falls by more than two thirds"
 RIGHT, NEAR, LEFT = "still to the right", "to neither side", "to the left"
 
 
 def without_the_largest() -> tuple[str, str]:
-    """The kurtosis of the opening column with and without its largest value."""
+    """The kurtosis of a sample like the opening one with and without its largest value."""
     family = FAMILIES[OPENING["source"]]
     population = family.make(*(float(OPENING[name]) for name in family.knobs))  # type: ignore[misc]
-    values = population.at_scores(families.scores(MOST, int(OPENING["seed"]))[:MANY])
+    values = population.at_scores(families.scores(MOST, int(SEED))[:MANY])
     (_, before), (_, after) = ratios(values), ratios(np.delete(values, values.argmax()))
     lost = 1 - after / before
     right = MOSTLY if lost > 2 / 3 else HARDLY if lost < 1 / 4 else HALF
@@ -46,12 +47,12 @@ QUESTIONS = (
     Question(
         "one",
         "What does one value weigh?",
-        f"{MANY} values from a log-normal distribution. The largest one is deleted. What becomes of the "
-        "excess "
-        "kurtosis?",
+        f"{MANY} values thrown anew from a log-normal distribution. The largest one is deleted. What becomes "
+        "of the excess kurtosis?",
         (HARDLY, HALF, MOSTLY),
         without_the_largest,
         preset="One value, most kurtosis",
+        changes={"seed": SEED},
     ),
     Question(
         "log",

@@ -236,7 +236,7 @@ export function drawWords(ctx, box, scene) {
   // what has no room for a label is a stroke as long as its word
   const strokes = (ax, list, shown, put) => {
     for (let i = 0; i < ax.n; i++) {
-      if ((i >= ax.first && i < ax.last) || shown.some(j => Math.abs(centre(ax, j) - centre(ax, i)) < gap * 0.6)) continue
+      if ((i >= ax.first && i < ax.last) || ax.edge[i + 1] - ax.edge[i] < 2 || shown.some(j => Math.abs(centre(ax, j) - centre(ax, i)) < gap * 0.6)) continue
       put(Math.min(place.label, tokens[list[i]].text.length * size * 0.4), box.y + centre(ax, i) - 0.5)
     }
   }

@@ -154,9 +154,10 @@ function createView(root) {
     const shownGrid = withList && !phone ? low : gridSize
     roles.hidden = !withList
     const gap = theme.least ? 16 : 28
+    const whole = longest * theme.size * WORD_LINE + 1 // px at which all words can be read
     let sizes
     if (phone) {
-      sizes = { words: [width, Math.min(Math.max(440, Math.min(innerHeight, longest * theme.size * WORD_LINE + 1)), theme.size * 2.3 * longest)], matrix: [width, Math.min(width, innerHeight * 0.8) + 30], grid: [width, gridSize.height + legend] }
+      sizes = { words: [width, Math.min(Math.max(440, whole <= innerHeight ? whole : 0), theme.size * 2.3 * longest)], matrix: [width, Math.min(width, innerHeight * 0.8) + 30], grid: [width, gridSize.height + legend] }
     } else if (shown.length === 1) {
       sizes = { words: [width, tall], matrix: [width, tall], grid: [width, tall] }
     } else {
