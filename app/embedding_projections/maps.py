@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Drawn
 from app.embedding_projections.notes import HOW_MAPS, READ_MAPS
@@ -152,6 +152,8 @@ def gpus(request: cached.Request, found: Iterable[Drawn]) -> dict[str, str]:
 
 def note(drawn: Drawn) -> str:
     """What stands over a map."""
+    if frame.presenting():
+        return f"keeps {kept(drawn.quality):.0%}"
     return f"keeps {kept(drawn.quality):.0%} of {drawn.quality.local_k} neighbours"
 
 

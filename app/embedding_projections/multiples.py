@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.embedding_projections import cached, data
 from app.embedding_projections.cached import Request, Setting
 from app.embedding_projections.maps import PACKAGES, opening_view, truth_of
@@ -149,7 +149,7 @@ def shown(request: Request, points: Points, method: Method, stops: list[Stop], *
     across = len({stop.value for stop in stops})
     drawn = [
         Map(
-            name=f"{SAID[method]} {stop.value}",
+            name=f"{stop.value}" if frame.presenting() else f"{SAID[method]} {stop.value}",
             xy=align(stop.xy, usual.xy),
             note=f"{stop.short}, {number(stop.trust)}",
             id=f"{stop.value}-{stop.init}-{stop.seed}",

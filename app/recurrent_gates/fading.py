@@ -187,7 +187,7 @@ def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) 
             at=at,
             param=f"{PREFIX}_fade_at",
             key=f"{PREFIX}_fade_picture",
-            height=365,
+            height=500 if frame.presenting() else 365,
         )
     made = made_by(trained, bias, scale, at + 1, spent)
     rows: Rows = [("step", "character", *(line.name for line in lines))]

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.recurrent_gates import cached
 from app.recurrent_gates.fading import exponent, quoted, spelled
 from app.recurrent_gates.notes_memory import (
@@ -109,7 +109,7 @@ def show_hopfield(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 name=f"{kind}-{count}-{noise}-{sought}-{seed}",
                 label=title,
                 key=f"{PREFIX}_hop_picture",
-                height=300,
+                height=390 if frame.presenting() else 300,
             )
             if st.toggle("How many can it hold?", key=f"{PREFIX}_hop_load", bind="query-params"):
                 show_capacity(load)

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.seq2seq import cached
 from app.seq2seq.notes import HOW_BOTTLENECK, READ_BOTTLENECK
 from app.seq2seq.shared import FIGURE, PREFIX, SHORT, kinds, task_of, tell, width_of, widths
@@ -114,7 +114,7 @@ def draw_lengths(task: str, width: int, names: list[str], found: ByLength) -> No
         start=1,
         at=TRAINED_LETTERS - 1 if task == "reverse" else None,
         key=f"{PREFIX}_lengths",
-        height=340,
+        height=440 if frame.presenting() else 340,
     )
 
 
@@ -138,7 +138,7 @@ def draw_probe(width: int, known: Array) -> None:
         row="place",
         start=1,
         key=f"{PREFIX}_known",
-        height=340,
+        height=440 if frame.presenting() else 340,
     )
 
 

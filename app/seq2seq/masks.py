@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.seq2seq.notes import HOW_FORCED, HOW_MASKS, READ_FORCED, READ_MASKS
 from app.seq2seq.shared import (
     FIGURE,
@@ -72,7 +72,7 @@ def masks(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
                 label=f"Head {name} of the Transformer: encoder, decoder and cross attention",
                 key=f"{PREFIX}_masks",
                 hidden="hidden by the mask",
-                height=370,
+                height=470 if frame.presenting() else 370,
             )
         said = mask_sentences(given, trace, own, name)
         rows: Rows = [("attention", "asks", "is looked at", "weight")]
@@ -184,7 +184,7 @@ def draw_sureness(free: Seq2SeqTrace, forced: Seq2SeqTrace) -> None:
         title="step",
         start=1,
         key=f"{PREFIX}_sure",
-        height=250,
+        height=380 if frame.presenting() else 250,
     )
 
 

@@ -91,7 +91,7 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
                 label=f"{given.name(given.model)}: {len(trace.target)} target tokens down, "
                 f"{len(trace.source)} source tokens across",
                 key=f"{PREFIX}_alignment",
-                height=0.5 if frame.presenting() else 312,
+                height=0.47 if frame.presenting() else 312,
             )
         title = f"{given.name(given.model)}: {given.text} → {trace.text}"
         tell(

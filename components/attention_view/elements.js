@@ -21,7 +21,7 @@ export function readTheme(root) {
   const css = name => style.getPropertyValue(name).trim()
   const background = css("--st-background-color") || "#ffffff"
   const dark = parseInt(background.slice(1, 3), 16) < 128
-  const least = parseFloat(css("--plainsight-least")) * parseFloat(getComputedStyle(document.documentElement).fontSize) || 0 // of the type that a room can read (app/present.css)
+  const least = css("--plainsight-least") ? parseFloat(getComputedStyle(document.documentElement).fontSize) / (parseFloat(css("--fit")) || 1) : 0 // of the type that a room can read (app/present.css)
   const size = Math.max(parseFloat(style.fontSize) * 0.9, least)
   const font = css("--st-font") || "sans-serif"
   return {

@@ -15,9 +15,10 @@ function drawCell(root, header, values, state) {
   const hue = name => header.hues[name][theme.dark ? 1 : 0]
   const v = numbersAt(header, values, state.at)
   const character = header.characters[state.at]
-  const form = root.clientWidth < LEAST ? "narrow" : "wide"
+  const form = root.clientWidth < LEAST ? "narrow" : theme.least ? "room" : "wide"
   const d = diagram(kind, v, { input: named(character) }, form)
-  const { width, heights, box } = SIZES[form]
+  const { width, heights, box, type } = SIZES[form]
+  const tall = box.height / SIZES.wide.box.height
   const height = heights[kind]
   const wide = Math.min(root.clientWidth, MOST * theme.size)
   const picture = svg("svg", {
@@ -45,30 +46,30 @@ function drawCell(root, header, values, state) {
     picture.append(
       svg("rect", { x: left, y: top, width: box.width, height: box.height, fill: theme.background, stroke: hue(name), "stroke-width": 2, rx: 3 }),
       svg("rect", { x: start, y: top + box.height - 9, width: share * box.width, height: 8, fill: hue(name) }),
-      svg("text", { x: left + 7, y: top + 17, fill: theme.text, "font-size": 13 }, `${label} `),
-      svg("text", { x: left + box.width - 7, y: top + 17, "text-anchor": "end", fill: theme.faint, "font-size": 12 }, sign),
-      svg("text", { x, y: top + 38, "text-anchor": "middle", "font-weight": 700, "font-size": 17, fill: theme.text }, text(value)),
-      svg("text", { x: x + 8, y: top + box.height + 17, "font-size": 12.5, fill: theme.text }, ofX),
-      svg("text", { x: x + 8, y: top + box.height + 33, "font-size": 12.5, fill: theme.text }, ofH),
+      svg("text", { x: left + 7, y: top + 17 * tall, fill: theme.text, "font-size": type.label }, `${label} `),
+      svg("text", { x: left + box.width - 7, y: top + 17 * tall, "text-anchor": "end", fill: theme.faint, "font-size": type.sign }, sign),
+      svg("text", { x, y: top + 38 * tall, "text-anchor": "middle", "font-weight": 700, "font-size": type.value, fill: theme.text }, text(value)),
+      svg("text", { x: x + 8, y: top + box.height + 17 * tall, "font-size": type.sum, fill: theme.text }, ofX),
+      svg("text", { x: x + 8, y: top + box.height + 33 * tall, "font-size": type.sum, fill: theme.text }, ofH),
     )
   }
   for (const { sign, x, y } of d.ops) {
     const long = sign.length > 1
     picture.append(
       svg("rect", { x: x - (long ? 22 : 13), y: y - 13, width: long ? 44 : 26, height: 26, rx: 13, fill: theme.background, stroke: theme.text, "stroke-width": 1.6 }),
-      svg("text", { x, y: y + 5, "text-anchor": "middle", fill: theme.text, "font-size": long ? 13 : 17 }, sign),
+      svg("text", { x, y: y + 5, "text-anchor": "middle", fill: theme.text, "font-size": long ? type.name : type.operation }, sign),
     )
   }
   for (const { x, y, words, strong, end } of d.words) {
-    picture.append(svg("text", { x, y, fill: theme.text, "font-weight": strong ? 700 : 400, "text-anchor": end ? "end" : "start", "font-size": 13.5, stroke: theme.background, "stroke-width": 4, "paint-order": "stroke" }, words))
+    picture.append(svg("text", { x, y, fill: theme.text, "font-weight": strong ? 700 : 400, "text-anchor": end ? "end" : "start", "font-size": type.words, stroke: theme.background, "stroke-width": 4, "paint-order": "stroke" }, words))
   }
 
   // the text below: its characters on the state that the unit holds after each
-  const cell = 15
+  const cell = theme.least ? Math.ceil(theme.least * 0.68) : 15 // px of a character; view.css has its height
   const fit = Math.max(10, Math.floor(root.clientWidth / cell))
   const from = Math.max(0, Math.min(n - fit, state.at - Math.floor(fit / 2)))
   const most = Math.max(1e-9, header.most)
-  const strip = html("div", { class: "strip", role: "group", "aria-label": "Characters" })
+  const strip = html("div", { class: "strip", role: "group", "aria-label": "Characters", style: `--cell:${cell}px` })
   for (let t = from; t < Math.min(n, from + fit); t++) {
     const after = values[(3 * header.gates.length + 1) * n + t]
     const colours = header.palette[theme.dark ? "dark" : "light"]

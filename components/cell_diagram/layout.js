@@ -1,10 +1,14 @@
 // Pure half of the cell diagram: which numbers stand where. Drawn after the well-known figure of Olah (2015):
 // a rail on which the state runs, gates that open below it. No DOM; every value comes from the server.
 
-/** How large a diagram is, and the box of a gate in it: on a page, and on a phone. */
+const TYPE = { label: 13, sign: 12, value: 17, sum: 12.5, operation: 17, name: 13, words: 13.5 }
+const LARGE = { label: 15.6, sign: 15.6, value: 20, sum: 15.6, operation: 18, name: 15.6, words: 15.6 }
+
+/** How large a diagram is, the box of a gate and the type in it: on a page, on a phone, and for a room. */
 export const SIZES = {
-  wide: { width: 900, heights: { LSTM: 330, GRU: 330, RNN: 250 }, box: { width: 104, height: 54 } },
-  narrow: { width: 380, heights: { LSTM: 352, GRU: 352, RNN: 230 }, box: { width: 84, height: 54 } },
+  wide: { width: 900, heights: { LSTM: 330, GRU: 330, RNN: 250 }, box: { width: 104, height: 54 }, type: TYPE },
+  narrow: { width: 380, heights: { LSTM: 352, GRU: 352, RNN: 230 }, box: { width: 84, height: 54 }, type: TYPE },
+  room: { width: 640, heights: { LSTM: 308, GRU: 308, RNN: 236 }, box: { width: 116, height: 62 }, type: LARGE },
 }
 
 /** A number as the diagram prints it. */
@@ -30,12 +34,17 @@ const say = (x, y, words, options = {}) => ({ x, y, words, ...options })
 
 /** Boxes, operations, wires and words of a step. Wires are lists of points; `state` ones are drawn thick. */
 export function diagram(kind, v, names, size = "wide") {
-  return { wide: { LSTM: lstm, GRU: gru, RNN: rnn }, narrow: { LSTM: narrowLstm, GRU: narrowGru, RNN: narrowRnn } }[size][kind](v, names)
+  return {
+    wide: { LSTM: lstm, GRU: gru, RNN: rnn },
+    narrow: { LSTM: narrowLstm, GRU: narrowGru, RNN: narrowRnn },
+    room: { LSTM: roomLstm, GRU: roomGru, RNN: roomRnn },
+  }[size][kind](v, names)
 }
 
 /** What the sums of a gate are made of, in two lines. */
 export function sums(kind, name, { x, h }, character, size) {
   const scaled = kind === "GRU" && name === "candidate"
+  if (size === "room") return [`${text(x)} from x`, `${scaled ? "r · " : ""}${text(h)} from h`]
   if (size === "narrow") return [`x ${text(x)}`, scaled ? `r·${text(h)}` : `h ${text(h)}`]
   return [`${text(x)} from ${character}`, `${scaled ? "r · " : ""}${text(h)} from h`]
 }
@@ -184,6 +193,81 @@ function narrowRnn(v, { input }) {
     words: [
       say(4, 78, `h before: ${text(v.before)}`, { strong: true }), say(4, 112, "and all other units"),
       say(376, 78, `h now: ${text(v.after)}`, { strong: true, end: true }), say(190, 215, `reads ${input}`, { strong: true }),
+    ],
+  }
+}
+
+// For a room the same drawing with larger letters and fewer words.
+function roomLstm(v, { input }) {
+  const g = v.gates
+  const kept = g.forget.value * v.before
+  const added = g.input.value * g.candidate.value
+  return {
+    gates: [
+      gate("forget", 92, 190, "σ", "forget f"), gate("input", 222, 190, "σ", "input i"),
+      gate("candidate", 352, 190, "", "candidate g"), gate("output", 482, 190, "σ", "output o"),
+    ],
+    ops: [op("×", 92, 52), op("+", 287, 52), op("×", 287, 118), op("tanh", 590, 104), op("×", 590, 190)],
+    wires: [
+      { points: [[4, 52], [636, 52]], state: true },
+      { points: [[4, 284], [482, 284]] }, { points: [[190, 306], [190, 284]] },
+      ...[92, 222, 352, 482].map(x => ({ points: [[x, 284], [x, 221]] })),
+      { points: [[92, 159], [92, 65]], gate: "forget" },
+      { points: [[222, 159], [222, 118], [274, 118]], gate: "input" },
+      { points: [[352, 159], [352, 118], [300, 118]], gate: "candidate" },
+      { points: [[287, 105], [287, 65]] },
+      { points: [[590, 52], [590, 91]], state: true }, { points: [[590, 117], [590, 177]] },
+      { points: [[540, 190], [577, 190]], gate: "output" },
+      { points: [[590, 203], [590, 284], [636, 284]] },
+    ],
+    words: [
+      say(4, 34, `c before: ${text(v.before)}`, { strong: true }), say(106, 82, `f · c = ${text(kept)}`),
+      say(300, 88, `i · g = ${text(added)}`), say(250, 34, `c = ${text(kept)} ${added < 0 ? "−" : "+"} ${text(Math.abs(added))}`),
+      say(636, 34, `c now: ${text(v.after)}`, { strong: true, end: true }),
+      say(580, 152, `tanh c = ${text(Math.tanh(v.after))}`, { end: true }),
+      say(636, 303, `h now: ${text(v.hidden)}`, { strong: true, end: true }),
+      say(4, 303, "h before (all units)"), say(202, 303, `reads x: ${input}`, { strong: true }),
+    ],
+  }
+}
+
+function roomGru(v, { input }) {
+  const g = v.gates
+  const z = g.update.value
+  return {
+    gates: [gate("reset", 72, 190, "σ", "reset r"), gate("candidate", 214, 190, "", "candidate n"), gate("update", 356, 190, "σ", "update z")],
+    ops: [op("×", 356, 52), op("+", 502, 52), op("×", 502, 118), op("1 −", 452, 190)],
+    wires: [
+      { points: [[4, 52], [636, 52]], state: true },
+      { points: [[4, 284], [356, 284]] }, { points: [[190, 306], [190, 284]] },
+      ...[72, 214, 356].map(x => ({ points: [[x, 284], [x, 221]] })),
+      { points: [[130, 190], [156, 190]], gate: "reset" },
+      { points: [[356, 159], [356, 65]], gate: "update" },
+      { points: [[414, 190], [430, 190]], gate: "update" }, { points: [[474, 190], [502, 190], [502, 131]] },
+      { points: [[214, 159], [214, 118], [489, 118]], gate: "candidate" },
+      { points: [[502, 105], [502, 65]] },
+    ],
+    words: [
+      say(4, 34, `h before: ${text(v.before)}`, { strong: true }), say(372, 82, `z · h = ${text(z * v.before)}`),
+      say(518, 96, `(1−z) · n =`), say(518, 118, text((1 - z) * g.candidate.value)), say(512, 178, `1−z = ${text(1 - z)}`),
+      say(636, 34, `h now: ${text(v.after)}`, { strong: true, end: true }),
+      say(4, 303, "h before (all units)"), say(202, 303, `reads x: ${input}`, { strong: true }),
+    ],
+  }
+}
+
+function roomRnn(v, { input }) {
+  return {
+    gates: [gate("candidate", 320, 118, "tanh", "squash")],
+    ops: [],
+    wires: [
+      { points: [[4, 118], [262, 118]], state: true }, { points: [[378, 118], [636, 118]], state: true },
+      { points: [[320, 226], [320, 149]] },
+    ],
+    words: [
+      say(4, 104, `h before: ${text(v.before)}`, { strong: true }), say(4, 144, "and all other units"),
+      say(636, 104, `h now: ${text(v.after)}`, { strong: true, end: true }), say(336, 226, `reads x: ${input}`, { strong: true }),
+      say(4, 22, "No gate and no rail of its own: what the unit held"), say(4, 44, "reaches it only through the product U h."),
     ],
   }
 }

@@ -97,7 +97,7 @@ function centres(header, made, theme, colours) {
     const { words, left } = labels[i]
     const y = bars.y + theme.size * (1 + row[i] * 1.25)
     return [
-      svg("line", { x1: at, x2: at, y1: bars.y, y2: boxes.y + boxes.height, stroke: colours[mark.name], "stroke-width": 2, "stroke-dasharray": DASH[mark.name] }),
+      svg("line", { x1: at, x2: at, y1: bars.y, y2: boxes.y + boxes.height, stroke: colours[mark.name], "stroke-width": 2 * theme.line, "stroke-dasharray": DASH[mark.name] }),
       svg("text", { x: at + (left ? -5 : 5), y, "text-anchor": left ? "end" : "start", fill: colours[mark.name], "font-weight": 600, stroke: theme.background, "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }, words),
     ]
   })
@@ -134,12 +134,12 @@ export function paint(header, points, view, made, theme) {
   ]
   parts.push(
     svg("g", { "clip-path": "url(#clip-bars)" }, ...bar,
-      header.density.length && !header.whole ? svg("path", { class: "density", d: curve(header.grid, header.density, x, up, size), fill: "none", stroke: colours.data, "stroke-width": 2.2, opacity: stale }) : null,
-      header.truth && !header.whole ? svg("path", { class: "truth", d: curve(view.drawn ? view.drawn.x : header.truth.x, view.drawn ? view.drawn.y : header.truth.y, x, view.drawn ? value => up(value / size) : up, size), fill: "none", stroke: colours.curve, "stroke-width": 1.6, "stroke-dasharray": "5 4" }) : null),
+      header.density.length && !header.whole ? svg("path", { class: "density", d: curve(header.grid, header.density, x, up, size), fill: "none", stroke: colours.data, "stroke-width": 2.2 * theme.line, opacity: stale }) : null,
+      header.truth && !header.whole ? svg("path", { class: "truth", d: curve(view.drawn ? view.drawn.x : header.truth.x, view.drawn ? view.drawn.y : header.truth.y, x, view.drawn ? value => up(value / size) : up, size), fill: "none", stroke: colours.curve, "stroke-width": 1.6 * theme.line, "stroke-dasharray": "5 4" }) : null),
     side(theme, place.bars, up, 4),
     svg("g", { opacity: stale, "clip-path": "url(#clip-bars)" },
-      svg("path", { class: "box", d: `M${x(low)} ${middle}H${x(quarter)}M${x(threeQuarters)} ${middle}H${x(high)}M${x(low)} ${middle - tall / 2}v${tall}M${x(high)} ${middle - tall / 2}v${tall}`, stroke: colours.data, fill: "none", "stroke-width": 1.5 }),
-      svg("rect", { x: x(quarter), y: middle - tall, width: Math.max(1, x(threeQuarters) - x(quarter)), height: tall * 2, fill: colours.bar, stroke: colours.data, "stroke-width": 1.5 }),
+      svg("path", { class: "box", d: `M${x(low)} ${middle}H${x(quarter)}M${x(threeQuarters)} ${middle}H${x(high)}M${x(low)} ${middle - tall / 2}v${tall}M${x(high)} ${middle - tall / 2}v${tall}`, stroke: colours.data, fill: "none", "stroke-width": 1.5 * theme.line }),
+      svg("rect", { x: x(quarter), y: middle - tall, width: Math.max(1, x(threeQuarters) - x(quarter)), height: tall * 2, fill: colours.bar, stroke: colours.data, "stroke-width": 1.5 * theme.line }),
       svg("path", { d: dotsPath(outliers.map(value => x(value)), outliers.map(() => middle)), stroke: colours.data, "stroke-width": 4, "stroke-linecap": "round", fill: "none" })),
     svg("g", { opacity: stale }, ...centres(header, made, theme, colours)),
     svg("g", { "clip-path": "url(#clip-bars)" }, header.edit
@@ -147,10 +147,10 @@ export function paint(header, points, view, made, theme) {
       : svg("path", { d: sorted.filter(value => inside(value, span)).map(value => Math.round(x(value) * 2) / 2).filter((at, i, all) => at !== all[i - 1]).map(at => `M${at} ${place.dots.y + place.dots.height * 0.3}v${place.dots.height * 0.5}`).join(""), stroke: colours.data, "stroke-opacity": 0.5, fill: "none" })),
     axis(theme, place.ticks, x, Math.min(MOST_TICKS, place.ticks.width / (theme.size * 5))),
     heading(theme, place.ecdf, "Share of the values up to x (ECDF)"),
-    svg("path", { class: "ecdf", "clip-path": "url(#clip-ecdf)", d: stairs(sorted, ex, ey), fill: "none", stroke: colours.data, "stroke-width": 2 }),
+    svg("path", { class: "ecdf", "clip-path": "url(#clip-ecdf)", d: stairs(sorted, ex, ey), fill: "none", stroke: colours.data, "stroke-width": 2 * theme.line }),
     side(theme, place.ecdf, ey, 2, value => `${Math.round(value * 100)} %`),
     axis(theme, { ...place.ecdf, y: place.ecdf.y + place.ecdf.height }, ex, 4),
-    ...header.marks.filter(mark => inside(mark.value, span)).map(mark => svg("line", { x1: ex(mark.value), x2: ex(mark.value), y1: ey(1), y2: ey(0), stroke: colours[mark.name], "stroke-width": 1.5, "stroke-dasharray": DASH[mark.name], opacity: stale })),
+    ...header.marks.filter(mark => inside(mark.value, span)).map(mark => svg("line", { x1: ex(mark.value), x2: ex(mark.value), y1: ey(1), y2: ey(0), stroke: colours[mark.name], "stroke-width": 1.5 * theme.line, "stroke-dasharray": DASH[mark.name], opacity: stale })),
     heading(theme, place.qq, "Against a normal’s quantiles (Q–Q)"),
     header.line ? svg("line", { x1: qx(-header.reach), x2: qx(header.reach), y1: qy(header.line[0] - header.line[1] * header.reach), y2: qy(header.line[0] + header.line[1] * header.reach), stroke: theme.faint, "stroke-dasharray": "4 4", "clip-path": "url(#clip-qq)", opacity: stale }) : null,
     svg("path", { class: "qq", "clip-path": "url(#clip-qq)", d: dotsPath(qxs, qys), stroke: colours.data, "stroke-width": 4, "stroke-linecap": "round", fill: "none" }),
@@ -168,7 +168,7 @@ export function highlight(points, { lit, bar }, made, { xs, ys, qxs, qys, up, fr
   const { x, ex, ey, span, bars } = made
   if (lit !== null && inside(points[lit], span)) {
     const at = points[lit]
-    const ring = (cx, cy) => svg("circle", { class: "hover", cx, cy, r: 6.5, fill: "none", stroke: theme.text, "stroke-width": 2 })
+    const ring = (cx, cy) => svg("circle", { class: "hover", cx, cy, r: 6.5, fill: "none", stroke: theme.text, "stroke-width": 2 * theme.line })
     return [
       ring(xs[lit], ys[lit]), ring(qxs[lit], qys[lit]), ring(ex(at), ey((made.rank[lit] + 1) / points.length)),
       svg("line", { class: "hover", x1: x(at), x2: x(at), y1: from, y2: ys[lit] - 7, stroke: theme.text, "stroke-width": 1, "stroke-opacity": 0.6 }),

@@ -6,6 +6,7 @@ const LETTER = 0.58 // width of a letter over its size, on average
 const PHONE = 560 // px
 const CELL = 48 // px, the widest cell
 const ROW = 26 // px, the highest row
+const CLOSE = 0.9 // of the height of type from one named row to the next
 const PACE = 70 // ms from one written token to the next
 const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
 
@@ -22,8 +23,9 @@ export function runs(places) {
   return found
 }
 
-/** Where the words stand: `left` of the cells, the cells, the small pictures of all heads, the scale. */
-export function alignmentLayout(header, width, size) {
+/** Where the words stand: `left` of the cells, the cells, the small pictures of all heads, the scale. Where type has a
+ * `least` size, rows may be lower than it: then not all are named. */
+export function alignmentLayout(header, width, size, least = 0) {
   const [n, m] = [header.target.length, header.source.length]
   const narrow = width < PHONE
   const token = longest(header.target) * size * LETTER + size * 0.5
@@ -32,11 +34,11 @@ export function alignmentLayout(header, width, size) {
   const left = token + bar + should + size * 0.6
   const many = header.heads.length > 1
   const thumb = many ? (narrow ? 0 : Math.min(size * 15, width * 0.2)) : 0
-  const cell = Math.max(2, Math.min(CELL, (width - left - thumb - size) / m))
+  const cell = Math.max(2, Math.min(Math.max(CELL, size * 2), (width - left - thumb - size) / m))
   const upright = longest(header.source) * size * LETTER > cell * 1.15
   const top = upright ? longest(header.source) * size * LETTER + size * 0.8 : size * 1.9
   const legend = size * 2.1
-  const row = Math.max(narrow ? 12 : 11, Math.min(ROW, (header.height - top - legend) / n))
+  const row = Math.max(narrow ? 12 : least ? 8 : 11, Math.min(Math.max(ROW, size * 1.3), (header.height - top - legend) / n))
   const bottom = top + row * n
   const x = left + cell * m + size * 1.6
   const grid = { across: 2, down: Math.ceil(header.heads.length / 2) }
@@ -49,6 +51,13 @@ export function alignmentLayout(header, width, size) {
   })
   const height = Math.max(bottom + legend, ...thumbs.map(box => box.y + box.h + size * 0.4))
   return { token, bar, left, cell, row, top, bottom, upright, legend: bottom + size * 0.9, height, thumbs }
+}
+
+/** Which rows have room for their token: every one, or for a room every so many and always the one looked at. */
+export function namedRows(n, row, least, looked) {
+  const step = Math.max(1, Math.ceil((least * CLOSE) / row))
+  const named = t => t === looked || (t % step === 0 && (looked === null || Math.abs(t - looked) >= step))
+  return { type: row * step * 0.95, rows: Array.from({ length: n }, (_, t) => t).filter(named) }
 }
 
 /** The row and the column of a point, or null outside; columns are null left of the cells. */
@@ -67,7 +76,7 @@ function drawAlignment(root, header, values, state) {
   const width = root.clientWidth
   const [n, m, many] = [header.target.length, header.source.length, header.heads.length]
   // a height up to 1 is a share of the window's
-  const place = alignmentLayout({ ...header, height: header.height > 1 ? header.height : Math.max(330, header.height * innerHeight) }, width, size)
+  const place = alignmentLayout({ ...header, height: header.height > 1 ? header.height : Math.max(330, header.height * innerHeight) }, width, size, theme.least)
   const colours = header.palette[theme.dark ? "dark" : "light"]
   const around = header.signed[theme.dark ? "dark" : "light"]
   const steps = colours.length
@@ -111,7 +120,7 @@ function drawAlignment(root, header, values, state) {
     const high = size * 1.6
     const x0 = place.left + Math.max(size, (Math.max(place.cell * m, width * 0.5 - place.left) - wide) / 2)
     const y0 = place.top + (place.row * n - high) / 2
-    const road = d => svg("path", { d, fill: "none", stroke: theme.border, "stroke-width": 1.2 })
+    const road = d => svg("path", { d, fill: "none", stroke: theme.border, "stroke-width": 1.2 * theme.line })
     for (let s = 0; s < m; s++) {
       const x = x0 + ((s + 0.5) / m) * wide
       picture.append(road(`M${middle(s)} ${place.top}C${middle(s)} ${(place.top + y0) / 2} ${x} ${(place.top + y0) / 2} ${x} ${y0}`))
@@ -156,17 +165,18 @@ function drawAlignment(root, header, values, state) {
         for (const [from, to] of runs(places)) {
           picture.append(svg("rect", {
             x: place.left + from * place.cell + 1, y: down(t) + 1, width: (to - from + 1) * place.cell - 2, height: place.row - 2, rx: 3,
-            fill: "none", stroke: theme.key, "stroke-width": 1.8, class: "true",
+            fill: "none", stroke: theme.key, "stroke-width": 1.8 * theme.line, class: "true",
           }))
         }
       })
     }
     // the target, with the probability of each token
+    const named = namedRows(n, place.row, theme.least, row)
+    const type = Math.max(theme.least, Math.min(size, named.type))
     header.target.forEach((token, t) => {
       const y = down(t) + place.row / 2 + size * 0.35
       const wrong = header.right && !header.right[t]
-      const type = Math.min(size, place.row * 0.95)
-      picture.append(text(place.token - size * 0.3, y, shown(token), {
+      if (named.rows.includes(t)) picture.append(text(place.token - size * 0.3, y, shown(token), {
         "text-anchor": "end", "font-weight": row === t || wrong ? 700 : 500, "font-size": type, fill: wrong ? theme.bad : theme.text,
         "text-decoration": wrong ? "underline" : null, class: wrong ? "wrong" : "token",
       }))
@@ -177,15 +187,16 @@ function drawAlignment(root, header, values, state) {
           svg("rect", { x: place.token, y: down(t) + place.row * 0.3, width: long * header.likely[t].own, height: place.row * 0.4, fill: theme.query, opacity: 0.75 }),
         )
       }
-      if (header.should[t]) picture.append(text(place.token + place.bar, y, `≠ ${shown(header.should[t])}`, { fill: theme.bad, "font-size": type }))
+      if (header.should[t] && named.rows.includes(t)) picture.append(text(place.token + place.bar, y, `≠ ${shown(header.should[t])}`, { fill: theme.bad, "font-size": type }))
     })
-    if (row !== null) picture.append(svg("rect", { x: 1, y: down(row), width: place.left + (many ? place.cell * m : 0) - 1, height: place.row, fill: "none", stroke: theme.text, "stroke-width": 1.6, rx: 2 }))
-    if (row !== null && col !== null && many) picture.append(svg("rect", { x: place.left + col * place.cell, y: down(row), width: place.cell, height: place.row, fill: "none", stroke: theme.accent, "stroke-width": 2.4, class: "hover" }))
+    if (row !== null) picture.append(svg("rect", { x: 1, y: down(row), width: place.left + (many ? place.cell * m : 0) - 1, height: place.row, fill: "none", stroke: theme.text, "stroke-width": 1.6 * theme.line, rx: 2 }))
+    if (row !== null && col !== null && many) picture.append(svg("rect", { x: place.left + col * place.cell, y: down(row), width: place.cell, height: place.row, fill: "none", stroke: theme.accent, "stroke-width": 2.4 * theme.line, class: "hover" }))
     legend()
     place.thumbs.forEach((_, h) => picture.append(thumbnail(h)))
     // what is not written yet
     if (state.written < n) picture.append(svg("rect", { x: 0, y: down(state.written) - 1, width: place.left + (many ? place.cell * m + 2 : 0), height: place.row * (n - state.written) + 2, fill: theme.background, class: "unwritten" }))
     said.textContent = row === null ? header.hint : sentence(row, col)
+    said.hidden = row === null && theme.least > 0 // who presents knows the hint
   }
 
   function legend() {
@@ -200,7 +211,7 @@ function drawAlignment(root, header, values, state) {
       const long = Math.min(width * 0.2, size * 8)
       named(null, 0, "weight 0")
       named(svg("image", { x: x - size * 0.4, y, width: long, height: high, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }), long, "1")
-      if (header.aligned) named(svg("rect", { x, y: y - size * 0.1, width: size * 1.4, height: size * 0.8, rx: 3, fill: "none", stroke: theme.key, "stroke-width": 1.8 }), size * 1.8, "true alignment")
+      if (header.aligned) named(svg("rect", { x, y: y - size * 0.1, width: size * 1.4, height: size * 0.8, rx: 3, fill: "none", stroke: theme.key, "stroke-width": 1.8 * theme.line }), size * 1.8, "true alignment")
     }
     if (place.bar) named(svg("rect", { x, y, width: size * 1.4, height: high, fill: theme.query, opacity: 0.75 }), size * 1.8, "probability of the token")
     named(null, 0, "■ end")

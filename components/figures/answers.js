@@ -8,11 +8,18 @@ const SIGN = 0.8 // the column of a single letter, over its size
 const BROAD = /[\u1100-\uffff]|[\u{10000}-\u{10ffff}]/u // letters that are about as wide as high
 const SHOWN = { " ": "·", "\n": "↵", "\t": "⇥" }
 
+const TIGHT = 0.5 // the same where the row would break otherwise
+
 /** Columns for the tokens of all rows, broken into lines that fit; rows of lines; the height. */
-export function answersLayout(header, width, size) {
+export function answersLayout(header, width, size, tall = 1.5) {
+  const loose = arranged(header, width, size, LETTER, tall)
+  return loose.lines > 1 && width >= PHONE ? arranged(header, width, size, TIGHT, tall) : loose
+}
+
+function arranged(header, width, size, letter, tall) {
   const narrow = width < PHONE
   const count = Math.max(0, ...header.rows.map(row => row.tokens.length))
-  const wide = text => [...text].length * size * LETTER
+  const wide = text => [...text].length * size * letter
   const name = narrow ? 0 : Math.max(...header.rows.map(row => wide(row.name))) + size * 2
   const note = Math.max(0, ...header.rows.map(row => wide(row.note))) + size
   const room = Math.max(size * 8, width - name - (narrow ? 0 : note))
@@ -26,17 +33,17 @@ export function answersLayout(header, width, size) {
     x += each
   }
   const lines = line + 1
-  const high = size * 1.5
+  const high = size * tall
   const block = (narrow ? high : 0) + high * lines + (lines > 1 || narrow ? size * 0.4 : 0)
   const end = places.length ? Math.max(...places.map(place => place.x + place.w)) : name
-  return { name, places, high, block, narrow, note: lines > 1 ? width - note + size : end + size, height: block * header.rows.length + size * 0.4 }
+  return { lines, name, places, high, block, narrow, note: lines > 1 ? width - note + size : end + size, height: block * header.rows.length + size * 0.4 }
 }
 
 function drawAnswers(root, header, values, state) {
   const theme = readTheme(root)
   const { size } = theme
   const width = root.clientWidth
-  const place = answersLayout(header, width, size)
+  const place = answersLayout(header, width, size, theme.least ? 1.3 : 1.5)
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
   const picture = svg("svg", {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`,

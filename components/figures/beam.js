@@ -18,7 +18,10 @@ export function beamLayout(branches, width, size, height) {
   const deep = Math.max(1, ...seen.values())
   const letters = Math.max(1, ...branches.map(branch => [...branch.token].length))
   const left = size * 3.2
-  const each = Math.max(LEAST, letters * size * LETTER + size * 1.5, Math.min(size * 7, (width - left - size) / steps))
+  const free = (width - left - size) / steps
+  const node = Math.max(size * 1.1, letters * size * LETTER + size * 0.7)
+  // where nodes so close that they touch still find room, the tree does not scroll
+  const each = Math.max(LEAST, Math.min(letters * size * LETTER + size * 1.5, Math.max(free, node + 4)), Math.min(size * 7, free))
   const row = Math.min(size * 5, (height - size * 2) / deep)
   const own = Math.max(width, left + each * steps + size)
   return { width: own, height: row * deep + size * 2, each, row, deep, steps, places: branches.map(({ step }, at) => ({ x: left + (step + 0.5) * each, y: size * 1.6 + (ranks[at] + 0.5) * row })) }
@@ -56,7 +59,7 @@ function drawBeam(root, header, values, state) {
       const strong = branch.won || lit.has(i)
       picture.append(svg("path", {
         d: `M${from.x} ${from.y}C${(from.x + to.x) / 2} ${from.y} ${(from.x + to.x) / 2} ${to.y} ${to.x} ${to.y}`, fill: "none", class: branch.won ? "won" : "lost",
-        stroke: lit.has(i) ? theme.key : branch.won ? theme.query : theme.border, "stroke-width": strong ? 2.6 : 1.2,
+        stroke: lit.has(i) ? theme.key : branch.won ? theme.query : theme.border, "stroke-width": (strong ? 2.6 : 1.2) * theme.line,
       }))
     })
     branches.forEach((branch, i) => {
@@ -64,10 +67,10 @@ function drawBeam(root, header, values, state) {
       const [wide, high] = [Math.max(size * 1.1, [...branch.token].length * size * LETTER + size * 0.7), size * 1.35]
       const colour = lit.has(i) ? theme.key : branch.won ? theme.query : theme.border
       picture.append(
-        svg("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 4, fill: theme.background, stroke: colour, "stroke-width": branch.won || lit.has(i) ? 2 : 1, "data-at": i }),
+        svg("rect", { x: x - wide / 2, y: y - high / 2, width: wide, height: high, rx: 4, fill: theme.background, stroke: colour, "stroke-width": (branch.won || lit.has(i) ? 2 : 1) * theme.line, "data-at": i }),
         text(x, y + size * 0.35, SHOWN[branch.token] ?? clipped(branch.token, MOST), { "text-anchor": "middle", "font-weight": branch.won ? 700 : 400, fill: branch.won || lit.has(i) ? theme.text : theme.faint, "pointer-events": "none" }),
       )
-      if (place.row > size * 2.6 && place.each > size * 2.4) picture.append(text(x, y + size * 1.65, percent(Math.exp(branch.own)), { "text-anchor": "middle", fill: theme.faint, "font-size": size * 0.8, "pointer-events": "none" }))
+      if (place.row > size * 2.6 && place.each > size * 2.4) picture.append(text(x, y + size * 1.65, percent(Math.exp(branch.own)), { "text-anchor": "middle", fill: theme.faint, "font-size": Math.max(size * 0.8, theme.least), "pointer-events": "none" }))
     })
     const beyond = place.width > root.clientWidth + 1 ? " Move the tree sideways to see its other steps." : ""
     said.textContent = at === null ? header.hint + beyond : sentence(at)

@@ -68,7 +68,7 @@ function drawHeads(root, header, values, state) {
         ...(known ? {} : { stroke: theme.border, "stroke-dasharray": "2 2" }),
       }))
       if (place.printed && known) {
-        picture.append(text(x + place.w / 2, y + place.h / 2 + size * 0.33, printed(v, scale.digits), { "font-size": size * 0.88, fill: inks[step] === "1" ? "#ffffff" : "#14181f" }))
+        picture.append(text(x + place.w / 2, y + place.h / 2 + size * 0.33, printed(v, scale.digits), { "font-size": Math.max(size * 0.88, theme.least), fill: inks[step] === "1" ? "#ffffff" : "#14181f" }))
       }
     }
   }
@@ -89,8 +89,8 @@ function drawHeads(root, header, values, state) {
   } else picture.append(text(place.left - size * 0.5, place.top - size * 0.45, "head", { "text-anchor": "end", fill: theme.faint }))
   for (const [layer, head] of header.chosen) {
     const { x, y } = at(layer, head)
-    picture.append(svg("rect", { x: x + 0.5, y: y + 0.5, width: place.w - 1, height: place.h - 1, fill: "none", stroke: header.toggles ? theme.bad : theme.text, "stroke-width": 2.5 }))
-    if (header.toggles && place.h > 8) picture.append(svg("path", { d: `M${x + 2} ${y + place.h - 2}L${x + Math.min(place.w, place.h * 1.4) - 2} ${y + 2}`, stroke: theme.bad, "stroke-width": 1.5 }))
+    picture.append(svg("rect", { x: x + 0.5, y: y + 0.5, width: place.w - 1, height: place.h - 1, fill: "none", stroke: header.toggles ? theme.bad : theme.text, "stroke-width": 2.5 * theme.line }))
+    if (header.toggles && place.h > 8) picture.append(svg("path", { d: `M${x + 2} ${y + place.h - 2}L${x + Math.min(place.w, place.h * 1.4) - 2} ${y + 2}`, stroke: theme.bad, "stroke-width": 1.5 * theme.line }))
   }
   if (header.gone) picture.append(
     svg("rect", { x: place.left, y: middle - size * 1.2, width: place.right - place.left, height: size * 2.4, fill: theme.background, "fill-opacity": 0.86 }),
@@ -108,7 +108,7 @@ function drawHeads(root, header, values, state) {
     picture.append(text(beside ? place.left + long + size * 0.6 : place.left, y + size * (beside ? 0.6 : 1.8), says, { "text-anchor": "start", fill: theme.faint }))
   }
 
-  const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, visibility: "hidden", class: "hover" })
+  const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5 * theme.line, visibility: "hidden", class: "hover" })
   picture.append(cross)
   const tip = html("div", { class: "tip", role: "status" })
   tip.hidden = true

@@ -96,7 +96,7 @@ function drawLattice(root, header, values, state) {
           for (let t = 0; t < steps; t++) {
             const s = t + later
             if (s < 0 || s >= steps || (lit.has(`${from},${t}`) && lit.has(`${to},${s}`)) !== bright) continue
-            picture.append(svg("path", { d: road(box.at(from, t), box.at(to, s), box.radius, Math.abs(to - from), box.each), fill: "none", stroke: bright ? theme.text : theme.border, "stroke-width": bright ? 1.4 : 1, class: bright ? "road" : null }))
+            picture.append(svg("path", { d: road(box.at(from, t), box.at(to, s), box.radius, Math.abs(to - from), box.each), fill: "none", stroke: bright ? theme.text : theme.border, "stroke-width": (bright ? 1.4 : 1) * theme.line, class: bright ? "road" : null }))
           }
         }
       }
@@ -107,9 +107,9 @@ function drawLattice(root, header, values, state) {
           const place01 = shade(value, scale)
           const fill = colours[level(place01, 0, 1, colours.length)]
           const on = lit.has(`${r},${t}`)
-          picture.append(svg("circle", { cx: x, cy: y, r: box.radius, fill: on || panel.copies === 1 ? fill : theme.background, stroke: on ? theme.text : theme.border, "stroke-width": on ? 1.6 : 1 }))
+          picture.append(svg("circle", { cx: x, cy: y, r: box.radius, fill: on || panel.copies === 1 ? fill : theme.background, stroke: on ? theme.text : theme.border, "stroke-width": (on ? 1.6 : 1) * theme.line }))
           if (panel.copies === 1 && box.radius > size * 0.8) {
-            picture.append(text(x, y + size * 0.3, inside(value), { "text-anchor": "middle", "font-size": size * 0.85, fill: ink[place01 > 0.5 ? 1 : 0] }))
+            picture.append(text(x, y + size * 0.3, inside(value), { "text-anchor": "middle", "font-size": Math.max(size * 0.85, theme.least), fill: ink[place01 > 0.5 ? 1 : 0] }))
           }
         }
       })

@@ -1,8 +1,9 @@
 // Matrices as pictures of cells: rows down, columns across, one stated colour scale for all panels.
-import { bitmap, carry, html, keepDrawn, level, number, readTheme, svg, ticks } from "./svg.js"
+import { bitmap, carry, html, keepDrawn, level, number, readTheme, svg, ticks, titled } from "./svg.js"
 
 const PHONE = 560 // px; below it panels stand one under the other
 const LETTER = 0.56 // width of a letter over its size, on average
+const NARROW = 0.49 // the same where nothing stands beside
 
 const longest = labels => Math.max(0, ...labels.map(label => [...label].length))
 
@@ -104,7 +105,7 @@ function drawMatrix(root, header, values, state) {
       }),
       svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, fill: "none", stroke: theme.border }),
     )
-    if (panel.title) picture.append(text(box.x, box.y - size * 0.6, short(panel.title, place.each / size / LETTER), { "font-weight": 600 }))
+    if (panel.title) picture.append(text(box.x, box.y - size * 0.6, titled(panel.title, header.panels.length > 1 ? place.each / size / LETTER : (width - box.x) / size / NARROW), { "font-weight": 600 }))
     const first = i % place.across === 0
     const last = i >= header.panels.length - place.across
     const rowStep = box.h / panel.rows
@@ -136,7 +137,7 @@ function drawMatrix(root, header, values, state) {
     if (header.held !== null && header.held < panel.rows) {
       const y = box.y + header.held * rowStep
       const tall = Math.max(rowStep, 2) + 2 // round the row, so that its cells stay in sight
-      const mark = { x: box.x - 1, y: y + rowStep / 2 - tall / 2, width: box.w + 2, height: tall, fill: "none", stroke: theme.text }
+      const mark = { x: box.x - 1, y: y + rowStep / 2 - tall / 2, width: box.w + 2, height: tall, fill: "none", stroke: theme.text, "stroke-width": theme.line }
       const tip = x => svg("path", { d: `M${x + 2} ${y + rowStep / 2}l8 -5v10z`, fill: theme.text })
       picture.append(svg("rect", mark), tip(box.x + box.w))
     }
@@ -163,9 +164,9 @@ function drawMatrix(root, header, values, state) {
   }
 
   // hover, touch, keys
-  const twins = panels.map(() => svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, "stroke-dasharray": "3 2", visibility: "hidden", class: "hover" }))
+  const twins = panels.map(() => svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5 * theme.line, "stroke-dasharray": "3 2", visibility: "hidden", class: "hover" }))
   picture.append(...twins)
-  const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5, visibility: "hidden", class: "hover" })
+  const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5 * theme.line, visibility: "hidden", class: "hover" })
   picture.append(cross)
   const tip = html("div", { class: header.signed ? "tip wrapped" : "tip", role: "status" })
   tip.hidden = true

@@ -67,12 +67,12 @@ function drawRecall(root, header, values, state) {
       // what differs from the pattern is crossed out as well, not only coloured
       svg("path", { d: wrong.map(i => `M${right.x + (i % columns) * cell + 2} ${right.y + Math.floor(i / columns) * cell + 2}l${cell - 4} ${cell - 4}m0 ${4 - cell}l${4 - cell} ${cell - 4}`).join(""), stroke: theme.bad, "stroke-width": Math.max(1, cell / 7), fill: "none" }),
       text(curve.x, curve.y - size * 0.6, "Energy", { "font-weight": 600 }),
-      svg("line", { x1: curve.x, x2: curve.x + curve.w, y1: y(header.stored), y2: y(header.stored), stroke: theme.good, "stroke-dasharray": "6 4" }),
+      svg("line", { x1: curve.x, x2: curve.x + curve.w, y1: y(header.stored), y2: y(header.stored), stroke: theme.good, "stroke-width": theme.line, "stroke-dasharray": "6 4" }),
       text(curve.x + size * 0.6, y(header.stored) - size * 0.4, "the stored pattern", { fill: theme.good }),
       ...[low, (low + high) / 2, high].map(value => text(curve.x - size * 0.5, y(value) + size * 0.35, number(value, 0), { "text-anchor": "end", fill: theme.faint })),
       svg("line", { x1: curve.x, x2: curve.x, y1: curve.y, y2: curve.y + curve.h, stroke: theme.border }),
-      svg("path", { d: Array.from(energy, (value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join(""), fill: "none", stroke: theme.query, "stroke-width": 2.4 }),
-      svg("circle", { cx: x(turn), cy: y(energy[turn]), r: 6, fill: theme.text }),
+      svg("path", { d: Array.from(energy, (value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`).join(""), fill: "none", stroke: theme.query, "stroke-width": 2.4 * theme.line }),
+      svg("circle", { cx: x(turn), cy: y(energy[turn]), r: 6 * theme.line, fill: theme.text }),
       ...ticks(turns + 1, 8).map(at => text(x(at), curve.y + curve.h + size * 1.3, String(at), { "text-anchor": "middle", fill: theme.faint })),
       text(curve.x + curve.w / 2, curve.y + curve.h + size * 2.6, "units that have turned", { "text-anchor": "middle", fill: theme.faint }),
     )

@@ -1,6 +1,8 @@
 // What the figures share: a message, elements, theme, ticks, a picture of cells, and the key to the address.
 
 const NAMESPACE = "http://www.w3.org/2000/svg"
+const PLAIN_TYPE = 16 // px of the page's type for which lines have the width that they are given
+const PLAIN_WINDOW = 768 // px of the window for which figures have the height that they are given
 
 /** Split a message: u32 header length, JSON header, padding to a multiple of four, float32 values. */
 export function parse(message) {
@@ -28,6 +30,13 @@ export function number(value, digits) {
 
 /** A label of at most so many letters. */
 export const clipped = (label, letters) => ([...label].length > letters ? [...label].slice(0, letters - 1).join("") + "…" : label)
+
+/** A title, or as much of it as has room, ending before a comma or a colon if it can. */
+export function titled(title, letters) {
+  const parts = title.split(/(?=[,:] )/)
+  while (parts.length > 1 && parts.join("").length > letters) parts.pop()
+  return clipped(parts.join(""), Math.max(2, letters))
+}
 
 /** The place of a value on a scale of `steps` colours. */
 export const level = (value, low, high, steps) =>
@@ -61,16 +70,20 @@ function build(node, attributes, children) {
 export const svg = (tag, attributes = {}, ...children) => build(document.createElementNS(NAMESPACE, tag), attributes, children)
 export const html = (tag, attributes = {}, ...children) => build(document.createElement(tag), attributes, children)
 
-/** Colours and type from the page's theme. */
+/** Colours, type and weight of lines from the page's theme; a room asks for a least size of type
+ * (app/present.css): that of the page, also where the whole picture is shrunk by --fit. */
 export function readTheme(root) {
   const style = getComputedStyle(root)
   const css = name => style.getPropertyValue(name).trim()
   const background = css("--st-background-color") || "#ffffff"
   const dark = parseInt(background.slice(1, 3), 16) < 128
+  const least = css("--plainsight-least") ? parseFloat(getComputedStyle(document.documentElement).fontSize) / (parseFloat(css("--fit")) || 1) : 0
   return {
     dark,
     background,
-    size: parseFloat(style.fontSize) * 0.82,
+    least,
+    line: Math.max(1, least / PLAIN_TYPE),
+    size: Math.max(parseFloat(style.fontSize) * 0.82, least),
     font: css("--st-font") || "sans-serif",
     text: css("--st-text-color") || "#1f2733",
     faint: dark ? "#9aa4b2" : "#5b6472",
@@ -88,7 +101,8 @@ export function readTheme(root) {
 /** Write parameters into the page's address; a carrier of app/state.py takes them. */
 export const carry = detail => window.dispatchEvent(new CustomEvent("plainsight:view", { detail }))
 
-/** Draw again whenever the message, the theme or the width changes; `draw(root, header, values, state)`. */
+/** Draw again whenever the message, the theme or the width changes; `draw(root, header, values, state)`.
+ * In a room a figure grows with the window. */
 const alive = new WeakMap()
 export function keepDrawn(root, data, draw) {
   if (!data?.length) return undefined
@@ -97,6 +111,7 @@ export function keepDrawn(root, data, draw) {
     scene = { state: {}, width: 0 }
     scene.draw = () => {
       scene.width = root.clientWidth
+      if (scene.tall > 1) scene.header.height = scene.tall * (readTheme(root).least ? Math.max(1, innerHeight / PLAIN_WINDOW) : 1)
       if (scene.width) draw(root, scene.header, scene.values, scene.state)
     }
     scene.observer = new ResizeObserver(() => root.clientWidth !== scene.width && scene.draw())
@@ -104,6 +119,7 @@ export function keepDrawn(root, data, draw) {
     alive.set(root, scene)
   }
   Object.assign(scene, parse(data))
+  scene.tall = scene.header.height
   scene.draw()
   return () => {
     scene.observer.disconnect()

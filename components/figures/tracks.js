@@ -1,7 +1,11 @@
 // Lines over a text or over steps: panels one under the other, one column a step, hover reads them all.
-import { carry, html, keepDrawn, number, readTheme, svg, ticks } from "./svg.js"
+import { carry, html, keepDrawn, number, readTheme, svg, ticks, titled } from "./svg.js"
 
 const LETTER = 0.56 // width of a letter over its size, on average
+const NARROW = 0.49 // the same where a name may stand close to the next
+const READABLE = 8.4 // px of a column whose letter can be read
+const PAGE = { letter: LETTER, mark: 1.8, least: 3.4, gutter: 3.9 } // how names stand over a panel, its least height, room for numbers
+const ROOM = { letter: NARROW, mark: 1.3, least: 2.4, gutter: 3.3 }
 const FLOOR = 1e-300
 
 /** The place of a value between the ends of a panel's axis, 0 at the bottom; clipped to the panel. */
@@ -44,23 +48,24 @@ export function tickText(value, { log, low, high }) {
 /** A character of a text as it is shown. */
 export const shown = letter => ({ "\n": "↵", "\t": "⇥", " ": "·" })[letter] ?? letter
 
-/** Where panels and columns stand; `size` is the height of type. Column i is centred on x(i). */
-export function tracksLayout(header, width, size) {
-  const numbers = size * 3.9
+/** Where panels and columns stand; `size` is the height of type. Column i is centred on x(i). A `room` is short of space. */
+export function tracksLayout(header, width, size, room = false) {
+  const look = room ? ROOM : PAGE
+  const numbers = size * look.gutter
   const columns = header.columns
   const each = (width - numbers - size * 0.8) / columns
-  const letters = header.letters.length > 0 && each >= size * 0.42
+  const letters = header.letters.length > 0 && each >= Math.min(size * 0.42, READABLE)
   const x = i => numbers + (i + 0.5) * each
   // the letters stand once under the last panel; names of lines stand over each panel, wrapped
   const names = header.panels.map(panel => {
     const rows = [[]]
     const named = panel.lines.filter(each => each.name)
-    const room = line => line.name.length * size * LETTER + size * 3.6
-    let used = panel.title ? panel.title.length * size * LETTER + size * 1.5 : 0
+    const taken = line => line.name.length * size * look.letter + size * 2 * look.mark
+    let used = panel.title ? panel.title.length * size * look.letter + size * 1.5 : 0
     // names that do not all fit beside the title stand under it
-    if (used > 0 && used + named.reduce((all, line) => all + room(line), 0) > width - numbers) used = width
+    if (used > 0 && used + named.reduce((all, line) => all + taken(line), 0) > width - numbers) used = width
     for (const line of named) {
-      const long = room(line)
+      const long = taken(line)
       if (used + long > width - numbers && used > 0) {
         rows.push([])
         used = 0
@@ -77,7 +82,7 @@ export function tracksLayout(header, width, size) {
   const share = header.panels.reduce((a, panel) => a + panel.share, 0)
   let y = 0
   const panels = header.panels.map((panel, i) => {
-    const h = Math.max(size * 3.4, (free * panel.share) / share)
+    const h = Math.max(size * look.least, (free * panel.share) / share)
     const box = { head: y, y: y + heads[i], h, names: names[i] }
     y += heads[i] + h + gap
     return box
@@ -129,13 +134,15 @@ export function band(low, high, x, y) {
   return at.length ? `M${[...at.map(edge(low)), ...at.reverse().map(edge(high))].join("L")}Z` : ""
 }
 
-const DASHES = { solid: null, dashed: "6 4", dotted: "1.5 4" }
+const DASHES = { solid: null, dashed: [6, 4], dotted: [1.5, 4] }
+const dashes = (dash, theme) => DASHES[dash]?.map(each => each * theme.line).join(" ")
 
 function drawTracks(root, header, values, state) {
   const theme = readTheme(root)
   const { size } = theme
   const width = root.clientWidth
-  const place = tracksLayout(header, width, size)
+  const place = tracksLayout(header, width, size, theme.least > 0)
+  const { mark, letter } = theme.least ? ROOM : PAGE
   const columns = header.columns
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, ...more }, string)
   const colour = line => (theme.dark ? line.dark : line.colour)
@@ -143,12 +150,18 @@ function drawTracks(root, header, values, state) {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font, "font-size": size,
   })
+  // a title that has no room over its panel begins at the edge, and is a little smaller before it is cut
+  const heading = (words, y) => {
+    const narrow = words.length * size * letter > place.right - place.left
+    const type = narrow && theme.least ? Math.max(size * 0.8, Math.min(size, place.right / words.length / LETTER)) : size
+    return text(narrow ? 0 : place.left, y, titled(words, place.right / type / letter), { "font-weight": 600, "font-size": type })
+  }
   let start = 0
   const lines = []
   header.panels.forEach((panel, p) => {
     const box = place.panels[p]
     const y = value => box.y + box.h * (1 - height(value, panel))
-    if (panel.title) picture.append(text(place.left, box.head + size * 1.1, panel.title, { "font-weight": 600 }))
+    if (panel.title) picture.append(heading(panel.title, box.head + size * 1.1))
     for (const value of axisTicks(panel, Math.max(2, Math.floor(box.h / size / 2)))) {
       picture.append(
         svg("line", { x1: place.left, x2: place.right, y1: y(value), y2: y(value), stroke: theme.border, "stroke-width": value === 0 ? 1.5 : 0.7 }),
@@ -162,8 +175,8 @@ function drawTracks(root, header, values, state) {
         picture.append(svg("path", { d: band(own, upto, place.x, y), fill: colour(line), "fill-opacity": 0.25 }))
         return
       }
-      const wide = line.wide ?? 2.2
-      const stroke = { fill: "none", stroke: colour(line), "stroke-width": wide, "stroke-dasharray": DASHES[line.dash], "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linejoin": "round", "stroke-linecap": line.dash === "dashed" ? "butt" : "round" }
+      const wide = (line.wide ?? 2.2) * theme.line
+      const stroke = { fill: "none", stroke: colour(line), "stroke-width": wide, "stroke-dasharray": dashes(line.dash, theme), "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linejoin": "round", "stroke-linecap": line.dash === "dashed" ? "butt" : "round" }
       const drawn = path(own, place.x, y, line.steps, place.each, ...(panel.log ? [panel.low, panel.high] : []))
       // a value alone is a round dot, whatever the dashes of its line
       const alone = drawn && !/[LH]/.test(drawn)
@@ -173,10 +186,10 @@ function drawTracks(root, header, values, state) {
     box.names.forEach((row, r) => {
       for (const { line, x } of row) {
         const mid = box.head + size * (0.75 + 1.35 * r)
-        const wide = Math.min(line.wide ?? 2.2, size * 0.6)
+        const wide = Math.min((line.wide ?? 2.2) * theme.line, size * 0.6)
         picture.append(
-          svg("line", { x1: x, x2: x + size * 1.8, y1: mid, y2: mid, stroke: colour(line), "stroke-width": wide, "stroke-dasharray": DASHES[line.dash], "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linecap": line.dash === "dotted" ? "round" : "butt" }),
-          text(x + size * 2.2, mid + size * 0.35, line.name),
+          svg("line", { x1: x, x2: x + size * mark, y1: mid, y2: mid, stroke: colour(line), "stroke-width": wide, "stroke-dasharray": dashes(line.dash, theme), "stroke-opacity": line.pale ? 0.35 : 1, "stroke-linecap": line.dash === "dotted" ? "round" : "butt" }),
+          text(x + size * (mark + 0.4), mid + size * 0.35, line.name),
         )
       }
     })
@@ -199,7 +212,7 @@ function drawTracks(root, header, values, state) {
 
   // hover, touch, keys
   const cross = rule(0, { stroke: theme.text, visibility: "hidden", class: "hover" })
-  const dots = lines.map(({ line }) => svg("circle", { r: 3.5, fill: colour(line), visibility: "hidden", class: "hover" }))
+  const dots = lines.map(({ line }) => svg("circle", { r: 3.5 * theme.line, fill: colour(line), visibility: "hidden", class: "hover" }))
   picture.append(cross, ...dots)
   const tip = html("div", { class: "tip", role: "status" })
   tip.hidden = true

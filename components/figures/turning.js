@@ -49,7 +49,7 @@ function drawTurning(root, header, similarity, state) {
   const asked = `${header.at}|${header.gap}`
   if (state.asked !== asked) Object.assign(state, { asked, at: header.at, gap: header.gap })
   clearInterval(state.timer)
-  const place = circles(header.pairs.length, width, header.height - size * 4, size)
+  const place = circles(header.pairs.length, width, header.height - size * (theme.least ? 5.4 : 4), size)
   const picture = svg("svg", {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "img", "aria-label": header.label,
     "font-family": theme.font, "font-size": size,
@@ -70,9 +70,9 @@ function drawTurning(root, header, similarity, state) {
       return [
         svg("circle", { cx: x, cy: y, r, fill: theme.tint, stroke: theme.border }),
         svg("line", { x1: x, y1: y, x2: x + r, y2: y, stroke: theme.faint, "stroke-dasharray": "2 3" }),
-        svg("path", { d: arc(x, y, r * 0.4, key, query), fill: "none", stroke: theme.text, "stroke-width": 2.5 }),
-        ...line(theme.key, x, y, r * 0.86, key, 3),
-        ...line(theme.query, x, y, r * 0.86, query, 3),
+        svg("path", { d: arc(x, y, r * 0.4, key, query), fill: "none", stroke: theme.text, "stroke-width": 2.5 * theme.line }),
+        ...line(theme.key, x, y, r * 0.86, key, 3 * theme.line),
+        ...line(theme.query, x, y, r * 0.86, query, 3 * theme.line),
         text(x, y - r - size * 0.5, pair.name, { "font-weight": 600 }),
         text(x, y + r + size * 1.2, pair.turn),
       ]

@@ -55,9 +55,9 @@ export function picture(scene, view, at, order, theme) {
 
   // one column a character: the character on the chosen unit's colour, the guesses below it
   const mono = { "font-family": "ui-monospace, Menlo, Consolas, monospace", "text-anchor": "middle" }
-  const big = Math.min(theme.size * 1.05, window.column * 1.45)
-  const small = Math.min(theme.size * 0.92, window.column * 1.3)
-  const step = at.guesses.height / scene.guesses
+  const big = Math.min(theme.size * 1.05, window.column * (theme.least ? 1.62 : 1.45))
+  const small = theme.least ? big : Math.min(theme.size * 0.92, window.column * 1.3)
+  const step = at.guesses.height / at.lines
   const [lowest, highest] = ownScale(scene, view.part, view.series, view.unit)
   const said = ruleOf(scene, view)
   // letters of one look share a <text> with a list of places: an element a letter would cost most of a frame
@@ -85,7 +85,7 @@ export function picture(scene, view, at, order, theme) {
     if (said?.yes.includes(t)) root.append(svg("rect", { x: gutter + i * window.column, y: at.text.y + at.text.height - 2.5, width: window.column + 0.4, height: 2.5, fill: theme.key }))
     const about = aboutAt(scene, t)
     if (unseen) root.append(svg("rect", { x: gutter + i * window.column + 0.5, y: at.text.y + 0.5, width: window.column - 1, height: at.text.height - 1, fill: "none", stroke: theme.bad, "stroke-width": 1.5 }))
-    guessesAt(scene, t).forEach(({ code, percent }, k) => {
+    guessesAt(scene, t).slice(0, at.lines).forEach(({ code, percent }, k) => {
       if (percent < 3) return
       const right = about >= 0 && code > 0 && scene.alphabet[code] === scene.characters[about]
       put(glyph(code ? scene.alphabet[code] : "□"), x, at.guesses.y + (k + 0.8) * step, {
@@ -108,19 +108,19 @@ export function picture(scene, view, at, order, theme) {
     for (const value of numbers) {
       root.append(
         svg("line", { x1: gutter, x2: gutter + at.drawn, y1: y(value), y2: y(value), stroke: theme.border }),
-        svg("text", { x: gutter - 5, y: y(value) + theme.size * 0.32, "text-anchor": "end", fill: theme.faint, "font-size": theme.size * 0.88 }, number(value, Number.isInteger(value) ? 0 : 1)),
+        svg("text", { x: gutter - 5, y: y(value) + theme.size * 0.32, "text-anchor": "end", fill: theme.faint, "font-size": Math.max(theme.size * 0.88, theme.least) }, number(value, Number.isInteger(value) ? 0 : 1)),
       )
     }
     let line = box.y + theme.size * 0.9
     for (const id of ids) {
       const each = seriesOf(scene, id)
       const colour = each.colour ? each.colour[theme.dark ? 1 : 0] : theme.text
-      root.append(svg("path", { d: path(values(id), at, box, low, high), fill: "none", stroke: colour, "stroke-width": id === "cell" ? 2.4 : 1.7, "stroke-dasharray": each.dash || null, "stroke-linejoin": "round", ...(window.count === 1 && { "stroke-width": 5, "stroke-linecap": "round" }) }))
+      root.append(svg("path", { d: path(values(id), at, box, low, high), fill: "none", stroke: colour, "stroke-width": (id === "cell" ? 2.4 : 1.7) * theme.line, "stroke-dasharray": each.dash || null, "stroke-linejoin": "round", ...(window.count === 1 && { "stroke-width": 5, "stroke-linecap": "round" }) }))
       if (!narrow) {
         const x = gutter - theme.size * 3.1
         root.append(
-          svg("line", { x1: x - 20, x2: x - 3, y1: line - theme.size * 0.3, y2: line - theme.size * 0.3, stroke: colour, "stroke-width": 2.2, "stroke-dasharray": each.dash || null }),
-          svg("text", { x: x - 23, y: line, "text-anchor": "end", fill: theme.text, "font-size": theme.size * 0.95 }, each.short),
+          svg("line", { x1: x - 20, x2: x - 3, y1: line - theme.size * 0.3, y2: line - theme.size * 0.3, stroke: colour, "stroke-width": 2.2 * theme.line, "stroke-dasharray": each.dash || null }),
+          svg("text", { x: x - 23, y: line, "text-anchor": "end", fill: theme.text, "font-size": Math.max(theme.size * 0.95, theme.least) }, each.short),
         )
         line += theme.size * 1.18
       }

@@ -3,6 +3,7 @@ import { carry, html, number, readTheme, svg } from "../figures/svg.js"
 import { column, picture, pin, ruleOf } from "./draw.js"
 import { aboutAt, count, guessesAt, named, openingFrom, orderOf, ownScale, percentText, place, seriesOf, under, unpack, valueOf, viewParams, windowAround } from "./layout.js"
 
+const WINDOW = 32 // height of the least window of a room over the size of its type: 768 px over 24
 const instances = new WeakMap()
 
 function createView(root) {
@@ -61,8 +62,9 @@ function createView(root) {
     unit.max = scene.units - 1
     sort.value = view.order
     order = orderOf(scene, view.part, view.series, view.order)
-    at = place(scene, width, view.from, theme.size)
-    if (fresh && !view.from && view.at === null) at = place(scene, width, openingFrom(at.window, scene.n, ruleOf(scene, view)?.yes), theme.size)
+    const spare = theme.least ? Math.max(0, innerHeight - WINDOW * theme.least) : 0
+    at = place(scene, width, view.from, theme.size, theme.least, spare)
+    if (fresh && !view.from && view.at === null) at = place(scene, width, openingFrom(at.window, scene.n, ruleOf(scene, view)?.yes), theme.size, theme.least, spare)
     fresh = false
     view.from = at.window.from
     const held = root.getRootNode().activeElement === drawn && drawn
@@ -88,6 +90,7 @@ function createView(root) {
   function legend() {
     const each = seriesOf(scene, view.series)
     const rule = ruleOf(scene, view)
+    scale.hidden = theme.least > 0 // a room is told by who presents
     scale.replaceChildren(
       rule ? `Orange line under the text: ${rule.name}. ` : "",
       each.clipped ? `Text row: unit ${view.unit}'s own scale, ±${number(ownScale(scene, view.part, view.series, view.unit)[1], 1)}. ` : "",
@@ -99,7 +102,7 @@ function createView(root) {
 
   function show(what) {
     hover = what
-    const look = { stroke: theme.key, "stroke-width": 1.5, fill: "none" }
+    const look = { stroke: theme.key, "stroke-width": 1.5 * theme.line, fill: "none" }
     marks.replaceChildren(
       hover ? column(at, scene, hover.t, look) : "",
       hover?.unit === undefined ? "" : svg("rect", { x: at.gutter, y: at.heat.y + order.indexOf(hover.unit) * at.row - 0.5, width: at.drawn, height: at.row + 1, ...look, "stroke-width": 1 }),
@@ -108,6 +111,15 @@ function createView(root) {
     if (!now) return void readout.replaceChildren(`${count(scene.n)}, ${scene.units} units. Point at the picture, or tap it, to read its numbers.`)
     const which = now.unit ?? view.unit
     const numbers = scene.series.flatMap(each => [`${each.letter} `, html("b", {}, number(valueOf(scene, view.part, each.id, which, now.t), 2)), "  "])
+    if (theme.least) {
+      // one line, so that the picture stays where it is under the pointer
+      const [likely] = guessesAt(scene, now.t)
+      const each = seriesOf(scene, view.series)
+      return void readout.replaceChildren(
+        html("b", {}, named(scene.characters[now.t])), ` at ${now.t + 1} · unit ${which}: ${each.letter} `, html("b", {}, number(valueOf(scene, view.part, each.id, which, now.t), 2)),
+        ` · ${scene.both ? "hidden, it would guess" : "expects"} ${likely.code ? named(scene.alphabet[likely.code]) : "an unseen sign"} ${percentText(likely.percent)}`,
+      )
+    }
     const about = aboutAt(scene, now.t)
     const guesses = guessesAt(scene, now.t).filter(guess => guess.percent >= 1).slice(0, 3)
       .map(({ code, percent }) => `${code ? named(scene.alphabet[code]) : "an unseen sign"} ${percentText(percent)}`).join(", ")

@@ -5,6 +5,7 @@ export const COLUMN = [9.5, 19] // px a character takes: least to be read, most
 const LEAST_COLUMNS = 12
 const ROW = [1.2, 3] // px a unit takes in the heat map
 const HEAT = 165 // px of the heat map, about
+const ROOM = { heat: 52, guesses: 1, panel: 3.1 } // in a room: px, lines, and the height of curves over that of type
 
 /** Split a message: u32 header length, JSON header, then the arrays that the header names, little-endian. */
 export function unpack(message) {
@@ -41,10 +42,10 @@ export function orderOf(scene, part, id, how) {
 }
 
 /** The characters that are shown: { from, count, column }, all of them where they fit in `width` px. */
-export function windowOf(n, width, from) {
-  const fit = Math.max(LEAST_COLUMNS, Math.floor(width / COLUMN[0]))
+export function windowOf(n, width, from, least = COLUMN[0]) {
+  const fit = Math.max(LEAST_COLUMNS, Math.floor(width / least))
   const count = Math.min(n, fit)
-  const column = Math.min(COLUMN[1], width / count)
+  const column = Math.min(COLUMN[1] * (least / COLUMN[0]), width / count)
   return { count, column, from: Math.max(0, Math.min(n - count, Math.round(from))) }
 }
 
@@ -61,13 +62,17 @@ export function openingFrom(window, n, places) {
   return Math.min(n - window.count, places[0] - Math.floor(window.count / 3))
 }
 
-/** Where everything stands: heights from top to bottom, in px. */
-export function place(scene, width, from, size) {
-  const gutter = width < 600 ? size * 4.2 : size * 10.3
+/** Where everything stands: heights from top to bottom, in px. `least` is the size of type that a room needs, else 0;
+ * `spare` px are left in its window. */
+export function place(scene, width, from, size, least = 0, spare = 0) {
+  const gutter = width < 600 ? size * 4.2 : size * (least ? 9.4 : 10.3)
   const across = Math.max(60, width - gutter - 2)
-  const window = windowOf(scene.n, across, from)
-  const row = Math.max(ROW[0], Math.min(ROW[1], HEAT / scene.units))
-  const out = { gutter, width, across, window, row, drawn: window.count * window.column }
+  const window = windowOf(scene.n, across, from, Math.max(COLUMN[0], least * 0.62))
+  const tall = least ? (ROOM.heat * least) / 24 + spare : HEAT
+  const row = Math.max(least ? 0.5 : ROW[0], Math.min(ROW[1], tall / scene.units))
+  const lines = least ? Math.min(ROOM.guesses, scene.guesses) : scene.guesses
+  const panel = least ? ROOM.panel : 4.9
+  const out = { gutter, width, across, window, row, lines, drawn: window.count * window.column }
   let y = 2
   const put = (name, height, gap) => {
     out[name] = { y, height }
@@ -76,9 +81,9 @@ export function place(scene, width, from, size) {
   if (window.count < scene.n) put("map", 26, 7)
   put("heat", row * scene.units, 4)
   put("text", size * 1.5, 2)
-  put("guesses", size * 1.12 * scene.guesses, 8)
-  put("gates", scene.gates.length ? size * 4.9 : 0, scene.gates.length ? size * 0.95 : 0)
-  put("states", size * 4.9, size * 0.7)
+  put("guesses", size * 1.12 * lines, 8)
+  put("gates", scene.gates.length ? size * panel : 0, scene.gates.length ? size * 0.95 : 0)
+  put("states", size * panel, size * 0.7)
   put("key", size * 1.1, 2)
   return { ...out, height: y }
 }

@@ -1,6 +1,6 @@
 // Two charts of Vega-Lite and one slider. Every number is looked up in what the server measured at that stop.
 
-import { chart, tones } from "./vega.js"
+import { chart, leastOf, tones } from "./vega.js"
 
 /** What stands at a stop of the slider: the number, whether it is honest, the sentence, the lines of code. */
 export function stop(data, at) {
@@ -50,7 +50,7 @@ export default function ({ data, parentElement }) {
   if (!scene) {
     scene = { root, views: [], turn: 0, made: "", width: 0, waiting: false }
     scene.observer = new ResizeObserver(() => {
-      if (Math.abs(root.clientWidth - scene.width) < 60) return
+      if (Math.abs(root.clientWidth - scene.width) < (leastOf(root) ? 8 : 60)) return // a room's picture may be shrunk a little
       scene.width = root.clientWidth
       if (scene.data) draw(scene)
     })

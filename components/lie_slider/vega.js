@@ -14,7 +14,23 @@ export const type = (natural, shown) => Math.round(11 * room() * Math.min(1.45, 
 /** How much larger than usual the page's type is, as when presenting. */
 const room = () => globalThis.document ? Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) : 1
 
-function config(root, size) {
+const SPARE = 1.09 // of the type of a room: the whole picture may be shrunk by so much afterwards
+
+/** Px of the type that a room can read (app/present.css), 0 on a page. */
+export function leastOf(root) {
+  const css = name => getComputedStyle(root).getPropertyValue(name)
+  return css("--plainsight-least") ? parseFloat(getComputedStyle(document.documentElement).fontSize) / (parseFloat(css("--fit")) || 1) : 0
+}
+
+/** A specification whose own sizes of type are at least so large. */
+export function enlarged(spec, size) {
+  if (Array.isArray(spec)) return spec.map(part => enlarged(part, size))
+  if (typeof spec !== "object" || spec === null) return spec
+  return Object.fromEntries(Object.entries(spec).map(([key, value]) =>
+    [key, key === "fontSize" && typeof value === "number" ? Math.max(value, size) : key === "values" ? value : enlarged(value, size)]))
+}
+
+function config(root, size, apart) {
   const style = getComputedStyle(root)
   const css = name => style.getPropertyValue(name).trim()
   const text = css("--st-text-color") || "#1f2733"
@@ -22,7 +38,7 @@ function config(root, size) {
   const words = { labelColor: text, titleColor: text, labelFontSize: size, titleFontSize: size, titleFontWeight: 400, labelFont: css("--st-font"), titleFont: css("--st-font") }
   return {
     background: null, font: css("--st-font") || "sans-serif", padding: 4,
-    axis: { ...words, gridColor: grid, domainColor: text, tickColor: text, gridOpacity: 0.7 },
+    axis: { ...words, ...(apart && { labelSeparation: size / 2 }), gridColor: grid, domainColor: text, tickColor: text, gridOpacity: 0.7 },
     legend: words, header: words, title: { color: text, subtitleColor: text, fontSize: size + 2 },
     view: { stroke: null }, text: { color: text, font: css("--st-font"), fontSize: size },
   }
@@ -41,9 +57,13 @@ const refuse = { load: () => Promise.reject(new Error("charts load nothing")), s
 /** A drawn chart: its view and a way to end it. `size` is that of the type, in pixels. */
 export async function chart(place, spec, root, file, size = type(500, place.clientWidth)) {
   const { embed, expressionInterpreter } = await library(file)
-  const made = await embed(place, structuredClone(spec), {
+  const least = root.classList.contains("lie") ? leastOf(root) : 0 // other charts are enlarged as a whole
+  // the charts of a pair fill their places, a checked one is only made smaller to fit
+  const scale = typeof spec.width === "number" ? spec.width / Math.max(1, place.clientWidth) : 1
+  const own = !least ? size : Math.max(size, Math.ceil(SPARE * least * (root.classList.contains("checked") ? Math.max(1, scale) : scale)))
+  const made = await embed(place, structuredClone(least ? enlarged(spec, own) : spec), {
     mode: "vega-lite", renderer: "svg", actions: false, ast: true, expr: expressionInterpreter, loader: refuse,
-    config: config(root, size), tooltip: { theme: "custom" },
+    config: config(root, own, least > 0), tooltip: { theme: "custom" },
   })
   return made
 }

@@ -2,7 +2,8 @@
 import { bitmap, svg } from "../figures/svg.js"
 import { LOW, METHODS, TOP, labelPlace, lossAt, move, named, odds, orShare, outcome, print, regions, way } from "./losses.js"
 
-export const MARGIN = { left: 52, right: 12, top: 26, bottom: 44 }
+const PAGE = { left: 52, right: 12, top: 26, bottom: 44 }
+const LETTERS = 13 // px of type on a page
 const FIELD = 13 // arrows along a side
 const CELLS = 45 // cells along a side for the regions behind them
 const TICKS = [-5, -4, -3, -2, -1, 0]
@@ -13,17 +14,19 @@ export const OUTCOMES = {
   swapped: { name: "rejected gains", light: "#e3e6ea", dark: "#2d333b" },
 }
 
-/** The scale of one plane of `size` pixels: means to places and back. */
-export const planeScale = size => {
-  const wide = size - MARGIN.left - MARGIN.right
-  const high = size - MARGIN.top - MARGIN.bottom
+/** The scale of one plane of `size` pixels: means to places and back. `least` is the type that a room needs, else 0. */
+export const planeScale = (size, least = 0) => {
+  const margin = least ? { left: least * 3.4, right: least * 0.6, top: least * 1.4, bottom: least * 2.6 } : PAGE
+  const wide = size - margin.left - margin.right
+  const high = size - margin.top - margin.bottom
   return {
+    margin,
     wide,
     high,
-    x: w => MARGIN.left + ((w - LOW) / -LOW) * wide,
-    y: l => MARGIN.top + (l / LOW) * high,
-    w: x => Math.max(LOW, Math.min(TOP, LOW - (LOW * (x - MARGIN.left)) / wide)),
-    l: y => Math.max(LOW, Math.min(TOP, (LOW * (y - MARGIN.top)) / high)),
+    x: w => margin.left + ((w - LOW) / -LOW) * wide,
+    y: l => margin.top + (l / LOW) * high,
+    w: x => Math.max(LOW, Math.min(TOP, LOW - (LOW * (x - margin.left)) / wide)),
+    l: y => Math.max(LOW, Math.min(TOP, (LOW * (y - margin.top)) / high)),
   }
 }
 
@@ -38,27 +41,31 @@ function arrow(x, y, dx, dy, colour, width, head) {
 
 /** One plane: regions, field, way, reference and point. */
 export function plane(method, p, size, theme, label) {
-  const s = planeScale(size)
+  const { least, line } = theme
+  const s = planeScale(size, least)
+  const { margin: MARGIN } = s
+  const at = page => Math.max(page, least) // the size of type
   const { sums, takes } = METHODS[method]
-  const text = (x, y, words, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": 13, ...more }, words)
+  const text = (x, y, words, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": at(LETTERS), ...more }, words)
   const cells = regions(method, p, CELLS)
   const kinds = Object.keys(OUTCOMES)
   const picture = svg("svg", { class: "marks", width: size, height: size, viewBox: `0 0 ${size} ${size}`, role: "application", tabindex: 0, "aria-label": label, "font-family": theme.font, "data-method": method })
   const colours = kinds.map(kind => OUTCOMES[kind][theme.dark ? "dark" : "light"])
   picture.append(svg("image", { x: MARGIN.left, y: MARGIN.top, width: s.wide, height: s.high, preserveAspectRatio: "none", style: "image-rendering: pixelated", href: bitmap(Uint8Array.from(cells, kind => kinds.indexOf(kind)), CELLS, CELLS, colours) }))
-  for (const tick of TICKS) {
+  for (const tick of TICKS.filter(tick => !least || tick % 2)) {
     const [nx, ny] = sums ? [p.nw, p.nl] : [1, 1]
     picture.append(
-      text(s.x(tick), size - MARGIN.bottom + 16, print(tick * nx, 0), { "text-anchor": "middle", fill: theme.faint, "font-size": 12 }),
-      text(MARGIN.left - 7, s.y(tick) + 4, print(tick * ny, 0), { "text-anchor": "end", fill: theme.faint, "font-size": 12 }),
+      text(s.x(tick), size - MARGIN.bottom + (least || 16), print(tick * nx, 0), { "text-anchor": "middle", fill: theme.faint, "font-size": at(12) }),
+      text(MARGIN.left - 7, s.y(tick) + (least * 0.35 || 4), print(tick * ny, 0), { "text-anchor": "end", fill: theme.faint, "font-size": at(12) }),
     )
   }
   const kind = n => (sums ? `sum over ${n} token${n === 1 ? "" : "s"}` : "mean over its tokens")
+  const axis = (name, n) => (least ? `${name}: ${sums ? "log P" : "mean log P"} →` : `${name}: log P, ${kind(n)} →`)
   picture.append(
-    text(MARGIN.left + s.wide / 2, size - 9, `chosen: log P, ${kind(p.nw)} →`, { "text-anchor": "middle", fill: theme.good }),
-    svg("text", { x: 0, y: 0, transform: `translate(14 ${MARGIN.top + s.high / 2}) rotate(-90)`, "text-anchor": "middle", fill: theme.bad, "font-size": 13 }, `rejected: log P, ${kind(p.nl)} →`),
-    text(MARGIN.left, 17, named(method, p), { "font-weight": 700, "font-size": 15 }),
-    text(MARGIN.left + s.wide, 17, sums ? "takes sums" : "takes means", { "text-anchor": "end", fill: theme.faint, "font-size": 12 }),
+    text(MARGIN.left + s.wide / 2, size - 9, axis("chosen", p.nw), { "text-anchor": "middle", fill: theme.good }),
+    svg("text", { x: 0, y: 0, transform: `translate(${least * 0.85 || 14} ${MARGIN.top + s.high / 2}) rotate(-90)`, "text-anchor": "middle", fill: theme.bad, "font-size": at(LETTERS) }, axis("rejected", p.nl)),
+    text(MARGIN.left, least || 17, named(method, p), { "font-weight": 700, "font-size": at(15) }),
+    least ? "" : text(MARGIN.left + s.wide, 17, sums ? "takes sums" : "takes means", { "text-anchor": "end", fill: theme.faint, "font-size": 12 }),
     svg("line", { x1: s.x(LOW), y1: s.y(LOW), x2: s.x(0), y2: s.y(0), stroke: theme.faint, "stroke-dasharray": "2 4" }),
     svg("rect", { x: MARGIN.left, y: MARGIN.top, width: s.wide, height: s.high, fill: "none", stroke: theme.border }),
   )
@@ -74,29 +81,57 @@ export function plane(method, p, size, theme, label) {
     if (!(length > 0)) continue
     const reach = cell * (0.22 + 0.6 * share)
     const [dx, dy] = [(to.w / length) * reach, (-to.l / length) * reach]
-    picture.append(arrow(s.x(w) - dx / 2, s.y(l) - dy / 2, dx, dy, theme.dark ? "#8b97a6" : "#7c8898", 1.2, 4.5))
+    picture.append(arrow(s.x(w) - dx / 2, s.y(l) - dy / 2, dx, dy, theme.dark ? "#8b97a6" : "#7c8898", 1.2 * line, 4.5 * line))
   }
   for (const which of kinds) {
     const place = labelPlace(cells, CELLS, which)
     if (!place) continue
-    picture.append(text(MARGIN.left + ((place.column + 0.5) / CELLS) * s.wide, MARGIN.top + ((place.row + 0.5) / CELLS) * s.high + 5, OUTCOMES[which].name, { "text-anchor": "middle", "font-weight": 700, "font-size": 14, stroke: colours[kinds.indexOf(which)], "stroke-width": 5, "paint-order": "stroke" }))
+    picture.append(text(MARGIN.left + ((place.column + 0.5) / CELLS) * s.wide, MARGIN.top + ((place.row + 0.5) / CELLS) * s.high + 5, OUTCOMES[which].name, { "text-anchor": "middle", "font-weight": 700, "font-size": at(14), stroke: colours[kinds.indexOf(which)], "stroke-width": 5, "paint-order": "stroke" }))
   }
   if (takes.includes("rw")) {
     const [x, y] = [s.x(p.rw), s.y(p.rl)]
     picture.append(
-      svg("path", { d: `M${x - 7} ${y}h14M${x} ${y - 7}v14`, stroke: theme.text, "stroke-width": 2.5 }),
-      text(x + 9, y + 15, "reference", { "font-size": 12, stroke: theme.background, "stroke-width": 4, "paint-order": "stroke" }),
+      svg("path", { d: `M${x - 7} ${y}h14M${x} ${y - 7}v14`, stroke: theme.text, "stroke-width": 2.5 * line }),
+      text(x + 9, y + (least || 15), "reference", { "font-size": at(12), stroke: theme.background, "stroke-width": 4, "paint-order": "stroke" }),
     )
   }
   const path = way(method, p)
-  picture.append(svg("path", { d: `M${path.map(([w, l]) => `${s.x(w).toFixed(1)} ${s.y(l).toFixed(1)}`).join("L")}`, fill: "none", stroke: theme.text, "stroke-width": 2.6 }))
+  picture.append(svg("path", { d: `M${path.map(([w, l]) => `${s.x(w).toFixed(1)} ${s.y(l).toFixed(1)}`).join("L")}`, fill: "none", stroke: theme.text, "stroke-width": 2.6 * line }))
   if (path.length > 2) {
     const [[aw, al], [bw, bl]] = [path[path.length - 2], path[path.length - 1]]
     const [dx, dy] = [s.x(bw) - s.x(aw), s.y(bl) - s.y(al)]
     const size = Math.hypot(dx, dy) || 1
-    picture.append(arrow(s.x(bw), s.y(bl), (dx / size) * 9, (dy / size) * 9, theme.text, 2.6, 9))
+    picture.append(arrow(s.x(bw), s.y(bl), (dx / size) * 9 * line, (dy / size) * 9 * line, theme.text, 2.6 * line, 9 * line))
   }
-  picture.append(svg("circle", { class: "point", cx: s.x(p.w), cy: s.y(p.l), r: 8, fill: theme.accent, stroke: theme.background, "stroke-width": 2.5 }))
+  picture.append(svg("circle", { class: "point", cx: s.x(p.w), cy: s.y(p.l), r: 8 * line, fill: theme.accent, stroke: theme.background, "stroke-width": 2.5 }))
+  return picture
+}
+
+/** The readings that a room can read: what the answers have, and the slopes of the two losses that are shown. */
+export function fewReadings(methods, p, width, height, theme) {
+  const { least } = theme
+  const picture = svg("svg", { class: "marks", width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Readings at the point", "font-family": theme.font, "font-size": least })
+  const o = odds(p.w, p.l)
+  let y = 0
+  const row = (name, one, other, more = {}) => {
+    y += least * 1.32
+    for (const [x, words, looks] of [[0, name, {}], [width * 0.62, one, { "text-anchor": "end", fill: more.fill ? theme.good : theme.text }], [width, other, { "text-anchor": "end", fill: more.fill ? theme.bad : theme.text }]]) {
+      picture.append(svg("text", { x, y, fill: theme.text, "font-weight": more.bold ? 700 : 400, ...looks }, words))
+    }
+  }
+  const rule = () => picture.append(svg("line", { x1: 0, x2: width, y1: y + least * 0.5, y2: (y += least * 0.5), stroke: theme.border }))
+  row("", "chosen", "rejected", { fill: true, bold: true })
+  row("log P", print(p.w, 2), print(p.l, 2))
+  row("P", print(o.pw, 3), print(o.pl, 3))
+  row("odds", print(o.ow, 2), print(o.ol, 2))
+  rule()
+  row("log odds ratio", "", print(o.logRatio))
+  rule()
+  row("Slopes of", "", "", { bold: true })
+  for (const method of new Set(methods)) {
+    const { gw, gl } = lossAt(method, p, p.w, p.l)
+    row(METHODS[method].name, print(gw), print(gl))
+  }
   return picture
 }
 

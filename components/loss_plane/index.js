@@ -1,13 +1,13 @@
 // The loss plane: a point dragged over two planes of log-probabilities; everything follows in the browser.
 import { carry, html, keepDrawn, readTheme } from "../figures/svg.js"
-import { MARGIN, plane, planeScale, readings } from "./draw.js"
+import { fewReadings, plane, planeScale, readings } from "./draw.js"
 import { METHODS, named, print, sentences } from "./losses.js"
 
 const SIDE = 392 // px of a plane on a wide page
 const LEAST = 270
 const READ = 318
-const SHARE = 0.4 // of the window's height, while presenting
-const TYPE = 16 // px of the page's type when nothing is enlarged
+const SHARE = 0.4 // of the window that a plane may take in a room
+const FEW = 10.4 // width of the readings of a room over the size of its type
 const STEP = 0.05 // nats an arrow key moves the point
 const WAIT = 250 // ms after which a change goes into the address
 const REACH = 18 // px around the reference within which it is dragged
@@ -65,7 +65,7 @@ function create(root, state) {
   const at = (event, index) => {
     const box = state.planes.children[index].getBoundingClientRect()
     const ratio = state.side / box.width
-    const scale = planeScale(state.side)
+    const scale = planeScale(state.side, state.least)
     const [x, y] = [(event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio]
     return { x, y, scale, w: scale.w(x), l: scale.l(y) }
   }
@@ -78,7 +78,8 @@ function create(root, state) {
     const index = [...state.planes.children].indexOf(event.target.closest("svg[data-method]"))
     if (index < 0) return
     const { x, y, scale } = at(event, index)
-    if (x < MARGIN.left - 6 || y > state.side - MARGIN.bottom + 6 || y < MARGIN.top - 6) return
+    const { margin } = scale
+    if (x < margin.left - 6 || y > state.side - margin.bottom + 6 || y < margin.top - 6) return
     const { p, methods } = state
     const own = Math.hypot(x - scale.x(p.w), y - scale.y(p.l))
     const far = METHODS[Object.values(methods)[index]].takes.includes("rw") ? Math.hypot(x - scale.x(p.rw), y - scale.y(p.rl)) : Infinity
@@ -117,20 +118,15 @@ function drawPlane(root, header, _, state) {
     const theme = readTheme(root)
     const room = root.clientWidth - 1 // the true width may be a fraction less, and all would not stand in one row
     const three = room >= 3 * LEAST + 20
-    // larger type, as when presenting, enlarges the pictures as far as there is room
-    const larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE
-    // while presenting all must stand in the window
-    const tall = getComputedStyle(root).getPropertyValue("--chart") ? Math.max(LEAST, SHARE * innerHeight) : Infinity
-    const zoom = three ? Math.max(1, Math.min(larger, tall / SIDE, (room - 24) / (2 * SIDE + READ))) : 1
-    state.side = Math.round(three ? Math.min(SIDE, tall, (room - READ - 24) / 2) : Math.min(SIDE, Math.max(LEAST, room)))
+    state.least = theme.least
+    const read = theme.least ? theme.least * FEW : READ
+    const most = theme.least ? innerHeight * SHARE : SIDE
+    state.side = Math.round(three ? Math.min(most, (room - read - 24) / 2) : Math.min(SIDE, Math.max(LEAST, room)))
     const held = root.getRootNode().activeElement?.dataset?.method !== undefined ? [...state.planes.children].indexOf(root.getRootNode().activeElement) : -1
     state.planes.replaceChildren(
       ...methods.map((method, i) => plane(method, p, state.side, theme, `${i ? "Right" : "Left"} plane, ${named(method, p)}: chosen ${print(p.w)}, rejected ${print(p.l)}; arrow keys move the point`)),
-      readings(methods, p, three ? READ : Math.min(READ + 60, room), three ? state.side : SIDE - 8, theme),
+      (theme.least ? fewReadings : readings)(methods, p, three ? read : Math.min(READ + 60, room), three ? state.side : SIDE - 8, theme),
     )
-    for (const picture of zoom > 1 ? state.planes.children : []) {
-      for (const side of ["width", "height"]) picture.setAttribute(side, Math.floor(zoom * picture.getAttribute(side)))
-    }
     if (held >= 0) state.planes.children[held].focus()
     const used = inUse(methods)
     for (const [name, { slider, out, row }] of Object.entries(state.rows)) {

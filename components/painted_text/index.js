@@ -1,6 +1,9 @@
 // Painted text: one SVG; hover reads a value, dragging marks a stretch of the first text.
-import { carry, html, keepDrawn, number, readTheme, svg } from "../figures/svg.js"
-import { glyph, layout, longestLine, shade } from "./layout.js"
+import { carry, html, keepDrawn, number, readTheme, svg, titled } from "../figures/svg.js"
+import { fitting, glyph, layout, LINE, longestLine, roomSize, shade, WIDTH } from "./layout.js"
+
+const SMALLEST = 15 // px of a text of which a room must see all
+const LETTER = 0.5 // width of a letter of a title over its size, on average
 
 function drawTexts(root, header, values, state) {
   const theme = readTheme(root)
@@ -8,16 +11,18 @@ function drawTexts(root, header, values, state) {
   const width = root.clientWidth
   // smaller where that keeps the lines of the text whole
   const longest = Math.max(...header.texts.map(each => longestLine(each.characters)))
-  const size = Math.max(theme.size * 0.85, Math.min(theme.size * 1.08, width / (longest + 2.2) / 0.63))
-  const [cw, ch] = [size * 0.63, size * 1.62]
-  const fit = Math.max(12, Math.floor(width / cw - 1))
+  const size = theme.least
+    ? roomSize(header.texts, width, header.height, { most: theme.least, least: SMALLEST, title: theme.size * 1.7 })
+    : Math.max(theme.size * 0.85, Math.min(theme.size * 1.08, width / (longest + 2.2) / WIDTH))
+  const [cw, ch] = [size * WIDTH, size * LINE]
+  const fit = fitting(width, size)
   const picture = svg("svg", { class: "marks", width, role: header.param ? "application" : "img", tabindex: header.param ? 0 : null, "aria-label": header.label, "font-family": theme.font, "font-size": theme.size })
   const boxes = [] // of every character: [x, y]
   const spans = []
   let y = 2
   let offset = 0
   header.texts.forEach((each, which) => {
-    if (each.title) picture.append(svg("text", { x: 0, y: y + theme.size, fill: theme.text, "font-weight": 600 }, each.title))
+    if (each.title) picture.append(svg("text", { x: 0, y: y + theme.size, fill: theme.text, "font-weight": 600 }, titled(each.title, width / theme.size / LETTER)))
     y += each.title ? theme.size * 1.7 : 0
     const { places, lines } = layout(each.characters, fit)
     const colours = header.palette[each.kind][scheme]
@@ -112,6 +117,8 @@ function drawTexts(root, header, values, state) {
   picture.style.cursor = header.param ? "text" : "default"
   root.style.maxHeight = header.height ? `${header.height}px` : ""
   root.replaceChildren(picture, tip)
+  // what is marked stands in sight where the text is longer than its place
+  if (theme.least && range) root.scrollTop = boxes[range[1] - 1][1] + ch - root.clientHeight
   root.dataset.drawn = header.texts.length
 }
 

@@ -1,5 +1,10 @@
 // Pure half of the painted text: where each character stands. No DOM.
 
+export const [WIDTH, LINE] = [0.63, 1.62] // of a character, over its size
+
+/** How many characters of a size fit on a line. */
+export const fitting = (width, size) => Math.max(12, Math.floor(width / (size * WIDTH) - 1))
+
 const GLYPHS = { "\n": "↵", " ": "\u00a0", "\t": "→", "\r": "↵" }
 export const glyph = character => GLYPHS[character] ?? character
 
@@ -37,6 +42,13 @@ export function layout(characters, fit) {
   const lines = places.length ? places.at(-1)[0] + 1 : 1
   const tall = Math.ceil(lines / columns)
   return { lines: columns > 1 ? tall : lines, places: columns > 1 ? places.map(([line, at]) => [line % tall, Math.floor(line / tall) * each + at]) : places }
+}
+
+/** The largest size of type, from `most` down to `least`, at which texts stand in a height; none given holds all. */
+export function roomSize(texts, width, height, { most, least, title }) {
+  const tall = size => texts.reduce((sum, each) => sum + (each.title ? title : 0) + layout(each.characters, fitting(width, size)).lines * size * LINE, 0)
+  for (let size = most; height && size > least; size--) if (tall(size) <= height) return size
+  return height ? least : most
 }
 
 /** Runs of whole numbers that follow each other: [[start, end)]. */

@@ -25,8 +25,9 @@ export function readTheme(root) {
   const css = name => style.getPropertyValue(name).trim()
   const background = css("--st-background-color") || "#ffffff"
   const dark = parseInt(background.slice(1, 3), 16) < 128
+  const least = css("--plainsight-least") ? parseFloat(getComputedStyle(document.documentElement).fontSize) / (parseFloat(css("--fit")) || 1) : 0 // of the type that a room can read (app/present.css)
   return {
-    dark, background, font: css("--st-font") || "sans-serif", size: Math.round(parseFloat(style.fontSize) * 0.88 * 10) / 10,
+    dark, background, least, font: css("--st-font") || "sans-serif", size: Math.max(Math.round(parseFloat(style.fontSize) * 0.88 * 10) / 10, least),
     text: css("--st-text-color") || "#1f2733", faint: dark ? "#9aa4b2" : "#667080",
   }
 }

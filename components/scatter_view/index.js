@@ -101,7 +101,7 @@ function createView(root) {
     Object.assign(panel, {
       name: map.name, note: map.note, axes: map.axes, near: map.near, strangers: map.strangers,
       scale: scaleOf(map.sides, panel.width, panel.height), xy: scene.between?.[panel.map] ?? map.xy,
-      radius: radius(n, panel.width), zoom: scene.zooms[panel.map],
+      radius: radius(n, panel.width) * (scene.theme.least && panel.width > SMALL ? 1.15 : 1), zoom: scene.zooms[panel.map],
       depthOrder: map.depth ? scene.order.toSorted((a, b) => map.depth[a] - map.depth[b]) : null,
       colourText: own ? colourPoints(n, { values: own, low, high }, scene.categories, scene.ramp) : grey ? Array(n).fill(STRANGE) : scene.colourText,
       shapes: map.strangers ? Array(n).fill(0) : scene.shapes,
@@ -165,8 +165,15 @@ function createView(root) {
     }
     const most = small ? 1 : Math.min(160, Math.round((panel.width * panel.height) / 2200))
     panel.placed = placeLabels([...new Set(first)], labels, panel.screen, panel.width, panel.height, {
-      measure, size: theme.size, gap: panel.radius + 3, most, taken: panel.arrows.filter(arrow => arrow.label).map(arrow => arrow.place.box),
+      measure, size: theme.size, gap: panel.radius + 3, most, taken: [...panel.arrows.filter(arrow => arrow.label).map(arrow => arrow.place.box), ...axisBoxes(panel, theme)],
     })
+  }
+
+  /** Where the names of the axes stand in large type: at the right of the lower edge, and at the top of the left one. */
+  function axisBoxes({ axes, width, height }, { least }) {
+    if (!axes || !least) return []
+    const [x, y] = axes.map(measure)
+    return [[width - x - 12, height - least * 1.4, width, height], [0, 0, least * 1.5, y + 12]]
   }
 
   function over(panel) {

@@ -29,7 +29,7 @@ export function createLine(view, line) {
       const names = scene.order.filter(i => chosen.has(i)).map(i => labels[i]).reverse()
       if (!names.length && scene.view.sel.startsWith("find:")) line.append(`No point is named “${scene.view.sel.slice(5)}”.`)
       else line.append(`${chosen.size.toLocaleString("en")} of ${scene.n.toLocaleString("en")} selected${names.length ? ": " : "."}${names.slice(0, MOST_SAID).join(", ")}${names.length > MOST_SAID ? ", …" : ""}`)
-    } else line.append(header.hint)
+    } else if (!scene.theme.least) line.append(header.hint) // a room is told by who presents
   }
 }
 

@@ -11,18 +11,21 @@ function textWidth(text, font) {
   return ruler.measureText(text).width
 }
 
+/** The mean of an answer's tokens before the training and at the look. */
+const means = (run, state, side) => [0, state.look].map(look => number(mean(run.tokens[look][state.pair][side]) / 100, 2)).join(" → ")
+
 /** Both answers, each before, at the look, and after; `state.cells` lists what hover may ask for. */
 export function answers(header, state, width, theme) {
   const run = header.runs[state.run]
   const watched = header.watched[state.pair]
-  const size = theme.size * (width > 560 ? 1.06 : 1)
+  const size = theme.least || theme.size * (width > 560 ? 1.06 : 1)
   const scheme = theme.dark ? "dark" : "light"
   const [colours, ink] = [header.palette[scheme], header.ink[scheme]]
   const last = run.steps.length - 1
-  // a room sees what comes after where the slider ends
-  const rows = [["before", 0], [`step ${run.steps[state.look]}`, state.look], ["after", last]].slice(0, theme.room ? 2 : 3)
-  const left = size * 7.6
-  const high = size * 1.75
+  // a room sees the step that is looked at alone, and the mean before it
+  const rows = [["before", 0], [`step ${run.steps[state.look]}`, state.look], ["after", last]].slice(...(theme.least ? [1, 2] : []))
+  const left = theme.least ? 0 : size * 7.6
+  const high = size * (theme.least ? 1.55 : 1.75)
   const picture = svg("svg", { class: "marks answers", width, role: "img", "font-family": theme.font, "font-size": size })
   state.cells = []
   let y = size * 1.3
@@ -38,13 +41,13 @@ export function answers(header, state, width, theme) {
     const lines = places.at(-1).line + 1
     const colour = s ? theme.bad : theme.good
     y += size * 1.25
-    picture.append(svg("text", { x: 0, y, fill: colour, "font-weight": 700 }, s ? "Rejected answer" : "Chosen answer", s ? "" : svg("tspan", { fill: theme.faint, "font-weight": 400 }, "  with the mean of its tokens")))
+    picture.append(svg("text", { x: 0, y, fill: colour, "font-weight": 700 }, s ? "Rejected answer" : "Chosen answer", svg("tspan", { fill: theme.faint, "font-weight": 400 }, theme.least ? ` · mean ${means(run, state, s)}` : s ? "" : "  with the mean of its tokens")))
     y += size * 0.45
     rows.forEach(([name, look], r) => {
       const values = run.tokens[look][state.pair][s]
       const now = r === 1
-      picture.append(svg("text", { x: 0, y: y + size * 1.15, fill: now ? theme.text : theme.faint, "font-weight": now ? 700 : 400 }, name))
-      picture.append(svg("text", { x: left - size * 0.5, y: y + size * 1.15, "text-anchor": "end", fill: now ? theme.text : theme.faint }, number(mean(values) / 100, 2)))
+      if (left) picture.append(svg("text", { x: 0, y: y + size * 1.15, fill: now ? theme.text : theme.faint, "font-weight": now ? 700 : 400 }, name))
+      if (left) picture.append(svg("text", { x: left - size * 0.5, y: y + size * 1.15, "text-anchor": "end", fill: now ? theme.text : theme.faint }, number(mean(values) / 100, 2)))
       tokens.forEach((token, i) => {
         const x = left + places[i].x
         const top = y + places[i].line * high
@@ -55,7 +58,7 @@ export function answers(header, state, width, theme) {
           svg("rect", { x, y: top, width: widths[i], height: high - 4, rx: 2, fill: colours[index] }),
           svg("text", { x: x + widths[i] / 2, y: top + size * 1.08, "text-anchor": "middle", fill: bright ? "#fff" : "#10141a", "font-weight": alone[i] ? 700 : 400 }, glyph(token)),
           // the bar says the probability without colour
-          svg("rect", { x, y: top + high - 3.4, width: Math.max(0.8, widths[i] * share), height: 1.8, fill: colour }),
+          svg("rect", { x, y: top + high - 3.4, width: Math.max(0.8, widths[i] * share), height: 1.8 * theme.line, fill: colour }),
         )
         state.cells.push({ x, y: top, width: widths[i], height: high, side: s, token: i })
       })
@@ -64,19 +67,20 @@ export function answers(header, state, width, theme) {
   })
   // the scale
   const steps = 60
-  const wide = size * 9
+  const wide = size * (theme.least ? 6 : 9)
   const roomy = width > size * 44
+  const from = left || size * 2.4
   y += size * 0.6
   for (let i = 0; i < steps; i++) {
-    picture.append(svg("rect", { x: left + (i * wide) / steps, y, width: wide / steps + 0.5, height: size * 0.8, fill: colours[Math.floor((i / (steps - 1)) * (colours.length - 1))] }))
+    picture.append(svg("rect", { x: from + (i * wide) / steps, y, width: wide / steps + 0.5, height: size * 0.8, fill: colours[Math.floor((i / (steps - 1)) * (colours.length - 1))] }))
   }
   picture.append(
-    svg("text", { x: left - size * 0.4, y: y + size * 0.75, "text-anchor": "end", fill: theme.faint }, `≤ ${number(header.low, 0)}`),
-    svg("text", { x: left + wide + size * 0.4, y: y + size * 0.75, fill: theme.faint }, `0  log-probability of a token${roomy ? ` · ${MARKS}` : ""}`),
+    svg("text", { x: from - size * 0.4, y: y + size * 0.75, "text-anchor": "end", fill: theme.faint }, `≤ ${number(header.low, 0)}`),
+    svg("text", { x: from + wide + size * 0.4, y: y + size * 0.75, fill: theme.faint }, theme.least ? "0  log P · bar: P" : `0  log-probability of a token${roomy ? ` · ${MARKS}` : ""}`),
   )
   y += size * 1.3
-  if (!roomy) {
-    picture.append(svg("text", { x: left - size * 1.6, y: y + size * 0.75, fill: theme.faint }, MARKS))
+  if (!roomy && !theme.least) {
+    picture.append(svg("text", { x: Math.max(0, left - size * 1.6), y: y + size * 0.75, fill: theme.faint }, MARKS))
     y += size * 1.3
   }
   picture.setAttribute("height", y)
@@ -98,8 +102,8 @@ export function curves(header, state, width, height, theme) {
   const text = (px, py, string, more = {}, ...inside) => svg("text", { x: px, y: py, fill: theme.text, ...more }, string, ...inside)
   const panel = (top, bottom, title, [low, high], aside = "") => {
     const y = value => bottom - ((bottom - top) * (value - low)) / (high - low || 1)
-    picture.append(text(0, top - size * 0.7, title, { "font-weight": 600 }, svg("tspan", { fill: theme.faint, "font-weight": 400 }, aside)))
-    const by = high - low > 6 ? 2 : 1
+    picture.append(text(0, top - size * 0.7, theme.least ? title.split(", ")[0] : title, { "font-weight": 600 }, theme.least ? "" : svg("tspan", { fill: theme.faint, "font-weight": 400 }, aside)))
+    const by = [high - low > 6 ? 2 : 1, 2, 5].find(step => !theme.least || ((bottom - top) * step) / (high - low) > size * 1.2) ?? 10
     for (let value = Math.ceil(low / by) * by; value <= high; value += by) {
       picture.append(
         svg("line", { x1: left, x2: right, y1: y(value), y2: y(value), stroke: theme.border, "stroke-width": value === 0 ? 1.5 : 0.7 }),
@@ -115,7 +119,7 @@ export function curves(header, state, width, height, theme) {
   const order = [...header.runs.filter(each => each !== run), run]
   for (const each of order) {
     const front = each === run
-    const more = { "stroke-width": front ? 2.8 : 1, "stroke-opacity": front ? 1 : 0.3 }
+    const more = { "stroke-width": (front ? 2.8 : 1) * theme.line, "stroke-opacity": front ? 1 : 0.3 }
     picture.append(
       line(each.curves.chosen, each.steps, first, { stroke: theme.good, ...more }),
       line(each.curves.rejected, each.steps, first, { stroke: theme.bad, "stroke-dasharray": "6 4", ...more }),
@@ -133,7 +137,7 @@ export function curves(header, state, width, height, theme) {
     const front = each === run
     const at = header.runs.indexOf(each)
     picture.append(
-      line(each.curves.odds, each.steps, second, { stroke: front ? theme.accent : theme.faint, "stroke-width": front ? 2.8 : 1.2 }),
+      line(each.curves.odds, each.steps, second, { stroke: front ? theme.accent : theme.faint, "stroke-width": (front ? 2.8 : 1.2) * theme.line }),
       text(right + size * 0.5, places[at] + size * 0.35, each.short, { fill: front ? theme.accent : theme.faint, "font-weight": front ? 700 : 400 }),
     )
   }
@@ -145,7 +149,7 @@ export function curves(header, state, width, height, theme) {
   const at = x(steps[state.look])
   picture.append(svg("line", { x1: at, x2: at, y1: size * 1.8, y2: base, stroke: theme.text, "stroke-width": 1.2, "stroke-dasharray": "3 3" }))
   for (const [values, y, colour] of [[run.curves.chosen, first, theme.good], [run.curves.rejected, first, theme.bad], [run.curves.odds, second, theme.accent]]) {
-    picture.append(svg("circle", { cx: at, cy: y(values[state.look]), r: 3.6, fill: colour }))
+    picture.append(svg("circle", { cx: at, cy: y(values[state.look]), r: 3.6 * theme.line, fill: colour }))
   }
   return picture
 }

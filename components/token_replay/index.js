@@ -99,8 +99,8 @@ function drawReplay(root, header, _, state) {
   if (state.asked !== asked) Object.assign(state, header.view, { asked })
   state.redraw = () => {
     const run = header.runs[state.run]
-    const theme = { ...readTheme(root), room: getComputedStyle(root).getPropertyValue("--chart") !== "" } // app/present.css
-    state.sample.hidden = theme.room
+    const theme = readTheme(root)
+    state.sample.hidden = theme.least > 0 // a room reads less
     const room = root.clientWidth - 1 // the true width may be a fraction less, and both would not stand in one row
     const wide = room >= WIDE
     const own = wide ? Math.round(room * 0.58) : room

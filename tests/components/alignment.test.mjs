@@ -8,7 +8,7 @@ const load = names => {
   const source = names.map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
-const { alignmentLayout, placeAt, runs } = await load(["svg", "alignment"])
+const { alignmentLayout, namedRows, placeAt, runs } = await load(["svg", "alignment"])
 const { answersLayout } = await load(["svg", "answers"])
 const { beamLayout, path } = await load(["svg", "beam"])
 
@@ -33,6 +33,30 @@ test("cells, heads and scale stay inside, wide and narrow, short and long", () =
       }
     }
   }
+})
+
+// A room at 1366 × 768: type of 24 px on a picture 1017 px wide.
+const ROOM = [1017, 24]
+
+test("in a room rows lower than their type are named every so often, and the one looked at always", () => {
+  const place = alignmentLayout(header(Array(23).fill("a"), Array(24).fill("b"), ["x"]), ...ROOM, 24)
+  assert.ok(place.height <= 331)
+  for (const looked of [null, 7]) {
+    const { rows } = namedRows(24, place.row, 24, looked)
+    assert.ok(rows.length > 6 && (looked === null || rows.includes(looked)))
+    for (let i = 1; i < rows.length; i++) assert.ok((rows[i] - rows[i - 1]) * place.row >= 24 * 0.9)
+  }
+  assert.equal(namedRows(24, 11, 0, null).rows.length, 24) // on a page all are
+})
+
+test("in a room answers stand on one line each and a beam of 24 steps needs no scrolling", () => {
+  const names = ["Right answer", "LSTM, one context vector of 32", "▸ LSTM with Luong attention"]
+  const rows = names.map(name => ({ name, tokens: Array(24).fill("a"), wrong: [], note: "18 wrong" }))
+  const { places, note } = answersLayout({ rows, words: false }, ...ROOM)
+  assert.ok(places.every(({ line }) => line === 0) && note + 8 * 12 < ROOM[0])
+  const branches = Array.from({ length: 24 }, (_, step) => ({ step, parent: step - 1, token: "a" }))
+  const { width, each } = beamLayout(branches, ...ROOM, 330)
+  assert.ok(width <= ROOM[0] && each > 24)
 })
 
 test("a point finds its row and column, the words at the left only a row", () => {

@@ -8,7 +8,7 @@ const load = names => {
   const source = names.map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
-const { bitmap, level, number, parse, ticks } = await load(["svg"])
+const { bitmap, level, number, parse, ticks, titled } = await load(["svg"])
 const { axisLabels, cellAt, indices, matrixLayout, twin } = await load(["svg", "matrix"])
 const { arc, circles, hand } = await load(["svg", "turning"])
 const { scoreLayout, wrap } = await load(["svg", "scoreboard"])
@@ -129,6 +129,19 @@ test("a scoreboard has a cell for every verdict, inside its width", () => {
     }
   }
   assert.deepEqual(wrap("Same for every length", 10), ["Same for", "every", "length"])
+})
+
+test("in a room a cell holds its verdict and its number one below the other", () => {
+  const place = scoreLayout(10, 6, 1017, 24, 560, 3)
+  assert.ok(place.stacked && place.height <= 565 && place.h >= 24 * 1.75 && place.w >= 24 * 4.5)
+  assert.equal(scoreLayout(10, 6, 1070, 13, 400).stacked, false)
+})
+
+test("a title without room ends before a comma or a colon", () => {
+  assert.equal(titled("Decoder: target looks back", 40), "Decoder: target looks back")
+  assert.equal(titled("Decoder: target looks back", 20), "Decoder")
+  assert.equal(titled("Guesses part: unit 45, drawn at random", 25), "Guesses part: unit 45")
+  assert.equal(titled("Letters that a probe reads", 12), "Letters tha…")
 })
 
 test("labels shrink a little before every second one is left out", () => {

@@ -6,7 +6,7 @@ import { diagram, numbersAt, sentence, SIZES, sums, text } from "../../component
 import {
   aboutAt, guessesAt, heat, openingFrom, orderOf, path, place, under, unpack, valueOf, viewParams, windowAround, windowOf,
 } from "../../components/gates_view/layout.js"
-import { columnsOf, layout, runs, shade, wrap } from "../../components/painted_text/layout.js"
+import { columnsOf, fitting, layout, LINE, roomSize, runs, shade, wrap } from "../../components/painted_text/layout.js"
 
 const N = 40
 const UNITS = 3
@@ -81,6 +81,24 @@ test("what is under the pointer is what is drawn there", () => {
   assert.deepEqual(under(at, scene, order, x, at.text.y + 1), { t: 4 })
   assert.equal(under(at, scene, order, at.gutter - 3, at.heat.y), null)
   assert.equal(under(at, scene, order, at.gutter + at.drawn + 3, at.heat.y), null)
+})
+
+test("in a room the letters of the text do not touch, and all stands in less than two thirds of the window", () => {
+  const scene = { ...unpack(message()), n: 276, units: 96, guesses: 4, gates: ["a", "b", "c"] }
+  const at = place(scene, 1017, 0, 24, 24)
+  assert.ok(at.window.column >= 0.6 * 24 && at.drawn <= at.across)
+  assert.ok(at.height < 768 * 0.55 && at.lines === 1)
+  assert.equal(place(scene, 1070, 0, 13).lines, 4)
+})
+
+test("in a room a painted text is as large as its place allows", () => {
+  const texts = [{ title: "t", characters: [..."The old miller met Anna near a river and ".repeat(4)] }]
+  const look = { most: 24, least: 15, title: 40 }
+  assert.equal(roomSize(texts, 600, 0, look), 24)
+  const size = roomSize(texts, 300, 300, look)
+  assert.ok(size >= 15 && size < 24)
+  assert.ok(40 + layout(texts[0].characters, fitting(300, size)).lines * size * LINE <= 300)
+  assert.equal(roomSize(texts, 300, 60, look), 15)
 })
 
 test("a heat map follows the order, and its ends are the scale's", () => {

@@ -25,6 +25,14 @@ test("type grows where a chart is shown small, within bounds", async () => {
   assert.equal(type(500, 1), 16)
 })
 
+test("in a room a specification's own type is as large as the rest, and its data stay as they are", async () => {
+  const { enlarged } = await load("index.js")
+  const spec = { data: { values: [{ fontSize: 3 }] }, layer: [{ mark: { type: "text", fontSize: 11 } }, { mark: { type: "text", fontSize: 40 } }] }
+  const made = enlarged(spec, 24)
+  assert.deepEqual(made.layer.map(({ mark }) => mark.fontSize), [24, 40])
+  assert.deepEqual(made.data, spec.data)
+})
+
 test("a finding falls back to the marks and to the chart", async () => {
   const { selectors } = await load("checked.js")
   assert.match(selectors({ place: "y", concat: null })[0], /Y-axis/)

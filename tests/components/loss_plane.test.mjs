@@ -7,6 +7,8 @@ const source = readFileSync(new URL("../../components/loss_plane/losses.js", imp
 const { labelPlace, log1mexp, lossAt, LOW, METHODS, move, odds, orShare, outcome, print, regions, sentences, TOP, way } =
   await import(`data:text/javascript,${encodeURIComponent(source)}`)
 
+const { planeScale } = await import("../../components/loss_plane/draw.js")
+
 const P = { w: -1.2, l: -1.5, c: 0.25, r: 1, lam: 1, beta: 0.1, sbeta: 2, gamma: 1, rw: -1.3, rl: -1.4, nw: 20, nl: 20 }
 const close = (a, b, most = 1e-9) => assert.ok(Math.abs(a - b) <= most * Math.max(1, Math.abs(b)), `${a} is not ${b}`)
 
@@ -86,4 +88,13 @@ test("sentences name the numbers, and numbers are printed with a minus sign", ()
   assert.equal(print(1 / 0), "∞")
   const own = x => Math.exp(x) / (1 - Math.exp(x))
   close(odds(-1.2, -1.5).logRatio, Math.log(own(-1.2) / own(-1.5)), 1e-12)
+})
+
+test("a place on a plane is found again, on a page and in a room", () => {
+  for (const [size, least] of [[392, 0], [366, 24]]) {
+    const { margin, wide, high, x, y, w, l } = planeScale(size, least)
+    assert.ok(wide > size * 0.6 && high > size * 0.6 && margin.left + wide + margin.right === size)
+    close(w(x(-1.2)), -1.2)
+    close(l(y(-1.5)), -1.5)
+  }
 })

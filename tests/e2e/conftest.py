@@ -32,6 +32,20 @@ LOCAL = {"127.0.0.1", "localhost"}
 START_SECONDS = 60
 expect.set_options(timeout=20_000)  # a condition that comes late on a busy machine is no fault
 
+# In the drawings of our own every name and number has at least so many pixels; single letters of a long text
+# and Altair's charts are left out.
+READABLE = """least => {
+  const inside = each => (each.shadowRoot ? all(each.shadowRoot) : [])
+  const all = node => [...node.querySelectorAll("*")].flatMap(each => [each, ...inside(each)])
+  const size = text => {
+    const { a, b } = text.getScreenCTM()
+    return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b)
+  }
+  return all(document)
+    .filter(node => node.tagName === "text" && node.textContent.trim().length > 1 && node.checkVisibility())
+    .every(text => text.closest(".stVegaLiteChart") || size(text) >= least)
+}"""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser test that fails is tried once more; the summary still names it, as a thing to mend."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.catalogue import HOME, PAGES
-from tests.e2e.conftest import FITS
+from tests.e2e.conftest import FITS, READABLE
 
 SIZES = [(1366, 768), (390, 844)]
 
@@ -125,6 +125,7 @@ def test_a_room_sees_the_picture_beside_its_controls_and_the_pointer(visit, serv
         assert box["x"] + box["width"] <= beside["x"]
         assert max(box["y"] + box["height"], beside["y"] + beside["height"]) <= size[1]
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+        page.wait_for_function(READABLE, arg=23.5)  # from the last row
         for large in (page.get_by_role("heading"), page.get_by_text("What you see.")):
             assert float(large.first.evaluate("at => getComputedStyle(at).fontSize")[:-2]) >= 24
         page.wait_for_function(FITS)  # nothing scrolls
