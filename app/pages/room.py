@@ -10,7 +10,7 @@ from components.browser import browser
 from components.poll import letter, poll
 
 ROOM = "room"  # the code, in the address
-LOOK_SECONDS = 3.0
+LOOK_SECONDS = 5.0  # a hundred phones that look every three keep one processor busy
 
 
 def join(note: str = "") -> None:

@@ -13,7 +13,7 @@ from tests.load.visitor import Visitor
 ASK = "How many of these answers will be counted?"
 OPTIONS = ("all of them", "most of them", "none of them")
 ANSWERING = 30.0  # seconds in which all answer
-LOOK = 3.0  # seconds between two looks of a phone
+LOOK = 5.0  # seconds between two looks of a phone
 WATCH = 2.0  # seconds between two looks of the lecturer
 CHANGES = 0.2  # the share that answers a second time
 PAGE, SHEET = "room", "room_{turn}_{place}"
