@@ -47,7 +47,7 @@ async def student(visitor: Visitor, room: Room, number: str, seen: Class) -> Non
     await asyncio.sleep(chance.uniform(0, ANSWERING / 3))
     await join(visitor, room.code, number, seen)
     taps = sorted(chance.uniform(ANSWERING / 3, ANSWERING) for _ in range(1 + (chance.random() < CHANGES)))
-    while time.monotonic() - began < ANSWERING + LOOK:
+    while taps or time.monotonic() - began < ANSWERING + LOOK:
         if taps and time.monotonic() - began > taps[0]:
             taps.pop(0)
             place = chance.randrange(len(OPTIONS))
