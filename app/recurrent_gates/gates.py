@@ -117,12 +117,13 @@ def sentences(trace: CharTrace) -> list[str]:
                     f"its {keeps} gate keeps more than {OPEN:.0%} at {opened} of {characters(n)} and less "
                     f"than {SHUT:.0%} at {shut}. "
                 )
-            line += (
-                f"Its {SHORT[state][2].lower()} runs from {minus(states[low[unit], unit])} at "
-                f"{quoted(trace.characters, int(low[unit]))} to {minus(states[high[unit], unit])} at "
-                f"{quoted(trace.characters, int(high[unit]))}."
-            )
-            said.append(line.replace("%", " %"))
+            if (part, unit) not in known:  # else its means were told
+                line += (
+                    f"Its {SHORT[state][2].lower()} runs from {minus(states[low[unit], unit])} at "
+                    f"{quoted(trace.characters, int(low[unit]))} to {minus(states[high[unit], unit])} at "
+                    f"{quoted(trace.characters, int(high[unit]))}."
+                )
+            said.append(line.rstrip().replace("%", " %"))
     return said
 
 
@@ -142,7 +143,7 @@ def follows(trace: CharTrace, rule: str, found: Finding) -> str:
     measure, chance = ("|r|", "0") if rule in NUMBERS else ("AUC", "0.5")
     said = (
         f"Of all units this one follows “{RULES[rule]}” best: {measure} {found.strength:.2f} on "
-        f"held-out text, where 1 is perfect and {chance} is chance. "
+        f"held-out text ({chance} is chance). "
     )
     if labels.min() == labels.max():
         return said

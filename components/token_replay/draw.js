@@ -141,9 +141,9 @@ export function curves(header, state, width, height, theme) {
       text(right + size * 0.5, places[at] + size * 0.35, each.short, { fill: front ? theme.accent : theme.faint, "font-weight": front ? 700 : 400 }),
     )
   }
-  for (let i = 0; i <= 4; i++) {
+  for (let i = 0; i <= 4; i += theme.least ? 2 : 1) {
     const step = Math.round((steps.at(-1) * i) / 4)
-    picture.append(text(x(step), base + size * 1.3, String(step), { "text-anchor": "middle", fill: theme.faint }))
+    picture.append(text(x(step), base + size * 1.3, String(step), { "text-anchor": theme.least && i === 4 ? "end" : "middle", fill: theme.faint }))
   }
   picture.append(text((left + right) / 2, height - size * 0.2, "training step", { "text-anchor": "middle", fill: theme.faint }))
   const at = x(steps[state.look])

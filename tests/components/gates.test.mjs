@@ -87,7 +87,7 @@ test("in a room the letters of the text do not touch, and all stands in less tha
   const scene = { ...unpack(message()), n: 276, units: 96, guesses: 4, gates: ["a", "b", "c"] }
   const at = place(scene, 1017, 0, 24, 24)
   assert.ok(at.window.column >= 0.6 * 24 && at.drawn <= at.across)
-  assert.ok(at.height < 768 * 0.55 && at.lines === 1)
+  assert.ok(at.height < (768 * 2) / 3 && at.lines === 1)
   assert.equal(place(scene, 1070, 0, 13).lines, 4)
 })
 
