@@ -252,7 +252,7 @@ def johnson(skewness: float, kurtosis: float, n: int) -> Array:
     try:
         bend, middle_kurtosis = SMALL, ratios(z)[1]
         if target >= SMALL:
-            bend = optimize.brentq(lambda t: ratios(lognormal(t))[0] - target, SMALL, MOST_TIGHT)
+            bend = optimize.brentq(lambda t: ratios(lognormal(t))[0] - target, SMALL / 10, MOST_TIGHT)
             middle_kurtosis = ratios(lognormal(bend))[1]
         make = _heavier if kurtosis > middle_kurtosis else _lighter
 
