@@ -37,7 +37,7 @@ function go(data, to) {
   document.activeElement?.blur()
   document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0)
   history.lessonStep = to
-  history.pushState(null, "", address(data, to))
+  history.pushState({ turned: true }, "", address(data, to))
   window.dispatchEvent(new PopStateEvent("popstate"))
 }
 

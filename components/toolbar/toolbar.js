@@ -34,7 +34,8 @@ function newText(url) {
 /**
  * Streamlit pushes one history entry a parameter, so that Back would stop at half a preset, and none for a text
  * that is typed, so that Back would skip what stood there before. Here one action gets one entry: what the page
- * changes within half a second, or before the visitor acts again, belongs to the action before.
+ * changes within half a second, or before the visitor acts again, belongs to the action before. A lesson's step is
+ * always an action of its own.
  */
 function joinHistory() {
   if (history.joined) return
@@ -50,7 +51,7 @@ function joinHistory() {
     const samePage = to.pathname === location.pathname
     const asked = native === pushState || (samePage && newText(to))
     if (!asked) return replaceState.call(history, state, unused, url)
-    const joins = samePage && (!acted || performance.now() - last < TOGETHER_MS)
+    const joins = samePage && !state?.turned && (!acted || performance.now() - last < TOGETHER_MS)
     last = performance.now()
     acted = false
     return (joins ? replaceState : pushState).call(history, state, unused, url)

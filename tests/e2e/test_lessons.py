@@ -46,6 +46,8 @@ def test_every_step_opens_and_draws(visit, server, name):
     stands(3)
     page.keyboard.press("End")
     stands(len(lesson.steps))
+    # what the server still says of this step would undo a step back
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=COLD_MS)
     page.go_back()
     stands(3)
     assert page.evaluate("window.loaded") == "once"
