@@ -42,7 +42,7 @@ CHARTS_IN_A_ROOM: Any = {
     "config": {
         "background": "transparent",  # a legend may reach over the edge
         "axis": ROOM_TYPE,
-        "axisQuantitative": {"labelFontSize": 9.5},  # ticks
+        "axisQuantitative": {"labelPadding": 3, "labelSeparation": 3},  # rather fewer ticks than smaller ones
         "header": ROOM_TYPE,
         "legend": ROOM_TYPE | {"padding": 0, "offset": 4, "columnPadding": 8, "rowPadding": 2},
         "title": {"fontSize": 12, "offset": 4},
