@@ -93,7 +93,16 @@ def lost_digits(found: Digits, at: float, *, height: int = HEIGHT) -> alt.LayerC
         "way:N",
         sort=list(ways),
         scale=alt.Scale(domain=list(ways), range=[colour for _, colour in ways.values()]),
-        legend=alt.Legend(orient="top", title=None, labelLimit=0, symbolType="circle"),
+        legend=alt.Legend(
+            orient="top",
+            title=None,
+            labelLimit=0,
+            symbolType="circle",
+            symbolOpacity=1,
+            symbolSize=100,
+            symbolStrokeWidth=0,
+            columns=2,  # as much as a phone has room for
+        ),
     )
     across = alt.X(
         "x:Q",
@@ -116,7 +125,7 @@ def lost_digits(found: Digits, at: float, *, height: int = HEIGHT) -> alt.LayerC
             filled=True, size=26, opacity=0.9
         ),
         alt.Chart(gone)
-        .mark_text(align="right", fontSize=13, color=GREY)
+        .mark_text(align="right", dy=-7, fontSize=13, color=GREY)
         .encode(across, up, text=alt.value("crosses: 1 − P is 0 and its logarithm −∞")),
         base.transform_filter(alt.datum.gone).mark_point(shape="cross", angle=45, size=40, filled=True),
     ]

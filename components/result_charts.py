@@ -32,7 +32,12 @@ def win_rates(wins: Sequence[Win], *, height: int = HEIGHT) -> alt.LayerChart:
     against = [name for name in AGAINST_COLOURS if (table["against"] == name).any()]
     table["text"] = [f"{percent:.1f}" for percent in table["percent"]]
     down = alt.Y(
-        "row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=18 * LETTERS, labelFontSize=LETTERS + 1)
+        "row:N",
+        sort=rows,
+        title=None,
+        # nearly all of a row for its marks: their numbers stand one over the other where they meet
+        scale=alt.Scale(paddingInner=0.06, paddingOuter=0.03),
+        axis=alt.Axis(labelLimit=18 * LETTERS, labelFontSize=LETTERS + 1, grid=True, tickBand="extent"),
     )
     across = alt.X(
         "percent:Q",
@@ -141,7 +146,7 @@ def moves(rows: Sequence[tuple[str, str, float, float]], *, height: int = 260) -
     scale = alt.Scale(domain=[low - 0.3, high + 0.3], nice=True)
     title = "mean log P, held-out: before → after"
     base = alt.Chart(table).encode(down, apart, colour)
-    axis = alt.Axis(tickCount=8)
+    axis = alt.Axis(tickCount=8, titleAnchor="end")  # beside long names of rows there is little room
     end = alt.X("last:Q", title=title, scale=scale, axis=axis)
     heads = [
         base.transform_filter(alt.datum.rises == rises)
@@ -182,8 +187,7 @@ def stacked(
     down = alt.Y("method:N", sort=methods, title=None, axis=axis)
     scale = alt.Scale(domain=[0, ROOM * float(whole["value"].max())], nice=False)
     across = alt.X("value:Q", title=x, stack="zero", scale=scale, axis=alt.Axis(tickCount=5, format=",.4~f"))
-    columns = alt.ExprRef("width < 220 ? 1 : 2")
-    legend = alt.Legend(orient="top", title=None, labelLimit=0, columns=columns) if len(parts) > 1 else None
+    legend = alt.Legend(orient="top", title=None, labelLimit=0) if len(parts) > 1 else None
     colour = alt.Color(
         "part:N", sort=parts, scale=alt.Scale(domain=parts, range=list(colours)), legend=legend
     )

@@ -65,9 +65,10 @@ def tracks(
     step: float = 1,
     at: int | None = None,
     param: str = "",
+    named: bool = True,
     height: int = 400,
 ) -> None:
-    """Draw the panels.
+    """Draw the panels; where ``named`` is False something else tells which line is which.
 
     The columns are numbered from ``start`` by ``step``; ``letters`` stand there instead.
     ``row`` names a column under the pointer, ``title`` the axis. ``at`` marks a column; a click on a column
@@ -109,6 +110,7 @@ def tracks(
         "step": step,
         "at": at,
         "param": param,
+        "named": named,
         "label": label,
         "height": height,
     }

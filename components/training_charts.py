@@ -98,7 +98,8 @@ def training_panel(
     up = alt.Y(
         "y:Q",
         title=None,
-        scale=alt.Scale(domain=domain or alt.Undefined, zero=False, nice=True),
+        # some pixels free at both ends, so that no dot touches the legend
+        scale=alt.Scale(domain=domain or alt.Undefined, zero=False, nice=True, padding=0 if domain else 6),
         axis=alt.Axis(tickCount=4, format=",.4~r"),
     )
     colour = alt.Color("name:N", sort=names, scale=alt.Scale(domain=names, range=colours), legend=legend)

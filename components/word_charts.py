@@ -88,7 +88,10 @@ def word_axis(
     *,
     width: int = 1000,
 ) -> alt.LayerChart:
-    """Words along the direction from one word to another, their names over them in lanes; 0 is the middle."""
+    """Words along the direction from one word to another, their names over them in lanes; 0 is the middle.
+
+    ``width`` is about that of the chart in pixels, of which letters take some.
+    """
     names = [low, high, *words]
     at = np.concatenate([ends, position])
     most = float(np.abs(at).max()) * 1.12
@@ -136,7 +139,7 @@ def rankings(
     height: int = 0,
 ) -> alt.LayerChart:
     """Rank and cosine of every text in every space, (texts, spaces); the first rank of a column is dark."""
-    cut = [text if len(text) <= 46 else text[:45] + "…" for text in texts]
+    cut = [f"{at} {text if len(text) <= 46 else text[:45] + '…'}" for at, text in enumerate(texts, 1)]
     # a row for the words of each text and one for its cells, so that a phone has room for both
     rows = [f"{at} {part}" for at in range(len(texts)) for part in ("words", "cells")]
     n, m = cosine.shape
@@ -164,6 +167,8 @@ def rankings(
         labelExpr="split(datum.label, ', ')",
         labelAngle=0,
         labelFontSize=12,
+        labelPadding=18,  # a second line grows downwards
+        labelFlush=False,
         labelOverlap=False,
         ticks=False,
         domain=False,

@@ -185,7 +185,7 @@ def draw(found: Analogy, points: Points, seen: Plane) -> tuple[bytes, Map]:
         provenance=f"Plainsight · {points.source}",
         hint="Click a word for its nearest on the map and in the space.",
     )
-    scatter_view(sent, key=f"{PREFIX}_analogy")
+    scatter_view(sent, key=f"{PREFIX}_picture_analogy")
     return sent, drawn
 
 

@@ -81,7 +81,7 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
         map_of(each, None, title, note=note, values=local(each), **more)
         for each, title, note, more in (
             (real, name, f"trustworthiness {number(trust(real.quality))}", {}),
-            (noise, "Noise twin", f"columns shuffled: {number(trust(noise.quality))}", {"strangers": True}),
+            (noise, "Noise twin", f"shuffled: {number(trust(noise.quality))}", {"strangers": True}),
         )
     ]
     opening = opening_view(points)
@@ -90,7 +90,7 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
     origin = f"{name} recorded beforehand" if real.recorded else ""
     truth, seconds = truth_of(request, points), real.projection.seconds + noise.projection.seconds
     made = provenance(points, seconds, packages, origin, gpus(request, (real, noise)))
-    left, right = st.container(key=FIGURE).columns([13, 6 if frame.presenting() else 5], gap="medium")
+    left, right = st.container(key=FIGURE).columns([9, 5] if frame.presenting() else [13, 5], gap="medium")
     with left:
         sent = message(
             points.labels,
@@ -110,10 +110,10 @@ def shown(request: Request, points: Points, real: Drawn, noise: Drawn) -> Shown:
         )
         scatter_view(sent, key=f"{PREFIX}_picture")
     with right:
-        st.markdown(comparison(real, noise))
+        st.markdown(brief(real, noise) if frame.presenting() else comparison(real, noise))
         unit = "1 − cosine" if points.metric == "cosine" else "distance"
         if not np.isnan(real.quality.shepard):
-            st.markdown(f"**All distances**: rank correlation {number(real.quality.shepard)}")
+            st.markdown(f"**Distances**: rank correlation {number(real.quality.shepard)}")
             frame.chart(shepard(real.quality.pairs, x=f"in the space ({unit})", y="on the map", height=CHART))
     told = sentences(points, real, noise)
     tell(told, table(points, real, noise))
@@ -150,6 +150,17 @@ def comparison(real: Drawn, noise: Drawn) -> str:
         name = numbers[at][0].partition(",")[0]
         lines.append(f"| **{name}** | {' | '.join(f'**{row[1]}**' for row in numbers[at : at + len(ks)])} |")
         lines.append(f"| of noise | {' | '.join(row[2] for row in numbers[at : at + len(ks)])} |")
+    return "\n".join(lines)
+
+
+def brief(real: Drawn, noise: Drawn) -> str:
+    """The numbers at the usual count of neighbours alone, as a table that a room can read."""
+    k = real.quality.local_k
+    lines = [f"| {k} neighbours | map | noise |", "|:--|--:|--:|"]
+    for name, *values in rows(real, noise):
+        said, _, at = name.partition(", ")
+        if at == str(k):
+            lines.append(f"| {said.removeprefix('neighbours ')} | **{values[0]}** | {values[1]} |")
     return "\n".join(lines)
 
 

@@ -308,7 +308,7 @@ def drawn_message(which: str, points: Points, maps: Sequence[Map]) -> bytes:
         provenance=f"Plainsight · {points.source}",
         hint=HINT if points.columns else "Look for clumps in both maps.",
     )
-    scatter_view(sent, key=f"{PREFIX}_claim_picture")
+    scatter_view(sent, key=f"{PREFIX}_picture_claim")
     return sent
 
 

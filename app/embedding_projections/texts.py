@@ -29,7 +29,9 @@ QUERY = "a teacher and a student at the college"
 TEXTS_OPENING = {"texts": TEXTS, "query": QUERY}
 ONE_WORD = {"texts": "teacher\nstudent\nwar\npizza", "query": "college"}
 MOST_TERMS = 16  # columns of the matrix that can be read
+ROOM_TERMS = 8  # the same before a class
 HEIGHT = 300
+ROOM_HEIGHT = 400  # of the one matrix that a class sees
 
 
 def texts(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -74,8 +76,10 @@ def _check(lines: tuple[str, ...], query: str) -> None:
 
 def draw(found: TextRankings) -> None:
     """The rankings at left, the counted and weighed words at right."""
+    room = frame.presenting()
+    columns = ROOM_TERMS if room else MOST_TERMS
     with st.container(key=FIGURE):
-        left, right = st.columns([3, 2], gap="medium")
+        left, right = st.columns([5, 3] if room else [3, 2], gap="medium")
         with left:
             frame.chart(
                 word_charts.rankings(
@@ -88,18 +92,20 @@ def draw(found: TextRankings) -> None:
                 alt=f"Rank and cosine of {len(found.texts)} texts with the query in four spaces.",
             )
             st.caption(
-                "Rank and cosine with the query; a tie shares its rank. The stronger the green, the nearer "
-                "the top."
+                "Rank and cosine with the query"
+                + ("." if room else "; a tie shares its rank. The stronger the green, the nearer the top.")
             )
         with right:
-            shown = np.argsort(-(found.query_counts * 1000 + found.counts.sum(0)), kind="stable")[:MOST_TERMS]
+            shown = np.argsort(-(found.query_counts * 1000 + found.counts.sum(0)), kind="stable")[:columns]
             shown = np.sort(shown)
-            rows = ["query", *(text[:24] for text in found.texts)]
+            numbers = range(1, len(found.texts) + 1)
+            rows = ["query", *(str(at) if room else f"{at} {found.texts[at - 1][:24]}" for at in numbers)]
             terms = [found.terms[i] for i in shown]
-            for name, values, query in (
+            matrices = (
                 ("Bag of words: how often", found.counts, found.query_counts),
                 ("TF-IDF: how telling", found.tfidf, found.query_tfidf),
-            ):
+            )
+            for name, values, query in matrices[:1] if room else matrices:
                 stacked = np.vstack([query, values])[:, shown]
                 most = float(stacked.max()) or 1.0
                 figures.matrix(
@@ -108,10 +114,10 @@ def draw(found: TextRankings) -> None:
                     axes=("text", "word"),
                     label=f"{name} each word occurs in each text.",
                     key=f"{PREFIX}_{'counts' if 'Bag' in name else 'tfidf'}",
-                    height=HEIGHT,
+                    height=ROOM_HEIGHT if room else HEIGHT,
                 )
-            if len(found.terms) > MOST_TERMS:
-                st.caption(f"{MOST_TERMS} of {len(found.terms)} words are drawn; the ranks use all.")
+            if len(found.terms) > columns:
+                st.caption(f"{columns} of {len(found.terms)} words are drawn; the ranks use all.")
 
 
 def sentences(found: TextRankings) -> str:
@@ -136,6 +142,8 @@ def sentences(found: TextRankings) -> str:
         "words "
         "that mean nearly the same."
     )
+    if frame.presenting():
+        return " ".join(parts)
     spread = words.cosine.max() - words.cosine.min()
     parts.append(
         f"GloVe's cosines lie between {words.cosine.min():.2f} and {words.cosine.max():.2f}"

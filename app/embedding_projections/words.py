@@ -38,6 +38,8 @@ AXIS_OPENING = {"low": "poor", "high": "rich", "between": AXIS_WORDS}
 MOST_WORDS = 24
 NEAREST = 12
 HEIGHT = 420
+ROOM = 550  # pixels of the matrix before a class, whose controls stand beside it
+ROOM_WIDTH = 470  # pixels of the axis before it is enlarged
 
 
 def words(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -89,13 +91,13 @@ def near(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
             left, right = st.columns([6, 5], gap="medium")
             with left:
                 figures.matrix(
-                    [Panel("Cosine of every two of your words", alike, shown, shown)],
+                    [Panel("Cosine of every two words", alike, shown, shown)],
                     Scale("cosine", -1, 1),
                     axes=("word", "word"),
                     label=f"Cosine of each of {len(shown)} words with each other, from −1 to 1.",
                     key=f"{PREFIX}_matrix",
                     square=True,
-                    height=HEIGHT,
+                    height=ROOM if frame.presenting() else HEIGHT,
                 )
             with right:
                 st.markdown(f"**Nearest to “{word}”** among {found.of:,} words")
@@ -164,7 +166,14 @@ def axis(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
         spent = 1000 * (time.perf_counter() - started)
         with st.container(key=FIGURE):
             frame.chart(
-                word_charts.word_axis(found.words, found.position, found.low, found.high, found.ends),
+                word_charts.word_axis(
+                    found.words,
+                    found.position,
+                    found.low,
+                    found.high,
+                    found.ends,
+                    width=ROOM_WIDTH if frame.presenting() else 1000,
+                ),
                 key=f"{PREFIX}_axis",
                 alt=f"{len(found.words)} words along the direction from {found.low} to {found.high}.",
             )

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import frame, working
 from app.cached import Shelf
-from app.preference_optimisation.live_pictures import first_and_last, pictures, samples
+from app.preference_optimisation.live_pictures import KEY, first_and_last, pictures, samples
 from app.preference_optimisation.notes_training import HOW_LIVE, READ_LIVE
 from app.preference_optimisation.shared import PREFIX, Rows, Shown, exports, saved_as, tell
 from app.queue import heavy_work
@@ -240,8 +240,10 @@ def course(own: Own, race: "Race", runs: Sequence[str]) -> None:
             st.progress(max(0, race.step) / STEPS, f"Step {max(0, race.step)} of {STEPS}{left}")
         else:
             st.caption(f"Step {race.step} of {STEPS}", width="content")
-            if race.step > 0 and not own.begun:
+            if race.step > 0 and not own.begun and not frame.presenting():
                 st.caption("This race has begun before; all who choose the same runs share it.")
+        if frame.presenting():
+            st.html(KEY, width="content")
     if own.failed:
         st.warning(own.failed)
     seen = race.trace()
@@ -339,6 +341,11 @@ def sentences(seen: Racing, runs: Sequence[str]) -> str:
     ]
     for run, each in zip(runs, found, strict=True):
         chosen, rejected = (now - then for now, then in zip(each.now, each.before, strict=True))
+        if frame.presenting():
+            names = ("", "") if len(said) > 1 else ("chosen ", "rejected ")
+            changes = (f"{name}{change(by)}" for name, by in zip(names, (chosen, rejected), strict=True))
+            said.append(f"**{named(run)}** {', '.join(changes)}; ")
+            continue
         up, down = ("raised" if by > 0 else "lowered" for by in (chosen, rejected))
         said.append(
             f"**{named(run)}** {up} the chosen answers by {abs(chosen):.2f} and {down} the rejected ones by "
@@ -356,6 +363,11 @@ def sentences(seen: Racing, runs: Sequence[str]) -> str:
 def signed(value: float) -> str:
     """A number with a minus as on paper."""
     return f"{value:.2f}".replace("-", "−")
+
+
+def change(by: float) -> str:
+    """A change with its sign."""
+    return f"{by:+.2f}".replace("-", "−")
 
 
 def provenance(seen: Racing, running: bool) -> Provenance:

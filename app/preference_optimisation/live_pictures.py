@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app import frame
-from app.preference_optimisation.shared import FIGURE, PREFIX, tall
+from app.preference_optimisation.shared import FIGURE, PREFIX
 from components.tracks import Dash, Line, Track, tracks
 from models.traces_replay import Lane, Racing
 
@@ -21,6 +21,13 @@ SIDES: tuple[tuple[str, tuple[str, str], Dash], ...] = (
 # of the runs over each other: none of them is the colour of an answer
 HUES = (("#6b7280", "#9aa4b2"), ("#0072b2", "#56a8e0"), ("#a8477f", "#e09cc4"), ("#8a6d00", "#e0b04a"))
 DASHES: tuple[Dash, ...] = ("dotted", "solid", "dashed", "solid")
+HEIGHT = 215
+# of a room, whose runs share one key: before the first step, then above and below
+ROOM_ALONE, ROOM_RUNS, ROOM_ACROSS = 500, 250, 215
+KEY = " ".join(
+    f'<b style="color: light-dark({light}, {dark})">{"—" if dash == "solid" else "╌"} {side}</b>'
+    for side, (light, dark), dash in SIDES
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
         for lane in seen.lanes
         for side in ("chosen", "rejected")
     ]
+    room, begun = frame.presenting(), seen.step > 0
     low, high = float(np.floor(np.nanmin(both) * 2) / 2), float(min(0, np.ceil(np.nanmax(both) * 2) / 2))
     with st.container(key=FIGURE):
         for place, (name, lanes) in zip(
@@ -115,13 +123,14 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
                     title="step; pale: training pairs",
                     step=EVERY,
                     key=f"{PREFIX}_live_{names.index(name)}_{len(names)}",
-                    height=tall(215),
+                    named=not room,
+                    height=(ROOM_RUNS if begun else ROOM_ALONE) if room else HEIGHT,
                 )
-        if seen.step <= 0:
+        if not begun:
             return  # nothing to compare before the first step
         panels = across(runs, names, columns)
-        if frame.presenting():
-            panels = panels[1::2]  # with four, their names would leave no room for the lines
+        if room:
+            panels = panels[1:2]  # with four, their names would leave no room for the lines
         for place, panel in zip(st.columns(len(panels), gap="small"), panels, strict=True):
             with place:
                 tracks(
@@ -130,7 +139,7 @@ def pictures(seen: Racing, names: Sequence[str]) -> None:
                     title="step",
                     step=EVERY,
                     key=f"{PREFIX}_live_{panel.title}",
-                    height=tall(215),
+                    height=ROOM_ACROSS if room else HEIGHT,
                 )
 
 

@@ -291,7 +291,7 @@ def cost(row: Any) -> Shown:
                             ),
                             (
                                 each.method,
-                                "frozen models",
+                                "frozen",
                                 parameters * each.frozen * paper.FROZEN_BYTES / 1e9,
                             ),
                         )
@@ -309,7 +309,7 @@ def cost(row: Any) -> Shown:
                         for each in paper.NEEDS
                         for part in (
                             (each.method, "learning models", float(each.passes)),
-                            (each.method, "frozen models", float(each.frozen_passes)),
+                            (each.method, "frozen", float(each.frozen_passes)),
                         )
                     ],
                     x="forward passes a pair and step",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from importlib.metadata import version
 
-from app import frame, shown
+from app import shown
 from app.catalogue import PREFERENCE_OPTIMISATION, ROOT
 from app.shown import Rows, Shown, csv_button, exports
 from models.traces import Provenance
@@ -27,7 +27,6 @@ __all__ = [
     "power",
     "saved_as",
     "state",
-    "tall",
     "tell",
 ]
 
@@ -35,11 +34,6 @@ __all__ = [
 def state(view: str, **given: str) -> dict[str, str]:
     """A preset's state of the named controls."""
     return {f"{PREFIX}_{key}": value for key, value in {"view": view, **given}.items()}
-
-
-def tall(height: int) -> int:
-    """Pixels of a chart; where a room looks there are no controls above it."""
-    return round(1.25 * height) if frame.presenting() else height
 
 
 def power(exponent: int) -> str:

@@ -27,7 +27,8 @@ export function matrixLayout(header, width, size) {
   // the second scale stands under the first where the last panel leaves no room for it
   const stacked = Boolean(header.signed) && (across === 1 || each < size * 16.5)
   const legend = size * 2.7 * (stacked ? 2 : 1)
-  const room = (header.height - legend - axis - (title + bottom) * down) / down
+  // names may want more than the picture has: then it grows
+  const room = Math.max(size * 3, (header.height - legend - axis - (title + bottom) * down) / down)
   const high = many > across && narrow ? Math.max(room, each) : narrow && across === 1 && many > 1 ? Math.max(room, each * 0.8) : room
   const boxes = header.panels.map((panel, i) => {
     const cell = Math.min(each / panel.cols, high / panel.rows)

@@ -59,7 +59,7 @@ export function tracksLayout(header, width, size, room = false) {
   // the letters stand once under the last panel; names of lines stand over each panel, wrapped
   const names = header.panels.map(panel => {
     const rows = [[]]
-    const named = panel.lines.filter(each => each.name)
+    const named = header.named === false ? [] : panel.lines.filter(each => each.name)
     const taken = line => line.name.length * size * look.letter + size * 2 * look.mark
     let used = panel.title ? panel.title.length * size * look.letter + size * 1.5 : 0
     // names that do not all fit beside the title stand under it

@@ -16,7 +16,7 @@ export const OUTCOMES = {
 
 /** The scale of one plane of `size` pixels: means to places and back. `least` is the type that a room needs, else 0. */
 export const planeScale = (size, least = 0) => {
-  const margin = least ? { left: least * 3.4, right: least * 0.6, top: least * 1.4, bottom: least * 2.6 } : PAGE
+  const margin = least ? { left: least * 3.7, right: least * 0.6, top: least * 1.4, bottom: least * 2.6 } : PAGE
   const wide = size - margin.left - margin.right
   const high = size - margin.top - margin.bottom
   return {
@@ -54,16 +54,17 @@ export function plane(method, p, size, theme, label) {
   picture.append(svg("image", { x: MARGIN.left, y: MARGIN.top, width: s.wide, height: s.high, preserveAspectRatio: "none", style: "image-rendering: pixelated", href: bitmap(Uint8Array.from(cells, kind => kinds.indexOf(kind)), CELLS, CELLS, colours) }))
   for (const tick of TICKS.filter(tick => !least || tick % 2)) {
     const [nx, ny] = sums ? [p.nw, p.nl] : [1, 1]
+    // in large type the two names of a corner would touch
+    if (!least || tick > LOW) picture.append(text(MARGIN.left - 7, s.y(tick) + (least * 0.35 || 4), print(tick * ny, 0), { "text-anchor": "end", fill: theme.faint, "font-size": at(12) }))
     picture.append(
       text(s.x(tick), size - MARGIN.bottom + (least || 16), print(tick * nx, 0), { "text-anchor": "middle", fill: theme.faint, "font-size": at(12) }),
-      text(MARGIN.left - 7, s.y(tick) + (least * 0.35 || 4), print(tick * ny, 0), { "text-anchor": "end", fill: theme.faint, "font-size": at(12) }),
     )
   }
   const kind = n => (sums ? `sum over ${n} token${n === 1 ? "" : "s"}` : "mean over its tokens")
   const axis = (name, n) => (least ? `${name}: ${sums ? "log P" : "mean log P"} →` : `${name}: log P, ${kind(n)} →`)
   picture.append(
     text(MARGIN.left + s.wide / 2, size - 9, axis("chosen", p.nw), { "text-anchor": "middle", fill: theme.good }),
-    svg("text", { x: 0, y: 0, transform: `translate(${least * 0.85 || 14} ${MARGIN.top + s.high / 2}) rotate(-90)`, "text-anchor": "middle", fill: theme.bad, "font-size": at(LETTERS) }, axis("rejected", p.nl)),
+    svg("text", { x: 0, y: 0, transform: `translate(${least || 14} ${MARGIN.top + s.high / 2}) rotate(-90)`, "text-anchor": "middle", fill: theme.bad, "font-size": at(LETTERS) }, axis("rejected", p.nl)),
     text(MARGIN.left, least || 17, named(method, p), { "font-weight": 700, "font-size": at(15) }),
     least ? "" : text(MARGIN.left + s.wide, 17, sums ? "takes sums" : "takes means", { "text-anchor": "end", fill: theme.faint, "font-size": 12 }),
     svg("line", { x1: s.x(LOW), y1: s.y(LOW), x2: s.x(0), y2: s.y(0), stroke: theme.faint, "stroke-dasharray": "2 4" }),
@@ -86,13 +87,16 @@ export function plane(method, p, size, theme, label) {
   for (const which of kinds) {
     const place = labelPlace(cells, CELLS, which)
     if (!place) continue
-    picture.append(text(MARGIN.left + ((place.column + 0.5) / CELLS) * s.wide, MARGIN.top + ((place.row + 0.5) / CELLS) * s.high + 5, OUTCOMES[which].name, { "text-anchor": "middle", "font-weight": 700, "font-size": at(14), stroke: colours[kinds.indexOf(which)], "stroke-width": 5, "paint-order": "stroke" }))
+    const half = at(14) * 0.28 * OUTCOMES[which].name.length
+    const x = Math.max(half, Math.min(s.wide - half, ((place.column + 0.5) / CELLS) * s.wide))
+    picture.append(text(MARGIN.left + x, MARGIN.top + ((place.row + 0.5) / CELLS) * s.high + 5, OUTCOMES[which].name, { "text-anchor": "middle", "font-weight": 700, "font-size": at(14), stroke: colours[kinds.indexOf(which)], "stroke-width": 5, "paint-order": "stroke" }))
   }
   if (takes.includes("rw")) {
     const [x, y] = [s.x(p.rw), s.y(p.rl)]
+    const ends = x + at(12) * 5 > size ? { x: x - 9, "text-anchor": "end" } : {}
     picture.append(
       svg("path", { d: `M${x - 7} ${y}h14M${x} ${y - 7}v14`, stroke: theme.text, "stroke-width": 2.5 * line }),
-      text(x + 9, y + (least || 15), "reference", { "font-size": at(12), stroke: theme.background, "stroke-width": 4, "paint-order": "stroke" }),
+      text(x + 9, y + (least || 15), "reference", { ...ends, "font-size": at(12), stroke: theme.background, "stroke-width": 4, "paint-order": "stroke" }),
     )
   }
   const path = way(method, p)

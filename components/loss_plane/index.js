@@ -6,7 +6,7 @@ import { METHODS, named, print, sentences } from "./losses.js"
 const SIDE = 392 // px of a plane on a wide page
 const LEAST = 270
 const READ = 318
-const SHARE = 0.4 // of the window that a plane may take in a room
+const SHARE = 0.45 // of the window that a plane may take in a room
 const FEW = 10.4 // width of the readings of a room over the size of its type
 const STEP = 0.05 // nats an arrow key moves the point
 const WAIT = 250 // ms after which a change goes into the address
@@ -135,8 +135,8 @@ function drawPlane(root, header, _, state) {
       out.textContent = print(p[name], header.fields[name].digits)
     }
     state.pickers.forEach((field, i) => { field.value = methods[i] })
-    state.legend.textContent = "Drag the point. Arrows and line: where gradient descent moves both answers."
-    const said = sentences(methods, p)
+    state.legend.textContent = `${theme.least ? "" : "Drag the point. "}Arrows and line: where gradient descent moves both answers.`
+    const said = sentences(methods, p, theme.least > 0)
     state.see.replaceChildren(html("b", {}, "What you see. "), said)
     root.dataset.says = said
     root.dataset.drawn = `${methods.join("-")}:${p.w}:${p.l}`

@@ -133,8 +133,8 @@ const verb = (name, value) => (Math.abs(value) < 5e-3 ? `leaves the ${name} answ
 const setting = { sft: () => "", orpo: p => ` (λ = ${print(p.lam)})`, dpo: p => ` (β = ${print(p.beta)})`, ipo: p => ` (β = ${print(p.beta)})`, simpo: p => ` (β = ${print(p.sbeta)}, γ = ${print(p.gamma)})`, cpo: p => ` (β = ${print(p.beta)})` }
 export const named = (method, p) => METHODS[method].name + setting[method](p)
 
-/** Three sentences about the point and what the two methods do there. */
-export function sentences(methods, p) {
+/** Three sentences about the point and what the two methods do there; `brief` leaves out what stands in the readings. */
+export function sentences(methods, p, brief = false) {
   const o = odds(p.w, p.l)
   const first = `A token of the chosen answer has probability ${print(o.pw, 3)} on (geometric) average, one of the rejected ${print(o.pl, 3)}: log odds ratio ${print(o.logRatio)}, δ = ${print(o.delta)}.`
   const told = [...new Set(methods)].map(method => {
@@ -146,5 +146,6 @@ export function sentences(methods, p) {
   const because = p.c > 0
     ? `The two gradients share ${print(100 * p.c, 0)} % of their direction, so that what is done to one answer is partly done to the other.`
     : "The two gradients have nothing in common here, so that each answer moves by its own slope alone."
+  if (brief) return `Per unit of a small step ${told.join(" ")} ${because}`
   return `${first} Per unit of a small step ${told.join(" ")}${share} ${because}`
 }

@@ -14,6 +14,8 @@ import { listen } from "./pointer.js"
 const MOVE_MS = 600 // for points that go from one map to the next
 const ROOM_BELOW = 130 // px that a room's texts have at least, before they are enlarged
 const ROOM_FLATTEST = 0.42 // height of a panel by its width in a room, at least
+const LEAST_FLAT = 0.2 // the same where maps take what is left
+const NAME_LINE = 1.5 // height of a map's name by the size of its type
 const NAME_HIGH = 20 // px of a map's name
 const TYPE = 15 // px, of the page
 const LEAST_HEIGHT = 300
@@ -23,7 +25,7 @@ const STRANGE = "#8a93a0" // of points that are in no group
 const instances = new WeakMap()
 
 function createView(root) {
-  let asked = "", list = [], width = 0, moving = 0, drawnAt = 0, waiting = null, message = null
+  let asked = "", list = [], width = 0, high = 0, moving = 0, drawnAt = 0, waiting = null, message = null
   const grid = element("div", { class: "grid" })
   const [bar, legend, film] = ["bar", "legend", "film"].map(name => element("div", { class: name }))
   const line = element("p", { class: "said", "aria-live": "polite" })
@@ -50,15 +52,19 @@ function createView(root) {
   // the page's type beside the usual: what stands below is larger in a room
   const larger = () => Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / TYPE)
 
+  /** px that a room leaves for the maps where they grow with it (app/present.css), else 0. */
+  const left = () => (getComputedStyle(root).getPropertyValue("--plainsight-grows") ? grid.clientHeight : 0)
+
   /** The panels on the page: every map, or the one that a film shows. */
   function buildPanels() {
     const { maps, header } = view.scene
     const shown = filmed() ? [0] : maps.map((_, at) => at)
     const fixed = filmed() ? 1 : header.across
-    const names = fixed ? NAME_HIGH * Math.ceil(shown.length / fixed) : 0
-    const below = larger() > 1 ? (Math.max(header.below, ROOM_BELOW) + names) * larger() : header.below
-    const room = Math.max(LEAST_HEIGHT, innerHeight - grid.getBoundingClientRect().top - scrollTop() - below)
-    const { across, width: wide, height } = panels(shown.length, width, room, fixed, larger() > 1 ? ROOM_FLATTEST : undefined)
+    const rows = fixed ? Math.ceil(shown.length / fixed) : 1
+    const below = larger() > 1 ? (Math.max(header.below, ROOM_BELOW) + (fixed && rows * NAME_HIGH)) * larger() : header.below
+    high = left()
+    const room = high ? high - rows * NAME_LINE * view.scene.theme.size : Math.max(LEAST_HEIGHT, innerHeight - grid.getBoundingClientRect().top - scrollTop() - below)
+    const { across, width: wide, height } = panels(shown.length, width, room, fixed, high ? LEAST_FLAT : larger() > 1 ? ROOM_FLATTEST : undefined)
     grid.style.gridTemplateColumns = `repeat(${across}, ${wide}px)`
     grid.classList.toggle("small", wide < SMALL)
     list = shown.map((at, place) => {
@@ -353,7 +359,7 @@ function createView(root) {
     if (!root.clientWidth) return
     const { scene } = view
     const theme = scene && readTheme(root) // larger type for a room, or another theme
-    if (root.clientWidth === width && (!scene || JSON.stringify(theme) === JSON.stringify(scene.theme))) return
+    if (root.clientWidth === width && left() === high && (!scene || JSON.stringify(theme) === JSON.stringify(scene.theme))) return
     width = root.clientWidth
     if (!scene && message) receive(message)
     else if (scene) {
@@ -362,6 +368,7 @@ function createView(root) {
     }
   })
   resize.observe(root)
+  resize.observe(grid)
 
   // --- saving -----------------------------------------------------------------------------------------
 

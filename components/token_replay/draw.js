@@ -29,8 +29,15 @@ export function answers(header, state, width, theme) {
   const picture = svg("svg", { class: "marks answers", width, role: "img", "font-family": theme.font, "font-size": size })
   state.cells = []
   let y = size * 1.3
+  const line = (...parts) => picture.append(svg("text", { x: 0, y, fill: theme.text }, ...parts))
+  const kind = svg("tspan", { fill: theme.faint }, watched.held_out ? "Held-out pair. " : "Training pair. ")
   const asked = watched.prompt.replace(/\s+/g, " ")
-  picture.append(svg("text", { x: 0, y, fill: theme.text }, svg("tspan", { fill: theme.faint }, watched.held_out ? "Held-out pair. " : "Training pair. "), asked))
+  if (theme.least) {
+    // its buttons are too small for a room
+    line(svg("tspan", { fill: theme.accent, "font-weight": 700 }, run.name), `, step ${run.steps[state.look]} of ${run.steps[last]}`)
+    y += size * 1.35
+    line(kind, asked.replace(/^Question: | Answer:$/g, ""))
+  } else line(kind, asked)
   y += size * 0.9
   ;["chosen", "rejected"].forEach((side, s) => {
     const tokens = watched[side]
@@ -145,7 +152,7 @@ export function curves(header, state, width, height, theme) {
     const step = Math.round((steps.at(-1) * i) / 4)
     picture.append(text(x(step), base + size * 1.3, String(step), { "text-anchor": theme.least && i === 4 ? "end" : "middle", fill: theme.faint }))
   }
-  picture.append(text((left + right) / 2, height - size * 0.2, "training step", { "text-anchor": "middle", fill: theme.faint }))
+  picture.append(text((left + right) / 2, height - size * 0.3, "training step", { "text-anchor": "middle", fill: theme.faint }))
   const at = x(steps[state.look])
   picture.append(svg("line", { x1: at, x2: at, y1: size * 1.8, y2: base, stroke: theme.text, "stroke-width": 1.2, "stroke-dasharray": "3 3" }))
   for (const [values, y, colour] of [[run.curves.chosen, first, theme.good], [run.curves.rejected, first, theme.bad], [run.curves.odds, second, theme.accent]]) {

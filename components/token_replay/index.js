@@ -100,6 +100,7 @@ function drawReplay(root, header, _, state) {
   state.redraw = () => {
     const run = header.runs[state.run]
     const theme = readTheme(root)
+    root.classList.toggle("room", theme.least > 0)
     state.sample.hidden = theme.least > 0 // a room reads less
     const room = root.clientWidth - 1 // the true width may be a fraction less, and both would not stand in one row
     const wide = room >= WIDE

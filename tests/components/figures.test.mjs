@@ -93,6 +93,11 @@ test("the picture keeps its height on a screen", () => {
   for (const many of [1, 2, 8]) assert.ok(matrixLayout(panels(many), 1070, 12).height <= 401)
 })
 
+test("large names in a low picture leave height to the cells, and the picture grows", () => {
+  const { boxes, height } = matrixLayout({ ...panels(1), height: 200 }, 380, 30)
+  assert.ok(boxes[0].h >= 90 && height > 200, `${boxes[0].h} of ${height}`)
+})
+
 test("a point finds its cell, and none outside", () => {
   const box = { x: 40, y: 20, w: 100, h: 50 }
   const panel = { rows: 5, cols: 10 }
