@@ -264,11 +264,18 @@ def shares(
 
 
 def ranking(
-    bars: Sequence[tuple[str, float, str]], *, low: float, x: str, rules: int = 0, height: int = HEIGHT
+    bars: Sequence[tuple[str, float, str]],
+    *,
+    low: float,
+    x: str,
+    rules: int = 0,
+    rule: str = "best of the controls",
+    height: int = HEIGHT,
 ) -> alt.LayerChart:
     """Level bars from ``low`` to 1, one a (name, value, colour), in the order given, with the printed value.
 
-    The last ``rules`` bars are what the others are measured against: their largest is a line through all.
+    The last ``rules`` bars are what the others are measured against: their largest is a line through all,
+    with the name ``rule``.
     """
     names = [name for name, _, _ in bars]
     table = pd.DataFrame({"name": names, "value": [value for _, value, _ in bars]})
@@ -288,9 +295,11 @@ def ranking(
         base.mark_text(align="left", dx=4, fontSize=12, color=GREY).encode(text="text:N"),
     ]
     if rules:
-        most = pd.DataFrame({"value": [max(value for _, value, _ in bars[-rules:])]})
-        line = alt.Chart(most).encode(across)
-        named = line.mark_text(align="left", dx=4, dy=-7, fontSize=12, color=GREY)
+        most = max(value for _, value, _ in bars[-rules:])
+        line = alt.Chart(pd.DataFrame({"value": [most]})).encode(across)
+        # to where there is room
+        side = "left" if most < (low + 1) / 2 else "right"
+        named = line.mark_text(align=side, dx=4 if side == "left" else -4, dy=-7, fontSize=12, color=GREY)
         layers.insert(0, line.mark_rule(color=GREY, strokeDash=[4, 3]))  # behind the printed values
-        layers.append(named.encode(y=alt.value(0), text=alt.value("best of the controls")))
+        layers.append(named.encode(y=alt.value(0), text=alt.value(rule)))
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)

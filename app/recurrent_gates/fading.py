@@ -183,7 +183,8 @@ def show_gradient(text: str, at: int, trained: bool, bias: float, scale: float) 
             label=f"{title}, for the loss behind step {at + 1}",
             row="step",
             start=1,
-            title=f"Loss behind step {at + 1}: surprise at {quoted(text[at + 1])}; click to move it",
+            title=f"Loss behind step {at + 1}: surprise at {quoted(text[at + 1])}"
+            + ("" if frame.presenting() else "; click to move it"),
             at=at,
             param=f"{PREFIX}_fade_at",
             key=f"{PREFIX}_fade_picture",

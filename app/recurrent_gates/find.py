@@ -35,7 +35,10 @@ GREY = "#7a8594"
 CLEAR = 0.05  # so far above the controls a find must stand
 EASY = 0.9  # what an untrained model reaches only where the present character says it
 HOLDS = 0.8  # a weaker correlation explains less than two thirds
+ROOM_TEXT = 440  # px of the painted text in a room
 SHOWN = 8  # units of the ranking that are drawn
+ROOM_SHOWN = 5  # the same in a room, which reads shorter names
+ROOM_CHANCE = {"untrained": "untrained model", "shuffled": "shuffled labels", "moved": "moved labels"}
 
 
 def stretch(text: str) -> tuple[int, int] | None:
@@ -98,7 +101,7 @@ def find_a_cell(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
             labels = cached.rule_labels(asked_for, text, marked if rule == "stretch" else None)
         short = pattern if len(pattern) <= 26 else f"{pattern[:25]}…"
         words = f"the pattern {short}" if rule == "pattern" else RULES[rule]
-        return draw(trace, text, rule, words, labels, found, marked)
+        return draw(controls, trace, text, rule, words, labels, found, marked)
 
 
 def name_of(trace: CharTrace, found: Finding, *, letter: bool = False) -> str:
@@ -118,6 +121,7 @@ def values_of(trace: CharTrace, found: Finding) -> Array:
 
 
 def draw(
+    controls: DeltaGenerator,
     trace: CharTrace,
     text: str,
     rule: str,
@@ -129,15 +133,28 @@ def draw(
     """Ranking at left, painted text at right."""
     measure = "|correlation|" if search.number else "AUC"
     place = "your text" if rule == "stretch" else f"{search.steps:,} held-out characters"
+    room = frame.presenting()
     with st.container(key=FIGURE):
-        left, right = st.columns([1, 1] if frame.presenting() else [5, 7], gap="medium")
+        left, right = st.columns([3, 5], gap="small") if room else st.columns([5, 7], gap="medium")
         with left:
             st.markdown(f"**{measure} with “{plain(words)}”**")
-            bars = [(name_of(trace, each), each.strength, hue(each.series)) for each in search.best[:SHOWN]]
-            bars += [(CHANCE[name], value, GREY) for name, value in search.chance.items()]
+            best_of = search.best[: ROOM_SHOWN if room else SHOWN]
+            bars = [(name_of(trace, each), each.strength, hue(each.series)) for each in best_of]
+            named = ROOM_CHANCE if room else CHANCE
+            bars += [(named[name], value, GREY) for name, value in search.chance.items()]
             low = 0.0 if search.number else 0.5
-            frame.chart(charts.ranking(bars, low=low, x=f"{measure} on {place}", rules=3, height=330))
-        with right:
+            across = "on your text" if rule == "stretch" else "on held-out text"
+            frame.chart(
+                charts.ranking(
+                    bars,
+                    low=low,
+                    x=across if room else f"{measure} on {place}",
+                    rules=3,
+                    rule="best control" if room else "best of the controls",
+                    height=330,
+                )
+            )
+        with controls if room else right:
             rank = choice(
                 "Painted by",
                 [str(at + 1) for at in range(SHOWN)],
@@ -146,21 +163,17 @@ def draw(
                 label_visibility="collapsed",
                 width=320,
             )
+        with right:
             best = search.best[int(rank) - 1]
             values = values_of(trace, best)
             signed = best.series in ("cell", "hidden", "candidate")
             most = float(np.abs(values).max()) or 1.0
             under = labels > 0 if not search.number else None
-            painted = [
-                Painted(
-                    f"{name_of(trace, best).capitalize()}, over your text",
-                    text,
-                    values,
-                    -most if signed else 0.0,
-                    most if signed else 1.0,
-                    under=under,
-                )
-            ]
+            ends = (-most, most) if signed else (0.0, 1.0)
+            scale = f"{minus(-most)} to {minus(most)}" if signed else "0 to 1"
+            name = name_of(trace, best).capitalize()
+            titled = f"{name}: {scale}" if room else f"{name}, over your text"
+            painted = [Painted(titled, text, values, *ends, under=under)]
             if search.number:
                 top = max(1.0, float(labels.max()))
                 painted.append(Painted(f"The rule: {words}, 0 to {top:g}", text, labels, 0.0, top))
@@ -170,14 +183,13 @@ def draw(
                 key=f"{PREFIX}_painted",
                 param=f"{PREFIX}_stretch" if rule == "stretch" else "",
                 marked=marked if rule == "stretch" else None,
-                height=400,
+                focus=int(labels.argmax()),
+                height=ROOM_TEXT if room else 400,
             )
-            scale = f"Colours: {minus(-most) if signed else '0'} to {minus(most) if signed else '1'}."
-            st.caption(
-                f"{scale} An orange line under a character: the rule says yes."
-                if under is not None
-                else scale
-            )
+            told = "" if room else f"Colours: {scale}. "
+            told += "An orange line under a character: the rule says yes." if under is not None else ""
+            if told:
+                st.caption(told)
     if rule == "stretch" and marked:
         alike(trace, text, best, marked)
     rows = table(trace, search)

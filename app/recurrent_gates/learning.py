@@ -359,7 +359,7 @@ def draw(run: Run, shot: Snapshot, about: About, network: str, unit: int) -> Non
                 at=shot.step // EVERY,
                 param="" if run.running else AT,
                 key=f"{PREFIX}_learn_loss",
-                height=340,
+                height=450 if frame.presenting() else 340,
             )
         with right:
             tracks(

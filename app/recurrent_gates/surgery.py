@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import working
+from app import frame, working
 from app.recurrent_gates import cached, notes
 from app.recurrent_gates.cell import chosen, csv_text
 from app.recurrent_gates.find import minus, stretch
@@ -22,6 +22,7 @@ from models.traces_recurrent import CharTrace, Surgery, SurgeryRun
 WRITTEN = 160  # characters that the model writes on
 LITTLE = 0.05  # bits: guesses that part by less are the same to the eye
 INK = ("#1f2733", "#e8ecf1")  # light, dark
+ROOM_TEXT, ROOM_WRITTEN = 290, 125  # px of the pictures in a room
 LIMIT = 1000.0  # largest value a state may be set to
 # By kind of model: what can be done, in words, and the value that it forces
 CUTS: dict[str, dict[str, tuple[str, str, float]]] = {
@@ -152,20 +153,24 @@ def draw(
     parted = [cached.divergence(untouched, run) for run in (operated, control)]
     most = max(1.0, float(np.ceil(max(each.max() for each in parted))))
     who = (f"unit {cut.unit}", f"unit {other.unit}, drawn at random")
+    room = frame.presenting()
     with st.container(key=FIGURE):
-        above = st.columns(3, gap="medium")
-        for place, run, name in zip(above[:2], parted, who, strict=True):
+        # a room reads of the control below the picture
+        above = st.columns([5, 3], gap="small") if room else st.columns(3, gap="medium")
+        for place, run, name in zip(above[:-1], parted, who, strict=False):
             first = place is above[0]
+            title = f"Guesses part: {name}" + (f", 0 to {most:g} bits" if room else "")
             with place:
                 painted_text(
-                    [Painted(f"Guesses part: {name}", text, run, 0.0, most)],
+                    [Painted(title, text, run, 0.0, most)],
                     label=f"The text painted by how far the guesses part after surgery on {name}",
                     key=f"{PREFIX}_cut_{first}",
                     param=f"{PREFIX}_stretch" if first else "",
                     marked=(cut.start, cut.end),
-                    height=300,
+                    focus=int(run.argmax()) if run.max() >= LITTLE else None,
+                    height=ROOM_TEXT if room else 300,
                 )
-        with above[2]:
+        with above[-1]:
             state = "c" if trace.gates.kind == "LSTM" else "h"
             before, steps = kept_state(trace, cut), np.arange(len(text))
             values = np.concatenate([before, operated.kept])
@@ -183,22 +188,34 @@ def draw(
                 title="character",
                 start=1,
                 key=f"{PREFIX}_cut_state",
-                height=200,
+                height=ROOM_TEXT if room else 200,
             )
-        below = st.columns(3, gap="medium")
         titles = ("Untouched, it writes on", f"After surgery on unit {cut.unit}", f"After unit {other.unit}")
-        for at, title in enumerate(titles):
-            with below[at]:
-                painted_text(
-                    [continued(title, runs[at], untouched if at else None)],
-                    label=f"{title}: what the model writes",
-                    key=f"{PREFIX}_written_{at}",
-                    height=200,
-                )
-    st.caption(
-        f"Drag over the first text to mark another stretch. Ink: 0 to {most:g} bits a character. Red "
-        "lines: letters that the untouched run did not write."
-    )
+        written = [
+            continued(title, run, untouched if at else None)
+            for at, (title, run) in enumerate(zip(titles, runs, strict=True))
+        ]
+        if room:
+            painted_text(
+                written,
+                label="What the model writes: untouched, after the surgery, after that on the control",
+                key=f"{PREFIX}_written",
+                rows=True,
+                focus=first_other(untouched, operated),
+                height=ROOM_WRITTEN,
+            )
+        else:
+            for at, below in enumerate(st.columns(3, gap="medium")):
+                with below:
+                    painted_text(
+                        [written[at]],
+                        label=f"{titles[at]}: what the model writes",
+                        key=f"{PREFIX}_written_{at}",
+                        height=200,
+                    )
+    red = "Red lines: letters that the untouched run did not write."
+    drag = f"Drag over the first text to mark another stretch. Ink: 0 to {most:g} bits a character. "
+    st.caption(red if room else drag + red)
     rows = table(text, runs, parted)
     stem = f"surgery-{trace.card.id}-{cut.unit}"
     tell(
@@ -232,6 +249,12 @@ def continued(title: str, run: SurgeryRun, untouched: SurgeryRun | None) -> Pain
     return Painted(title, run.written, np.zeros(len(run.written)), 0.0, 1.0, differs=differs)
 
 
+def first_other(untouched: SurgeryRun, operated: SurgeryRun) -> int | None:
+    """The first letter that is not what the untouched run wrote."""
+    pairs = zip(untouched.written, operated.written, strict=True)
+    return next((place for place, (one, two) in enumerate(pairs) if one != two), None)
+
+
 def sentences(
     text: str,
     alphabet: str,
@@ -257,10 +280,9 @@ def sentences(
             f"untouched, the model expects {first}; operated on, {then}"
         )
     said += f". The same on unit {other.unit}, drawn at random, parts them by {parted[1].max():.2f} bits. "
-    if operated.written == untouched.written:
+    differs = first_other(untouched, operated)
+    if differs is None:
         return said + "What the model writes on does not change by a letter."
-    written = zip(untouched.written, operated.written, strict=True)
-    differs = next(place for place, (one, two) in enumerate(written) if one != two)
     around = slice(max(0, differs - 4), differs + 8)
     same = control.written == untouched.written
     return said + (

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.recurrent_gates.fading import exponent, quoted, spelled
 from app.recurrent_gates.find import minus
 from app.recurrent_gates.notes_memory import HOW_WIRE, READ_WIRE
@@ -82,7 +83,7 @@ def wire_your_own(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | 
         left, right = st.columns([5, 8], gap="medium")
     with left:
         wiring = sliders(cell)
-    with right:
+    with controls if frame.presenting() else right:
         text = url_text(
             "Own text",
             "",
@@ -109,15 +110,20 @@ def sliders(cell: Cell) -> dict[str, tuple[float, float]]:
     wiring = {}
     for gate in GATES[cell]:
         sign = "n" if (cell, gate) == ("gru", "candidate") else SIGNS[gate]
-        inner = "w·x + b + r·h" if sign == "n" else "w·x + b"
         function = "tanh" if gate == "candidate" else "σ"
         with st.container(gap="xxsmall"):
-            st.markdown(f"**{gate.capitalize()}** {sign} = {function}({inner})")
-            with st.container(horizontal=True, gap="small"):
+            formula = st.empty()
+            with st.container(horizontal=True, gap="small", wrap=not frame.presenting()):
                 wiring[gate] = (
                     slider(f"Weight w of {gate}", gate, "w"),
                     slider(f"Bias b of {gate}", gate, "b"),
                 )
+            # a room reads the numbers here, since the sliders' own are small
+            numbers = [f"{number:g}".replace("-", "−") for number in wiring[gate]]
+            w, b = numbers if frame.presenting() else "wb"
+            more = " + r·h" if sign == "n" else ""
+            inner = f"{w}·x + {b}{more}".replace("+ −", "− ")
+            formula.markdown(f"**{gate.capitalize()}** {sign} = {function}({inner})")
     return wiring
 
 
@@ -178,7 +184,7 @@ def show(
             start=1,
             label=title,
             key=f"{PREFIX}_wire_picture",
-            height=330,
+            height=380 if frame.presenting() else 330,
         )
     made = Provenance(
         f"One {cell.upper()} unit",

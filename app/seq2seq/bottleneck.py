@@ -92,7 +92,8 @@ def title(task: str) -> str:
 def draw_lengths(task: str, width: int, names: list[str], found: ByLength) -> None:
     """One line a model over the length of the source."""
     lines = []
-    for at, (name, values) in enumerate(zip(names, found.exact, strict=True)):
+    others = iter(OTHER)
+    for name, values in zip(names, found.exact, strict=True):
         kind = next((kind for kind, known in SHORT.items() if known == name), "plain")
         chosen = kind != "plain" or name.endswith(f" {width}")
         shown = np.where(found.counts >= LEAST, values, np.nan)
@@ -101,7 +102,7 @@ def draw_lengths(task: str, width: int, names: list[str], found: ByLength) -> No
                 name,
                 shown,
                 COLOURS[kind] if chosen else GREY,
-                dash=DASHES[kind] if chosen else OTHER[at % len(OTHER)],  # type: ignore[arg-type]
+                dash=DASHES[kind] if chosen else next(others),  # type: ignore[arg-type]
                 wide=3 if chosen and kind == "plain" else 1.8,
             )
         )
@@ -124,7 +125,7 @@ def draw_probe(width: int, known: Array) -> None:
     tracks(
         [
             Track(
-                "Letters that a probe reads out of the vector",
+                "Letters read out of the vector, by a probe",
                 [
                     Line(f"one vector of {width}", known, VERMILION, wide=3),
                     Line("chance", np.full(n, 1 / len(LETTERS)), GREY, dash="dotted", wide=1.5),

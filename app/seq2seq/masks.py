@@ -139,7 +139,8 @@ def forced_or_free(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown |
                 label=f"Free: {free.text}; forced: {''.join(forced.said)}",
                 key=f"{PREFIX}_answers",
             )
-            draw_sureness(free, forced)
+            room = 280 if given.task == "phrases" else 380  # px that the answers leave
+            draw_sureness(free, forced, height=room if frame.presenting() else 250)
         rows: Rows = [
             ("step", "right", "free", "its probability", "forced", "probability of the right token")
         ]
@@ -161,7 +162,7 @@ def forced_or_free(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown |
     )
 
 
-def draw_sureness(free: Seq2SeqTrace, forced: Seq2SeqTrace) -> None:
+def draw_sureness(free: Seq2SeqTrace, forced: Seq2SeqTrace, *, height: int) -> None:
     """The probability of its own token, and that of the right one."""
     count = max(len(free.target), len(forced.target))
 
@@ -184,7 +185,7 @@ def draw_sureness(free: Seq2SeqTrace, forced: Seq2SeqTrace) -> None:
         title="step",
         start=1,
         key=f"{PREFIX}_sure",
-        height=380 if frame.presenting() else 250,
+        height=height,
     )
 
 

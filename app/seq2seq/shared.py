@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import shown
+from app import frame, shown
 from app.catalogue import SEQ2SEQ
 from app.seq2seq import cached
 from app.state import choice, url_text
@@ -64,7 +64,9 @@ class Asked:
         return text if len(text) <= LONGEST_TITLE else text[:LONGEST_TITLE] + "…"
 
     def name(self, kind: str) -> str:
-        """A model's name, with the numbers of its vector."""
+        """A model's name, with the numbers of its vector; short in a room, which reads it in large type."""
+        if frame.presenting():
+            return SHORT[kind] + f" of {self.width}" * (kind == "plain")
         return f"{NAMES[kind]} of {self.width}" if kind == "plain" else NAMES[kind]
 
     def trace(self, kind: str = "", *, beam: int = 1, target: tuple[str, ...] | None = None) -> Seq2SeqTrace:

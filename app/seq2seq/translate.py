@@ -72,16 +72,19 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
             of=given,
         )
         chosen = best_head(trace) if view["head"] is None else view["head"]
+        # the answers of all models; a room has no place for those in words
+        compared = not (frame.presenting() and given.task == "phrases")
         with st.container(key=FIGURE, gap="xxsmall"):
-            answers(
-                right_row(trace) + [answer(given.name(kind), one, kind) for kind, one in traces.items()],
-                words=given.task == "phrases",
-                label=f"Answers to {given.text}: "
-                + "; ".join(f"{given.name(kind)}: {one.text}" for kind, one in traces.items()),
-                chosen=given.model,
-                param=f"{PREFIX}_model",
-                key=f"{PREFIX}_answers",
-            )
+            if compared:
+                answers(
+                    right_row(trace) + [answer(given.name(kind), one, kind) for kind, one in traces.items()],
+                    words=given.task == "phrases",
+                    label=f"Answers to {given.text}: "
+                    + "; ".join(f"{given.name(kind)}: {one.text}" for kind, one in traces.items()),
+                    chosen=given.model,
+                    param=f"{PREFIX}_model",
+                    key=f"{PREFIX}_answers",
+                )
             alignment(
                 trace,
                 head=chosen,
@@ -91,11 +94,11 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
                 label=f"{given.name(given.model)}: {len(trace.target)} target tokens down, "
                 f"{len(trace.source)} source tokens across",
                 key=f"{PREFIX}_alignment",
-                height=0.47 if frame.presenting() else 312,
+                height=(0.47 if compared else 0.64) if frame.presenting() else 312,
             )
         title = f"{given.name(given.model)}: {given.text} → {trace.text}"
         tell(
-            align_sentences(given, trace, chosen, truth),
+            align_sentences(given, trace, chosen, repeat=not (frame.presenting() and compared)),
             align_rows(trace, chosen),
             trace.provenance,
             f"seq2seq-{given.task}-{given.model}",
@@ -149,8 +152,8 @@ def best_head(trace: Seq2SeqTrace) -> int:
     return int(trace.attention.max(-1).mean(-1).argmax()) if trace.heads else 0
 
 
-def align_sentences(given: Asked, trace: Seq2SeqTrace, head: int, truth: bool) -> str:
-    """What was written, where the model looked, and how good it is otherwise."""
+def align_sentences(given: Asked, trace: Seq2SeqTrace, head: int, *, repeat: bool) -> str:
+    """What was written, where the model looked, and how good it is otherwise; ``repeat`` the right answer."""
     n = len(trace.source)
     token = TOKEN[given.task]
     said = f"**{given.name(given.model)}** reads {n} {token}{'s' * (n != 1)} and writes “{trace.text}”"
@@ -161,7 +164,8 @@ def align_sentences(given: Asked, trace: Seq2SeqTrace, head: int, truth: bool) -
     else:
         wrong = wrong_places(trace)
         first = f", the first at step {wrong[0] + 1}" if wrong else ""
-        said += f": **{verdict(trace)}**{first}; right is “{safe(joined(given.task, trace.expected))}”. "
+        right = f"; right is “{safe(joined(given.task, trace.expected))}”" if repeat else ""
+        said += f": **{verdict(trace)}**{first}{right}. "
     if not trace.heads:
         said += f"All that its decoder knows of them are the same **{given.width} numbers** at every step"
         if given.task == "reverse":
@@ -268,7 +272,7 @@ def beam_sentences(given: Asked, trace: Seq2SeqTrace, greedy: Seq2SeqTrace, wide
     said = (
         f"The beam keeps {wide} beginning{'s' * (wide > 1)} a step; it grew **{len(trace.branches)} tokens** "
         f"for an answer of {len(trace.target)}. “{trace.text}” has a probability of "
-        f"{math.exp(own):.3g} as a whole (log-probability {own:.3f}). "
+        f"{short(math.exp(own))} as a whole (log-probability {short(own)}). "
     )
     if trace.target == greedy.target:
         said += "Taking the likeliest token at every step finds the **same answer**"
@@ -276,11 +280,16 @@ def beam_sentences(given: Asked, trace: Seq2SeqTrace, greedy: Seq2SeqTrace, wide
     else:
         said += (
             f"Taking the likeliest token at every step gives “{greedy.text}”, which is **less likely** as a "
-            f"whole ({math.exp(other):.3g}). "
+            f"whole ({short(math.exp(other))}). "
         )
         if trace.expected is not None:
             said += f"More likely is not yet right: the beam's answer is {verdict(trace)}."
     return said + unseen_note(trace)
+
+
+def short(value: float) -> str:
+    """A number in a sentence, with a real minus sign, at which no line breaks."""
+    return f"{value:.3g}".replace("-", "−")
 
 
 def beam_rows(trace: Seq2SeqTrace) -> Rows:

@@ -17,12 +17,12 @@ function drawCell(root, header, values, state) {
   const character = header.characters[state.at]
   const form = root.clientWidth < LEAST ? "narrow" : theme.least ? "room" : "wide"
   const d = diagram(kind, v, { input: named(character) }, form)
-  const { width, heights, box, type } = SIZES[form]
+  const { width, top: begin, heights, box, type } = SIZES[form]
   const tall = box.height / SIZES.wide.box.height
-  const height = heights[kind]
+  const height = heights[kind] - begin
   const wide = Math.min(root.clientWidth, MOST * theme.size)
   const picture = svg("svg", {
-    class: "marks", width: wide, height: (wide * height) / width, viewBox: `0 0 ${width} ${height}`, role: "application", tabindex: 0,
+    class: "marks", width: wide, height: (wide * height) / width, viewBox: `0 ${begin} ${width} ${height}`, role: "application", tabindex: 0,
     "aria-label": `${header.title}, step ${state.at + 1} of ${n}. ${sentence(kind, v, named(character))}`, "font-family": theme.font, "font-size": 14,
   })
   for (const wire of d.wires) {

@@ -4,11 +4,11 @@
 const TYPE = { label: 13, sign: 12, value: 17, sum: 12.5, operation: 17, name: 13, words: 13.5 }
 const LARGE = { label: 15.6, sign: 15.6, value: 20, sum: 15.6, operation: 18, name: 15.6, words: 15.6 }
 
-/** How large a diagram is, the box of a gate and the type in it: on a page, on a phone, and for a room. */
+/** How large a diagram is, where it begins, the box of a gate and the type in it: on a page, on a phone, for a room. */
 export const SIZES = {
-  wide: { width: 900, heights: { LSTM: 330, GRU: 330, RNN: 250 }, box: { width: 104, height: 54 }, type: TYPE },
-  narrow: { width: 380, heights: { LSTM: 352, GRU: 352, RNN: 230 }, box: { width: 84, height: 54 }, type: TYPE },
-  room: { width: 640, heights: { LSTM: 308, GRU: 308, RNN: 236 }, box: { width: 116, height: 62 }, type: LARGE },
+  wide: { width: 900, top: 0, heights: { LSTM: 330, GRU: 330, RNN: 250 }, box: { width: 104, height: 54 }, type: TYPE },
+  narrow: { width: 380, top: 0, heights: { LSTM: 352, GRU: 352, RNN: 230 }, box: { width: 84, height: 54 }, type: TYPE },
+  room: { width: 640, top: 14, heights: { LSTM: 308, GRU: 308, RNN: 236 }, box: { width: 116, height: 62 }, type: LARGE },
 }
 
 /** A number as the diagram prints it. */
@@ -267,7 +267,7 @@ function roomRnn(v, { input }) {
     words: [
       say(4, 104, `h before: ${text(v.before)}`, { strong: true }), say(4, 144, "and all other units"),
       say(636, 104, `h now: ${text(v.after)}`, { strong: true, end: true }), say(336, 226, `reads x: ${input}`, { strong: true }),
-      say(4, 22, "No gate and no rail of its own: what the unit held"), say(4, 44, "reaches it only through the product U h."),
+      say(4, 32, "No gate and no rail of its own: what the unit held"), say(4, 54, "reaches it only through the product U h."),
     ],
   }
 }

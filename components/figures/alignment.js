@@ -3,6 +3,7 @@ import { bitmap, carry, clipped, html, keepDrawn, level, number, readTheme, svg 
 
 const MOST = 18 // letters of a token that are written out
 const LETTER = 0.58 // width of a letter over its size, on average
+const NARROW = 0.5 // the same where there is little space
 const PHONE = 560 // px
 const CELL = 48 // px, the widest cell
 const ROW = 26 // px, the highest row
@@ -28,7 +29,7 @@ export function runs(places) {
 export function alignmentLayout(header, width, size, least = 0) {
   const [n, m] = [header.target.length, header.source.length]
   const narrow = width < PHONE
-  const token = longest(header.target) * size * LETTER + size * 0.5
+  const token = Math.max(longest(header.target) * size * LETTER + size * 0.5, size * 1.3) // a bold m is wider than most
   const should = header.should.some(Boolean) ? longest(header.should.filter(Boolean)) * size * LETTER + size * 1.6 : 0
   const bar = narrow ? 0 : size * 3
   const left = token + bar + should + size * 0.6
@@ -200,12 +201,12 @@ function drawAlignment(root, header, values, state) {
   }
 
   function legend() {
-    let x = many ? place.left : 0
+    let x = many && !theme.least ? place.left : 0
     const [y, high] = [place.legend, size * 0.6]
     const named = (mark, wide, words) => {
       if (mark) picture.append(mark)
       picture.append(text(x + wide, y + high * 0.92, words, { fill: theme.faint }))
-      x += wide + words.length * size * LETTER + size * 0.8
+      x += wide + words.length * size * (theme.least ? NARROW : LETTER) + size * 0.8
     }
     if (many) {
       const long = Math.min(width * 0.2, size * 8)
@@ -213,7 +214,7 @@ function drawAlignment(root, header, values, state) {
       named(svg("image", { x: x - size * 0.4, y, width: long, height: high, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: steps }, (_, i) => i), steps, 1, colours) }), long, "1")
       if (header.aligned) named(svg("rect", { x, y: y - size * 0.1, width: size * 1.4, height: size * 0.8, rx: 3, fill: "none", stroke: theme.key, "stroke-width": 1.8 * theme.line }), size * 1.8, "true alignment")
     }
-    if (place.bar) named(svg("rect", { x, y, width: size * 1.4, height: high, fill: theme.query, opacity: 0.75 }), size * 1.8, "probability of the token")
+    if (place.bar) named(svg("rect", { x, y, width: size * 1.4, height: high, fill: theme.query, opacity: 0.75 }), size * 1.8, theme.least ? "probability" : "probability of the token")
     named(null, 0, "■ end")
   }
 

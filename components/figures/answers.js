@@ -39,10 +39,11 @@ function arranged(header, width, size, letter, tall) {
   return { lines, name, places, high, block, narrow, note: lines > 1 ? width - note + size : end + size, height: block * header.rows.length + size * 0.4 }
 }
 
-function drawAnswers(root, header, values, state) {
+function drawAnswers(root, given, values, state) {
   const theme = readTheme(root)
   const { size } = theme
   const width = root.clientWidth
+  const header = theme.least ? { ...given, rows: given.rows.map(row => ({ ...row, name: row.name.split(": ")[0] })) } : given
   const place = answersLayout(header, width, size, theme.least ? 1.3 : 1.5)
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, "font-size": size, ...more }, string)
   const picture = svg("svg", {

@@ -52,7 +52,7 @@ function drawBeam(root, header, values, state) {
     const lit = new Set(at === null ? [] : path(branches, at))
     for (let rank = 0; rank < place.deep; rank++) picture.append(text(0, size * 1.95 + (rank + 0.5) * place.row, ["best", "2nd", "3rd"][rank] ?? `${rank + 1}th`, { fill: theme.faint }))
     const every = Math.ceil((size * 1.6) / place.each)
-    for (let step = 0; step < place.steps; step += every) picture.append(text(size * 3.2 + (step + 0.5) * place.each, size * 0.9, String(step + 1), { "text-anchor": "middle", fill: theme.faint }))
+    for (let step = 0; step < place.steps; step += every) picture.append(text(size * 3.2 + (step + 0.5) * place.each, size, String(step + 1), { "text-anchor": "middle", fill: theme.faint }))
     branches.forEach((branch, i) => {
       const to = place.places[i]
       const from = branch.parent < 0 ? { x: size * 3.2, y: size * 1.6 + 0.5 * place.row } : place.places[branch.parent]
@@ -73,7 +73,8 @@ function drawBeam(root, header, values, state) {
       if (place.row > size * 2.6 && place.each > size * 2.4) picture.append(text(x, y + size * 1.65, percent(Math.exp(branch.own)), { "text-anchor": "middle", fill: theme.faint, "font-size": Math.max(size * 0.8, theme.least), "pointer-events": "none" }))
     })
     const beyond = place.width > root.clientWidth + 1 ? " Move the tree sideways to see its other steps." : ""
-    said.textContent = at === null ? header.hint + beyond : sentence(at)
+    // who presents knows what to point at
+    said.textContent = at === null ? (theme.least ? header.hint.split(". ")[0] + "." : header.hint) + beyond : sentence(at)
   }
   function sentence(at) {
     const branch = branches[at]

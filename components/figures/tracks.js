@@ -6,6 +6,8 @@ const NARROW = 0.49 // the same where a name may stand close to the next
 const READABLE = 8.4 // px of a column whose letter can be read
 const PAGE = { letter: LETTER, mark: 1.8, least: 3.4, gutter: 3.9 } // how names stand over a panel, its least height, room for numbers
 const ROOM = { letter: NARROW, mark: 1.3, least: 2.4, gutter: 3.3 }
+const SPACED = 0.64 // of the height of type, a column whose letter stands by itself
+const AFTER = 8 // columns that are seen behind the marked one
 const FLOOR = 1e-300
 
 /** The place of a value between the ends of a panel's axis, 0 at the bottom; clipped to the panel. */
@@ -75,7 +77,7 @@ export function tracksLayout(header, width, size, room = false) {
     }
     return rows
   })
-  const bottom = (letters ? size * 1.9 : 0) + (header.title || !letters ? size * 2.6 : 0)
+  const bottom = room && letters && header.title ? size * 2.9 : (letters ? size * 1.9 : 0) + (header.title || !letters ? size * 2.6 : 0)
   const heads = names.map(rows => rows.length * size * 1.35 + size * 0.5)
   const gap = size * 0.5
   const free = header.height - bottom - heads.reduce((a, b) => a + b, 0) - gap * header.panels.length
@@ -88,6 +90,20 @@ export function tracksLayout(header, width, size, room = false) {
     return box
   })
   return { panels, x, each, letters, left: numbers, right: numbers + columns * each, base: y - gap, height: y - gap + bottom }
+}
+
+/** Header and values of the columns round the one that is marked, as many as have room for their letters; of all where
+ * all have. In a room a letter that nobody can read says nothing. */
+export function readable(header, values, width, size) {
+  const { columns, letters, at, start, step } = header
+  const most = Math.floor((width - size * (ROOM.gutter + 0.8)) / size / SPACED)
+  if (!letters.length || columns <= most) return { header, values }
+  const from = Math.max(0, Math.min(columns - most, (at ?? 0) + AFTER - most))
+  const cut = Array.from({ length: values.length / columns }, (_, row) => [...values.subarray(row * columns + from, row * columns + from + most)])
+  return {
+    header: { ...header, columns: most, letters: letters.slice(from, from + most), start: start + from * step, at: at === null ? null : at - from },
+    values: Float32Array.from(cut.flat()),
+  }
 }
 
 /** Columns that get a number: where they are counted from 1, the first and then 5, 10, … instead of 6, 11. */
@@ -137,10 +153,12 @@ export function band(low, high, x, y) {
 const DASHES = { solid: null, dashed: [6, 4], dotted: [1.5, 4] }
 const dashes = (dash, theme) => DASHES[dash]?.map(each => each * theme.line).join(" ")
 
-function drawTracks(root, header, values, state) {
+function drawTracks(root, whole, all, state) {
   const theme = readTheme(root)
   const { size } = theme
   const width = root.clientWidth
+  const { header, values } = theme.least ? readable(whole, all, width, size) : { header: whole, values: all }
+  if (state.start !== header.start) Object.assign(state, { start: header.start, at: null })
   const place = tracksLayout(header, width, size, theme.least > 0)
   const { mark, letter } = theme.least ? ROOM : PAGE
   const columns = header.columns
@@ -150,11 +168,10 @@ function drawTracks(root, header, values, state) {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font, "font-size": size,
   })
-  // a title that has no room over its panel begins at the edge, and is a little smaller before it is cut
+  // a title that has no room over its panel begins at the edge
   const heading = (words, y) => {
     const narrow = words.length * size * letter > place.right - place.left
-    const type = narrow && theme.least ? Math.max(size * 0.8, Math.min(size, place.right / words.length / LETTER)) : size
-    return text(narrow ? 0 : place.left, y, titled(words, place.right / type / letter), { "font-weight": 600, "font-size": type })
+    return text(narrow ? 0 : place.left, y, titled(words, place.right / size / letter), { "font-weight": 600 })
   }
   let start = 0
   const lines = []

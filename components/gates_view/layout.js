@@ -78,7 +78,7 @@ export function place(scene, width, from, size, least = 0, spare = 0) {
     out[name] = { y, height }
     y += height + gap
   }
-  if (window.count < scene.n) put("map", 26, 7)
+  if (window.count < scene.n) put("map", Math.max(26, size * 1.1), 7)
   put("heat", row * scene.units, 4)
   put("text", size * 1.5, 2)
   put("guesses", size * 1.12 * lines, 8)

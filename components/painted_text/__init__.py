@@ -48,9 +48,16 @@ def painted_text(
     key: str,
     param: str = "",
     marked: tuple[int, int] | None = None,
+    focus: int | None = None,
+    rows: bool = False,
     height: int = 0,
 ) -> None:
-    """Draw texts. ``param`` lets a visitor mark a stretch of the first text by dragging: "12-34"."""
+    """Draw texts. ``param`` lets a visitor mark a stretch of the first text by dragging: "12-34".
+
+    A page scrolls what is longer than ``height``; a room sees the lines round the character ``focus``, which
+    is the end of the stretch unless given. There ``rows`` puts each title beside its text, to be compared
+    letter by letter.
+    """
     header = {
         "texts": [
             {
@@ -75,6 +82,8 @@ def painted_text(
         "label": label,
         "param": param,
         "marked": list(marked) if marked else None,
+        "focus": focus,
+        "rows": rows,
         "height": height,
     }
     _VIEW(data=figures.message(header, *(each.values for each in texts)), key=key)

@@ -1,9 +1,10 @@
 // Pure half of the painted text: where each character stands. No DOM.
 
-export const [WIDTH, LINE] = [0.63, 1.62] // of a character, over its size
+export const PAGE = { width: 0.63, line: 1.62, title: 1.7, gap: 0.9 } // of a character, over its size
+export const ROOM = { width: 0.605, line: 1.45, title: 1.5, gap: 0.4 } // the same where there is little space
 
-/** How many characters of a size fit on a line. */
-export const fitting = (width, size) => Math.max(12, Math.floor(width / (size * WIDTH) - 1))
+/** How many characters fit on a line, each `wide` px. */
+export const fitting = (width, wide) => Math.max(12, Math.floor(width / wide - 1))
 
 const GLYPHS = { "\n": "↵", " ": "\u00a0", "\t": "→", "\r": "↵" }
 export const glyph = character => GLYPHS[character] ?? character
@@ -35,20 +36,28 @@ export function columnsOf(characters, fit) {
   return { columns: Math.max(1, Math.floor((fit + 2) / (longest + 2))), each: longest + 2 }
 }
 
-/** Where every character stands in columns of lines: { places: [[line, column]], lines }. */
-export function layout(characters, fit) {
-  const { columns, each } = columnsOf(characters, fit)
-  const places = wrap(characters, columns > 1 ? each : fit)
-  const lines = places.length ? places.at(-1)[0] + 1 : 1
-  const tall = Math.ceil(lines / columns)
-  return { lines: columns > 1 ? tall : lines, places: columns > 1 ? places.map(([line, at]) => [line % tall, Math.floor(line / tall) * each + at]) : places }
+/** Where every character stands in columns of lines: { places: [[line, column]], lines, first }. Of a text higher than
+ * `most` lines those round the character `focus` are shown, or those from line `first` on; the others have no place
+ * (null). As a `row`, to be compared with another letter by letter, neither line ends nor words break a line. */
+export function layout(characters, fit, { most = Infinity, focus = 0, first = null, row = false } = {}) {
+  const { columns, each } = row ? { columns: 1, each: fit } : columnsOf(characters, fit)
+  const all = row ? characters.map((_, t) => [Math.floor(t / fit), t % fit]) : wrap(characters, columns > 1 ? each : fit)
+  const count = all.length ? all.at(-1)[0] + 1 : 1
+  const tall = Math.min(most, Math.ceil(count / columns))
+  const shown = tall * columns
+  const centred = (all[focus]?.[0] ?? 0) - Math.floor((shown - 1) / 2)
+  const from = Math.max(0, Math.min(count - shown, first ?? centred))
+  const places = all.map(([line, at]) => {
+    const down = line - from
+    return down < 0 || down >= shown ? null : [down % tall, Math.floor(down / tall) * each + at]
+  })
+  return { places, lines: tall, first: from }
 }
 
-/** The largest size of type, from `most` down to `least`, at which texts stand in a height; none given holds all. */
-export function roomSize(texts, width, height, { most, least, title }) {
-  const tall = size => texts.reduce((sum, each) => sum + (each.title ? title : 0) + layout(each.characters, fitting(width, size)).lines * size * LINE, 0)
-  for (let size = most; height && size > least; size--) if (tall(size) <= height) return size
-  return height ? least : most
+/** How many lines each of some texts may have where all stand in a height; as many as it has where none is given. */
+export function mostLines(texts, height, { line, title, gap }, row = false) {
+  const heads = row ? 0 : texts.filter(each => each.title).length * title
+  return height ? Math.max(1, Math.floor((height - heads - gap * (texts.length - 1)) / line / texts.length)) : Infinity
 }
 
 /** Runs of whole numbers that follow each other: [[start, end)]. */

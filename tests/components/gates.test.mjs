@@ -6,7 +6,7 @@ import { diagram, numbersAt, sentence, SIZES, sums, text } from "../../component
 import {
   aboutAt, guessesAt, heat, openingFrom, orderOf, path, place, under, unpack, valueOf, viewParams, windowAround, windowOf,
 } from "../../components/gates_view/layout.js"
-import { columnsOf, fitting, layout, LINE, roomSize, runs, shade, wrap } from "../../components/painted_text/layout.js"
+import { columnsOf, layout, mostLines, runs, shade, wrap } from "../../components/painted_text/layout.js"
 
 const N = 40
 const UNITS = 3
@@ -91,14 +91,22 @@ test("in a room the letters of the text do not touch, and all stands in less tha
   assert.equal(place(scene, 1070, 0, 13).lines, 4)
 })
 
-test("in a room a painted text is as large as its place allows", () => {
-  const texts = [{ title: "t", characters: [..."The old miller met Anna near a river and ".repeat(4)] }]
-  const look = { most: 24, least: 15, title: 40 }
-  assert.equal(roomSize(texts, 600, 0, look), 24)
-  const size = roomSize(texts, 300, 300, look)
-  assert.ok(size >= 15 && size < 24)
-  assert.ok(40 + layout(texts[0].characters, fitting(300, size)).lines * size * LINE <= 300)
-  assert.equal(roomSize(texts, 300, 60, look), 15)
+test("a painted text shows the lines round what matters, as many as have room", () => {
+  const characters = [..."The old miller met Anna near a river and\n".repeat(8)]
+  const look = { line: 35, title: 36, gap: 10 }
+  const most = mostLines([{ title: "t" }, { title: "u" }], 36 * 2 + 10 + 35 * 2 * 3, look)
+  assert.equal(most, 3)
+  assert.equal(mostLines([{ title: "t" }], 0, look), Infinity)
+  const focus = 41 * 5 + 3
+  const { places, lines, first } = layout(characters, 60, { most, focus })
+  assert.deepEqual([lines, first, places[focus]], [3, 4, [1, 3]])
+  assert.equal(places.filter(Boolean).length, 3 * 41)
+  assert.equal(layout(characters, 60, { most, first: 99 }).first, 5)
+  assert.deepEqual(layout(characters, 60).places, wrap(characters, 60))
+})
+
+test("as a row, a painted text breaks neither at line ends nor at words", () => {
+  assert.deepEqual(layout([..."ab\ncd ef"], 4, { row: true }).places, [0, 1].flatMap(line => [0, 1, 2, 3].map(at => [line, at])))
 })
 
 test("a heat map follows the order, and its ends are the scale's", () => {

@@ -8,7 +8,7 @@ const load = name => {
   const source = ["svg", name].map(read).join("\n").replace(/^import .*$/gm, "").replace(/export default function[^]*$/, "")
   return import(`data:text/javascript,${encodeURIComponent(source)}`)
 }
-const { axisTicks, band, columnName, columnTicks, fitting, height, path, shown, tickText, tracksLayout } = await load("tracks")
+const { axisTicks, band, columnName, columnTicks, fitting, height, path, readable, shown, tickText, tracksLayout } = await load("tracks")
 const { inside, latticeLayout, roads, road, shade } = await load("lattice")
 const { recallLayout, squares, stateAt } = await load("recall")
 
@@ -142,4 +142,15 @@ test("in a room three panels with their names find room, and letters from 14 pix
   assert.ok(place.height <= 540 && place.panels.every(({ h }) => h >= 24 * 2.4))
   for (const { names } of place.panels) for (const row of names.filter(each => each.length)) assert.ok(row.at(-1).x + 7 * 12 < 623)
   assert.ok(tracksLayout({ columns: 103, letters: Array(103).fill("a"), title: "", height: 480, panels }, 1017, 24, true).letters)
+})
+
+test("in a room lines over a long text end a little behind the marked letter, and letters keep their numbers", () => {
+  const header = { columns: 95, letters: Array.from({ length: 95 }, (_, i) => String.fromCharCode(48 + i)), at: 86, start: 1, step: 1 }
+  const values = Float32Array.from({ length: 190 }, (_, i) => i)
+  const cut = readable(header, values, 1017, 24)
+  assert.ok(cut.header.columns < 70 && cut.header.columns === cut.header.letters.length)
+  assert.equal(cut.header.letters[cut.header.at], header.letters[86])
+  assert.equal(cut.header.start + cut.header.at, 87)
+  assert.deepEqual([cut.values[cut.header.at], cut.values[cut.header.columns + cut.header.at]], [86, 181])
+  assert.equal(readable(header, values, 3000, 24).header, header)
 })
