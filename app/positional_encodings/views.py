@@ -268,18 +268,25 @@ def order(setting: Setting, at: int, beside: str) -> Shown:
         trace = cached.shuffled(text, seed, on_wait=work.wait)
     names = [f"{i} {token.text}" for i, token in enumerate(trace.tokens)]
     after = [f"{token.text} {i}" for i, token in enumerate(trace.shuffled)]
-    left, right = st.columns([1, 3.2])
-    with left:
-        st.metric("Cosine before and after, with positions", f"{trace.cosine[0]:.3f}")
-        for one, cosine in zip((0, trace.elsewhere), trace.cosine[1:], strict=True):
-            st.metric(f"The same, with every position {one}", f"{cosine:.3f}")
-        st.caption("Shuffled")
-        st.text(" ".join(token.text for token in trace.shuffled if not token.special))
-    with right:
+    words = " ".join(token.text for token in trace.shuffled if not token.special)
+    titles = ["With positions", f"Every position {trace.elsewhere}"]
+    if frame.presenting():
+        place = st.container()
+        place.markdown(f"**Shuffled:** {plain(words, limit=None)}")
+        titles = [f"{title}: cosine {trace.cosine[i]:.3f}" for title, i in zip(titles, (0, 2), strict=True)]
+    else:
+        left, place = st.columns([1, 3.2])
+        with left:
+            st.metric("Cosine before and after, with positions", f"{trace.cosine[0]:.3f}")
+            for one, cosine in zip((0, trace.elsewhere), trace.cosine[1:], strict=True):
+                st.metric(f"The same, with every position {one}", f"{cosine:.3f}")
+            st.caption("Shuffled")
+            st.text(words)
+    with place:
         figures.matrix(
             [
-                Panel("With positions", trace.similarity[0], names, after),
-                Panel(f"Every position {trace.elsewhere}", trace.similarity[2], names, after),
+                Panel(title, trace.similarity[i], names, after)
+                for title, i in zip(titles, (0, 2), strict=True)
             ],
             Scale("cosine of two token vectors; below 0 as 0", 0, 1),
             axes=("token before", "token after"),

@@ -285,7 +285,7 @@ def pictures(toy: Toy, steps: SelfAttentionSteps) -> list[Step]:
             block,
             [text[step] for text in (texts if step in HEAD_BY_HEAD else texts[:1])],
             cells[step],
-            LEGENDS[step],
+            hint=LEGENDS[step],
             per_head=step in HEAD_BY_HEAD,
             lit=[("E", len(toy.words) - 1)] if step == 0 else (),
         )

@@ -120,7 +120,7 @@ def why_heads() -> Shown:
         tops = []
         heads = len(one.weights)
         for head, weights in enumerate(one.weights):
-            label = f"{name.capitalize()}: A" if heads == 1 else f"Two heads: A of head {head + 1}"
+            label = f"{name.capitalize()}: A" if heads == 1 else f"Head {head + 1} of 2: A"
             names[f"a{at}h{head}"] = Matrix(label, words, words, weights, "weight")
             tops.append(f"a{at}h{head}")
             lit.append((f"a{at}h{head}", verb))
@@ -146,7 +146,7 @@ def why_heads() -> Shown:
             f"gains the other loses. Two heads give each {percent(float(share))} and set them {both:.2f} "
             "apart."
         ],
-        key="Weights: fixed scale from 0 (pale) to 1 (dark). The outlined row is what “chased” looks at. "
+        hint="Weights: fixed scale from 0 (pale) to 1 (dark). The outlined row is what “chased” looks at. "
         "“Receives”: how much of cat and of mouse arrives. A value says it twice, once for each of two "
         "heads; a single head carries both copies, so that all three are equally wide.",
         lit=lit,

@@ -68,7 +68,8 @@ class Step:
     """One picture: a short name, a title, blocks, one sentence (or one a head), and the cell that it shows.
 
     ``at`` holds one cell, or one a head; nothing where no number is computed. ``lit`` names rows that stand
-    out there. ``key`` is the legend.
+    out there. ``key`` is the legend; ``hint`` is what of it a room does without: what a
+    hand can do, and colours of numbers that are printed.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Step:
     sentences: Sequence[str]
     at: Sequence[Cell] = ()
     key: str = ""
+    hint: str = ""
     per_head: bool = False
     lit: Sequence[tuple[str, int]] = ()
 
@@ -164,6 +166,7 @@ def _step(step: Step) -> dict[str, Any]:
         "sentences": list(step.sentences),
         "at": [list(cell) for cell in step.at],
         "key": step.key,
+        "hint": step.hint,
         "per_head": step.per_head,
         "lit": [list(each) for each in step.lit],
     }

@@ -1,5 +1,5 @@
 // Drawing half of the step view: real tables of numbers, arranged as an equation. Keeps no state.
-import { CELL, HEAD, labelWidth, largest, number, printed, ROW, size, table, tint } from "./layout.js"
+import { alone, inRow, labelWidth, largest, number, PAGE, printed, shared, size, table, tint } from "./layout.js"
 
 export const element = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag)
@@ -21,12 +21,14 @@ export function rich(text) {
 }
 
 /** One matrix as a table with caption and headers; registers its cells in `cells`. */
-function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns = false, quiet = false, spare = false }) {
+function matrixTable(name, matrix, cells, { look, label, sharing = [], window = null, bare = false, hideRows = bare, spare = false }) {
   const [rows, columns] = matrix.shape
-  const caption = element("caption", { class: quiet ? "hidden" : "" },
+  const caption = element("caption", {},
     element("b", { class: `hue ${matrix.hue}` }, ...rich(matrix.label)), ` ${rows} × ${columns}`,
-    ...(matrix.note ? [element("span", { class: "note" }, ` · ${matrix.note}`)] : []))
-  if (!matrix.values) return shape(matrix, caption)
+    ...(matrix.note ? [element("span", { class: "note" }, element("span", { class: "dot-between" }, " · "), matrix.note)] : []))
+  const em = size(matrix, { look, sharing, bare })
+  if (!matrix.values) return shape(matrix, caption, em)
+  const first = bare ? 0 : label ?? em.label
   const group = j => matrix.groups > 1 && j > 0 && j % (columns / matrix.groups) === 0
   const head = element("tr", {}, element("td", { class: "corner" }),
     ...matrix.columns.map((text, j) => element("th", { scope: "col", class: group(j) ? "group" : "", title: text }, text)))
@@ -34,49 +36,49 @@ function matrixTable(name, matrix, cells, { label, hideRows = false, hideColumns
   const names = named.length ? [element("tr", { class: "names" }, element("td", { class: "corner" }),
     ...named.map((text, at) => element("th", { scope: "colgroup", colspan: columns / named.length, class: at ? "group" : "", title: text }, text)))]
     : spare ? [element("tr", { class: "spare", "aria-hidden": "true" }, element("td", { colspan: columns + 1 }))] : []
-  const body = matrix.rows.map((text, i) => element("tr", {},
-    element("th", { scope: "row", title: text }, element("span", { class: hideRows ? "hidden" : "" }, text)),
+  const line = i => element("tr", {},
+    element("th", { scope: "row", title: matrix.rows[i] }, element("span", { class: hideRows ? "hidden" : "" }, matrix.rows[i])),
     ...matrix.columns.map((column, j) => {
-      const says = `${matrix.label}, row ${text}, column ${column}`
+      const says = `${matrix.label}, row ${matrix.rows[i]}, column ${column}`
       const field = matrix.edit && element("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": says, maxlength: 24 })
       const cell = element("td", { class: `${field ? "edit " : ""}${group(j) ? "group" : ""}`, tabindex: field ? null : "-1" })
       if (field) cell.append(field)
       cell.dataset.cell = `${name}.${i}.${j}`
       cells.push(cell)
       return cell
-    })))
-  const widths = element("colgroup", {}, element("col", { style: `width:${label}em` }), ...matrix.columns.map(() => element("col", { style: `width:${CELL}em` })))
-  return element("table", { class: `matrix ${matrix.hue}`, style: `width:${label + columns * CELL}em` }, caption, widths,
-    element("thead", { class: hideColumns ? "faint" : "" }, ...names, head), element("tbody", {}, ...body))
+    }))
+  const [from, to] = window ?? [0, rows]
+  // rows that a room does not show: a click shows the next one
+  const more = i => (i < 0 || i >= rows ? [] : [element("tr", { class: "more" }, element("td", {}),
+    element("td", { colspan: columns }, hideRows ? "" : element("button", { type: "button", "aria-label": `Show row ${matrix.rows[i]}`, "data-more": `${name}.${i}.0` }, "⋮")))])
+  const body = [...more(from - 1), ...Array.from({ length: to - from }, (_, i) => line(from + i)), ...more(to < rows ? to : -1)]
+  const widths = element("colgroup", {}, element("col", { style: `width:${first}em` }), ...em.columns.map(width => element("col", { style: `width:${width}em` })))
+  return element("table", { class: `matrix ${matrix.hue}`, style: `width:${first + em.width - em.label}em` }, caption, widths,
+    element("thead", {}, ...names, head), element("tbody", {}, ...body))
 }
 
 /** A matrix too large for numbers: a box whose sides grow with the square root of its size. */
-function shape(matrix, caption) {
+function shape(matrix, caption, { box, tall }) {
   const [rows, columns] = matrix.shape
-  const { width, height } = size(matrix)
   const look = `${matrix.copies > 1 ? " stack" : ""}${matrix.groups > 1 ? " cut" : ""}`
-  const box = element("div", { class: `box ${matrix.hue}${look}`, style: `--groups:${matrix.groups};width:${width}em;height:${height - HEAD}em`, role: "img", "aria-label": `${matrix.label}: ${rows} rows, ${columns} columns` })
-  return element("figure", { class: "shape" }, element("figcaption", {}, ...caption.childNodes), box)
+  const drawn = element("div", { class: `box ${matrix.hue}${look}`, style: `--groups:${matrix.groups};width:${box}em;height:${tall}em`, role: "img", "aria-label": `${matrix.label}: ${rows} rows, ${columns} columns` })
+  return element("figure", { class: "shape" }, element("figcaption", {}, ...caption.childNodes), drawn)
 }
 
 /** A product as it is done by hand: the left matrix, the right one above, the result where row and column cross. */
-function product(block, matrices, cells, across) {
+function product(block, matrices, cells, { across, look = PAGE, window }) {
   const lines = []
   for (let from = 0; from < block.outs.length; from += across) {
     const grid = element("div", { class: "product" })
-    const shown = block.outs.slice(from, from + across)
-    const columns = shown.map((_, at) => labelWidth(matrices[block.tops[from + at]].rows))
+    const shown = block.outs.slice(from, from + across).map((out, at) => [block.tops[from + at], out])
+    const labels = shown.map(([top]) => labelWidth(matrices[top].rows, look))
     grid.style.gridTemplateColumns = `auto repeat(${shown.length}, auto)`
-    const formula = shown.map((out, at) => element("div", { class: "formula" },
-      ...rich(`${matrices[block.left].label} · ${matrices[block.tops[from + at]].label} = ${matrices[out].label}`)))
+    const formula = shown.map(([top, out]) => element("div", { class: "formula" },
+      ...rich(`${matrices[block.left].label} · ${matrices[top].label} = ${matrices[out].label}`)))
     grid.append(element("div", { class: "corner-text" }, ...formula))
-    shown.forEach((_, at) => {
-      const top = block.tops[from + at]
-      grid.append(matrixTable(top, matrices[top], cells, { label: columns[at] }))
-    })
-    const left = matrices[block.left]
-    grid.append(matrixTable(block.left, left, cells, { label: labelWidth(left.rows), quiet: false }))
-    shown.forEach((out, at) => grid.append(matrixTable(out, matrices[out], cells, { label: columns[at], hideRows: true })))
+    shown.forEach(([top, out], at) => grid.append(matrixTable(top, matrices[top], cells, { look, label: labels[at], sharing: shared(matrices, out) })))
+    grid.append(matrixTable(block.left, matrices[block.left], cells, { look, window }))
+    shown.forEach(([top, out], at) => grid.append(matrixTable(out, matrices[out], cells, { look, label: labels[at], sharing: shared(matrices, top), window, hideRows: true })))
     lines.push(grid)
   }
   return lines
@@ -85,27 +87,30 @@ function product(block, matrices, cells, across) {
 const SIGNS = { sum: ["+", "="], product: ["·", "="], softmax: ["softmax of each row"], show: [] }
 
 /** Matrices side by side with what is done between them. */
-function row(block, matrices, cells) {
-  const names = [block.left, ...block.tops, ...block.outs].filter(Boolean)
+function row(block, matrices, cells, place) {
+  const tables = inRow(block, matrices, place)
   const signs = block.kind === "divide" ? [block.by] : SIGNS[block.kind]
   const line = element("div", { class: "row" })
-  const spare = block.kind !== "show" && names.some(name => matrices[name].group_names?.length)
-  names.forEach((name, at) => {
-    const label = labelWidth(matrices[name].rows)
+  const spare = block.kind !== "show" && tables.some(({ name }) => matrices[name].group_names?.length)
+  tables.forEach(({ name, ...more }, at) => {
     const sign = at > 0 && signs[at - 1]
     const words = sign && sign.length > 1
     if (sign) line.append(element("div", { class: words ? "sign words" : "sign" }, ...rich(sign), ...(words ? [element("span", { class: "arrow", "aria-hidden": "true" }, "→")] : [])))
-    line.append(matrixTable(name, matrices[name], cells, { label, spare }))
+    line.append(matrixTable(name, matrices[name], cells, { look: place.look ?? PAGE, spare, ...more }))
   })
   return [line]
 }
 
 /** Build a step's tables and give their cells; `fill` writes the numbers. A matrix may stand there twice. */
-export function build(stage, step, matrices, { across, inLine, scale }) {
+export function build(stage, step, matrices, place) {
+  const { inLine, scale, part, look = PAGE } = place
   const cells = []
+  stage.classList.toggle("room", Boolean(look.tight))
   stage.style.fontSize = `${scale}em`
-  stage.style.setProperty("--row", `${ROW}em`)
-  stage.replaceChildren(...step.blocks.flatMap(block => (block.kind === "product" && !inLine ? product(block, matrices, cells, across) : row(block, matrices, cells))))
+  // where even a room has not enough, all type gives way alike
+  stage.style.setProperty("--least", look.tight ? `calc(var(--plainsight-least) * ${Math.min(1, scale)})` : "0px")
+  stage.style.setProperty("--row", `${look.row}em`)
+  stage.replaceChildren(...alone(step, part).blocks.flatMap(block => (block.kind === "product" && !inLine ? product(block, matrices, cells, place) : row(block, matrices, cells, place))))
   return cells
 }
 

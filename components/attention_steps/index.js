@@ -1,12 +1,21 @@
 // The step view: state, events and the order of drawing. A step, a head and a held number change in the
 // browser; a typed number goes to the server by the page's address and comes back with all that follows.
-import { arrange, explain, feeds, matrixText, parseCell, table, viewParams } from "./layout.js"
+import { arrange, arrangeRoom, explain, feeds, matrixText, parseCell, table, viewParams } from "./layout.js"
 import { build, element, fill, light, rich, toSvg, written } from "./draw.js"
 
 const LEAST_HEIGHT = 240 // px of tables; a window with less room is scrolled anyway, and they may be tall
+const ROOM_LEAST = 30 // em that a room is wide
+const ROOM_EDGE = 0.6 // em under the last line in a room
 const BELOW = 4.8 // em under the tables for the written sum and the legend, beside *What you see*
 const PATIENCE = 3000 // ms for which a typed number outlives answers of the server that do not know it yet
 const instances = new WeakMap()
+
+/** How many em a text takes in a typeface. */
+function letters(family) {
+  const pen = document.createElement("canvas").getContext("2d")
+  pen.font = `100px ${family}`
+  return text => pen.measureText(text).width / 100
+}
 
 function createView(root) {
   let scene = null // the last message
@@ -15,6 +24,7 @@ function createView(root) {
   let cells = []
   let built = "" // what the tables on the page were built for
   let hover = null
+  let part = 0 // the product that is shown where a room has no place for all of them
   const typed = new Map() // parameter → { text, until }: sent to the server, not answered yet
 
   const dots = element("ol")
@@ -23,13 +33,14 @@ function createView(root) {
   const nav = element("nav", { "aria-label": "Steps" }, back, dots, on)
   const title = element("h4", { "aria-level": "2" })
   const heads = element("div", { class: "heads", role: "group", "aria-label": "Head" })
+  const parts = element("div", { class: "heads", role: "group", "aria-label": "Product" })
   const stage = element("div", { class: "stage" })
   const sum = element("p", { class: "sum" })
   const said = element("p", { class: "refusal", role: "alert" })
   const see = element("p", { class: "see", "aria-live": "polite" })
   const legend = element("span")
   const reset = element("button", { type: "button", class: "reset", onclick: () => resetNumbers() }, "Reset numbers")
-  root.replaceChildren(nav, element("div", { class: "line" }, title, heads), stage, said, sum, see, element("p", { class: "legend" }, legend, " ", reset))
+  root.replaceChildren(nav, element("div", { class: "line" }, title, parts, heads), stage, said, sum, see, element("p", { class: "legend" }, legend, " ", reset))
 
   const step = () => scene.steps[view.step - 1]
   const perHead = () => scene.heads > 1 && step().per_head
@@ -68,14 +79,47 @@ function createView(root) {
     }, String(head + 1))))
   }
 
+  /** How the step fills the room under its title and over its sentences. */
+  function arranged() {
+    const style = getComputedStyle(root)
+    const em = parseFloat(style.fontSize)
+    if (!style.getPropertyValue("--plainsight-least") || root.clientWidth < ROOM_LEAST * em) {
+      const left = innerHeight - stageTop() - see.offsetHeight - em * BELOW
+      return arrange(step(), scene.matrices, root.clientWidth, left < LEAST_HEIGHT ? innerHeight : left, em)
+    }
+    const below = root.getBoundingClientRect().bottom - stage.getBoundingClientRect().bottom
+    const [{ kind, tops, outs }] = step().blocks
+    const [name, row] = view.cell ?? step().at[perHead() ? view.head : 0] ?? step().lit[0] ?? ["", 0]
+    const meant = Math.max(tops.indexOf(name), outs.indexOf(name))
+    part = meant < 0 ? Math.max(0, Math.min(part, outs.length - 1)) : meant
+    const at = kind === "product" && tops.includes(name) ? 0 : row
+    const left = innerHeight - stageTop() - below - em * ROOM_EDGE
+    return arrangeRoom(step(), scene.matrices, stage.clientWidth - 6, Math.max(LEAST_HEIGHT, left), em, part, at, letters(style.fontFamily))
+  }
+
+  /** Buttons for the products that are not shown. */
+  function offer(place) {
+    parts.hidden = place.part === undefined
+    parts.replaceChildren(...(parts.hidden ? [] : step().blocks[0].outs.map((out, at) => element("button", {
+      type: "button", class: "chip", "aria-pressed": String(at === place.part), onclick: () => hold([out, 0, 0]),
+    }, ...rich(scene.matrices[out].label)))))
+  }
+
+  function hold(cell) {
+    view = { ...view, cell }
+    hover = null
+    tell()
+    update()
+  }
+
   function update() {
     buildNav()
-    const em = parseFloat(getComputedStyle(root).fontSize)
     see.replaceChildren(element("b", {}, "What you see. "), ...rich(step().sentences[perHead() ? view.head : 0]))
-    const below = see.offsetHeight + em * BELOW
-    const left = innerHeight - stageTop() - below
-    const room = left < LEAST_HEIGHT ? innerHeight : left
-    const place = arrange(step(), scene.matrices, root.clientWidth, room, em)
+    legend.replaceChildren(...rich(step().key), " ", element("span", { class: "hint" }, ...rich(step().hint)))
+    reset.hidden = !Object.values(scene.matrices).some(isChanged)
+    show() // its sum takes room
+    const place = arranged()
+    offer(place)
     const labels = Object.values(scene.matrices).map(m => [m.label, m.rows, m.columns, m.shape, Boolean(m.values), m.note])
     const wanted = JSON.stringify([view.step, labels, place, step().blocks])
     if (wanted !== built) {
@@ -83,9 +127,8 @@ function createView(root) {
       cells = build(stage, step(), scene.matrices, place)
     }
     fill(cells, scene.matrices, view.head, root.getRootNode().activeElement)
-    reset.hidden = !Object.values(scene.matrices).some(isChanged)
-    legend.replaceChildren(...rich(step().key))
     show()
+    lines = see.offsetHeight
     root.dataset.step = view.step
     root.dataset.drawn = scene.id
   }
@@ -124,6 +167,8 @@ function createView(root) {
   stage.addEventListener("focusin", event => { hover = cellOf(event); show() })
   stage.addEventListener("focusout", () => { hover = null; show() })
   stage.onclick = event => {
+    const more = event.target.dataset.more?.split(".")
+    if (more) return hold([more[0], Number(more[1]), Number(more[2])])
     const cell = cellOf(event)
     if (!cell || !explain(step(), scene.matrices, view.head, cell)) return
     view = { ...view, cell: view.cell?.join() === cell.join() ? null : cell }
@@ -242,9 +287,15 @@ function createView(root) {
   window.addEventListener("plainsight:export", onExport)
 
   let width = 0
-  const resize = () => { if (scene && root.clientWidth && root.clientWidth !== width) { width = root.clientWidth; update() } }
+  let lines = 0 // px of *What you see*, which a typeface that comes late changes
+  const resize = () => {
+    if (!scene || !root.clientWidth || (root.clientWidth === width && see.offsetHeight === lines)) return
+    width = root.clientWidth
+    update()
+  }
   const observer = new ResizeObserver(resize)
   observer.observe(root)
+  observer.observe(see)
 
   function receive(data) {
     if (!data?.steps) return

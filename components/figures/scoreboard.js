@@ -1,6 +1,7 @@
 // A table of verdicts: each cell says it by a sign, a word and a number, and leads to the picture that shows it.
 import { carry, html, keepDrawn, readTheme, svg } from "./svg.js"
 
+const SHORT = { "does not apply": "n/a" } // in a room, where the number has no place
 const PHONE = 720 // px; below it each row becomes a block of its own
 const LETTER = 0.54
 const SIGNS = { yes: "M-4 0l3 3.5l5.5 -7", no: "M-3.5 -3.5l7 7m0 -7l-7 7", partly: "M-4.5 1q2.2 -4 4.5 -1t4.5 -1", "does not apply": "M-4 0h8" }
@@ -47,10 +48,13 @@ function drawScoreboard(root, header) {
   const layout = tall => scoreLayout(header.rows.length, header.columns.length, width, size, header.height, tall)
   const heads = header.columns.map(name => wrap(name, layout().w / size / LETTER - 1))
   const place = layout(Math.max(...heads.map(lines => lines.length)))
+  const pen = document.createElement("canvas").getContext("2d")
+  pen.font = `600 100px ${theme.font}`
   /** The size at which a text fits into so many pixels. */
-  const fitted = (text, room, most) => Math.min(most, room / LETTER / text.length)
+  const fitted = (text, room, most) => Math.min(most, (100 * room) / pen.measureText(text).width)
   /** Verdict and number on two lines; a long verdict takes the place of the number, and its sign stands alone. */
   const below = ({ verdict, number }, room) => {
+    if (theme.least) return [{ words: SHORT[verdict] ?? verdict, line: 0, type: size, weight: 600 }] // the number is in the tip
     const type = fitted(verdict, room, size)
     if (type < size * 0.8) return [{ words: verdict, line: 1, type: fitted(verdict, place.w - 14, size * SMALL), weight: 600 }]
     return [{ words: verdict, line: 0, type, weight: 600 }, { words: number, line: 1, type: fitted(number, place.w - 14, size * SMALL), weight: 400 }]
@@ -74,7 +78,7 @@ function drawScoreboard(root, header) {
     picture.append(text(6, y + (place.wide ? place.h / 2 : size * 1.1) + size * 0.35, row.name, { "font-weight": row.current ? 700 : 400, "font-size": place.stacked ? fitted(row.name, place.name - 10, size) : size }))
     row.cells.forEach((cell, c) => {
       const at = place.cell(r, c)
-      const middle = at.y + place.h * (place.stacked ? 0.36 : place.wide ? 0.5 : 0.64)
+      const middle = at.y + place.h * (!place.wide ? 0.64 : place.stacked && !theme.least ? 0.36 : 0.5)
       const after = place.stacked ? size * 1.35 : 26 // room for the sign
       const link = svg("a", { href: cell.href, "aria-label": `${row.name}, ${header.columns[c]}: ${cell.verdict} ${cell.number}. ${cell.why}` })
       const colour = colours[cell.verdict]

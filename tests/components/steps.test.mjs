@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
 const source = readFileSync(new URL("../../components/attention_steps/layout.js", import.meta.url), "utf8")
-const { arrange, explain, feeds, largest, LIMIT, matrixText, number, parseCell, printed, tint, viewParams } =
+const { arrange, arrangeRoom, explain, feeds, largest, LIMIT, matrixText, number, parseCell, printed, tint, viewParams } =
   await import(`data:text/javascript,${encodeURIComponent(source)}`)
 
 const matrix = (values, hue = "input", more = {}) => {
@@ -119,6 +119,23 @@ test("a tall product stands in one line where the window is low, a flat one keep
   assert.ok(low.scale > 1.2)
   assert.equal(arrange({ blocks: [block] }, mix, 360, 330, 15).inLine, false)
   assert.equal(arrange({ blocks: [block] }, { A: of(4, 2), B: of(2, 4), C: of(4, 4) }, 1068, 330, 15).inLine, false)
+})
+
+test("in a room no type is smaller than the page's: one product at a time, then fewer rows round the one that matters", () => {
+  const of = (rows, columns) => matrix(Array.from({ length: rows }, () => Array(columns).fill(0.25)))
+  const three = { kind: "product", left: "X", tops: ["W", "W", "W"], outs: ["Q", "Q", "Q"] }
+  const room = (block, matrices, at, part = 0, height = 400) => arrangeRoom({ blocks: [block] }, matrices, 1010, height, 24, part, at)
+  const few = room(three, { X: of(4, 3), W: of(3, 2), Q: of(4, 2) }, 0)
+  assert.deepEqual([few.part, few.window, few.scale >= 1], [undefined, null, true])
+  const many = room(three, { X: of(7, 4), W: of(4, 2), Q: of(7, 2) }, 0, 2)
+  assert.deepEqual([many.part, many.window, many.scale >= 1], [2, null, true])
+  const softmax = { kind: "softmax", left: "S", tops: [], outs: ["A"] }
+  for (const at of [0, 5, 11]) {
+    const { window: [from, to], scale } = room(softmax, { S: of(12, 12), A: of(12, 12) }, at)
+    assert.ok(scale >= 1 && from <= at && at < to && from >= 0 && to <= 12, `${at}: ${from} to ${to}, ${scale}`)
+  }
+  const crowded = room(softmax, { S: of(40, 40), A: of(40, 40) }, 3)
+  assert.ok(crowded.scale >= 0.74 && crowded.scale < 1)
 })
 
 test("the view leaves the address where it equals the opening one", () => {
