@@ -5,7 +5,7 @@ import { build, element, fill, light, rich, toSvg, written } from "./draw.js"
 
 const LEAST_HEIGHT = 240 // px of tables; a window with less room is scrolled anyway, and they may be tall
 const ROOM_LEAST = 30 // em that a room is wide
-const ROOM_EDGE = 0.6 // em under the last line in a room
+const ROOM_EDGE = 0.65 // em under the last line in a room
 const BELOW = 4.8 // em under the tables for the written sum and the legend, beside *What you see*
 const PATIENCE = 3000 // ms for which a typed number outlives answers of the server that do not know it yet
 const instances = new WeakMap()

@@ -4,7 +4,7 @@
 // Em that things take on the page, and in a room, where type is large: there a column is as wide as what stands in
 // it. `letters` gives the em of a text, about; a browser measures it.
 export const PAGE = { cell: 3.2, row: 1.75, head: 3.1, groups: 1.4, gap: 1.4, sign: 2.2, words: 5, shape: 11, label: 6.4, under: 0.5, letters: text => 0.52 * [...text].length }
-export const ROOM = { tight: true, row: 1.42, head: 2.65, groups: 1.4, gap: 0.8, sign: 1.8, words: 4.8, shape: 8.5, more: 0.9, label: 10, under: 0.3, letters: PAGE.letters }
+export const ROOM = { tight: true, row: 1.4, head: 2.65, groups: 1.4, gap: 0.8, sign: 1.8, words: 4.8, shape: 8.5, more: 0.9, label: 10, under: 0.2, letters: PAGE.letters }
 const COLUMN_MOST = 6.4 // em of a column that is wide for its name
 const LEAST_CELL = 1.6 // em of a column of single digits in a room
 const DIGIT = 0.5 // em
@@ -174,13 +174,14 @@ export function size(matrix, { look = PAGE, most = 512, sharing = [], bare = fal
 /** Whether two tables that stand side by side have the same rows, so that one of them can name them. */
 const sameRows = (one, other) => Boolean(one.values && other.values) && one.rows.join("\n") === other.rows.join("\n")
 
-/** The tables of a block that stand in a row, left to right: { name, bare, window }. */
-export function inRow(block, matrices, { look = PAGE, bare = false, window = null } = {}) {
+/** The tables of a block that stand in a row, left to right: { name, bare, window }. In a room only the first of a
+ * line names rows that all have. */
+export function inRow(block, matrices, { across, look = PAGE, bare = false, window = null }) {
   const first = matrices[block.left]
   return [block.left, ...block.tops, ...block.outs].filter(Boolean).map((name, at) => {
     const same = sameRows(first, matrices[name])
     const factor = block.kind === "product" && at === 1
-    return { name, bare: Boolean(look.tight) && at > 0 && (factor ? bare : same), window: factor ? null : window }
+    return { name, bare: Boolean(look.tight) && at % across > 0 && (factor ? bare : same), window: factor ? null : window }
   })
 }
 
