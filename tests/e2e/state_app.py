@@ -16,8 +16,8 @@ PAGE = Page(__file__, "A picture", "Does the address hold all?", "", "", "pic", 
 TEXT = "The animal"
 
 
-def layer(text: str) -> int:
-    """A layer from 0 to 5."""
+def place(text: str) -> int:
+    """A layer or a head from 0 to 5."""
     if text not in list("012345"):
         raise ValueError(text)
     return int(text)
@@ -35,10 +35,14 @@ def picture() -> None:
     text = state.url_text("Text", TEXT, key="pic_text")
     area = state.url_text("Area", "", key="pic_area", area=True)
     view = state.read_view(
-        "pic", [state.Param("layer", "0", layer, "this model has layers 0–5, so layer 0 is shown")]
+        "pic",
+        [
+            state.Param("layer", "0", place, "this model has layers 0–5, so layer 0 is shown"),
+            state.Param("head", "1", place, "this model has heads 0–5, so head 1 is shown"),
+        ],
     )
     st.session_state.runs = st.session_state.get("runs", 0) + 1
-    seen = {"run": st.session_state.runs, "layer": view["layer"], "text": text[:60], "length": len(text)}
+    seen = {"run": st.session_state.runs, **view, "text": text[:80], "length": len(text)}
     st.code(json.dumps({**seen, "area": area}), language="json")
     bar.export(lambda: st.write(f"export of layer {view['layer']}"))
 

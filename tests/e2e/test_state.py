@@ -8,12 +8,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-TEXTS = {
-    "signs": "a&b#c%d+e \"q\" 'z' <b>x</b> %20 ?=/\\ ~",
-    "emoji": "😀 👩‍👩‍👧 🇺🇳",
-    "right to left": "שלום עולם مرحبا",
-    "spaces": "  two  spaces ",
-}
+# two spaces, signs, a family of emoji, right to left, a space
+ANY = "  a&b#c%d+e  \"q\" 'z' <b>x</b> %20 ?=/\\ ~ 😀 👩‍👩‍👧 🇺🇳 שלום עולם مرحبا "
+LINES = "one\ntwo\n\n three"
+LONG = ("y" * 100_000, "😀" * 100_000)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +41,7 @@ def type_text(page, text, label="Text"):
     page.get_by_label(label, exact=True).press("Control+Enter" if label == "Area" else "Enter")
 
 
-def test_a_picture_changes_the_address_without_a_rerun_and_the_next_rerun_knows(visit, address):
+def test_a_picture_changes_the_address_without_a_rerun_and_any_text_survives_the_round_trip(visit, address):
     page = visit(f"{address}/?pic_layer=2")
     shown(page, layer=2, run=1)
     set_layer(page, "3")
@@ -52,23 +50,43 @@ def test_a_picture_changes_the_address_without_a_rerun_and_the_next_rerun_knows(
     expect(page.get_by_text("export of layer 3")).to_be_visible()
     set_layer(page, "5")
     page.keyboard.press("Escape")
-    type_text(page, "new")
-    shown(page, layer=5, text="new")
+    type_text(page, ANY)
+    shown(page, layer=5, text=ANY)
+    type_text(page, LINES, label="Area")
+    shown(page, area=LINES)
     reopened = visit(page.url)
-    shown(reopened, layer=5, text="new", run=1)
+    shown(reopened, layer=5, text=ANY, area=LINES, run=1)
 
 
-def test_the_state_comes_back_after_another_page(visit, address):
-    page = visit(address)
+def test_the_state_comes_back_after_another_page_even_a_text_too_long_for_a_link(visit, address):
+    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+
+    def there_and_back():
+        page.get_by_role("link", name="Elsewhere").click()
+        expect(page.get_by_text("nothing here")).to_be_visible()
+        assert "pic_layer" not in page.url
+        page.get_by_role("link", name="Picture").click()
+
     shown(page, layer=0)
     set_layer(page, "4")
     type_text(page, "any rerun")
     shown(page, layer=4)
-    page.get_by_role("link", name="Elsewhere").click()
-    expect(page.get_by_text("nothing here")).to_be_visible()
-    assert "pic_layer" not in page.url
-    page.get_by_role("link", name="Picture").click()
+    there_and_back()
     shown(page, layer=4, text="any rerun")
+    for layer, text in enumerate(LONG, 1):
+        set_layer(page, layer)
+        type_text(page, text)
+        shown(page, layer=layer, text=text[:80], length=100_000)
+        expect(page).to_have_url(re.compile("^.{0,200}$"))
+        copied = page.get_by_text("Link copied, but the text is too long for a link")
+        expect(copied).to_have_count(0)
+        page.get_by_role("button", name="Share").click()
+        expect(copied).to_be_visible()
+        there_and_back()
+        shown(page, text=text[:80], length=100_000, layer=layer)
+        type_text(page, f"short {layer}")
+        shown(page, text=f"short {layer}", layer=layer)
+        expect(page).to_have_url(re.compile(rf"pic_text=short\+{layer}"))
 
 
 def test_a_preset_sets_everything_and_is_marked(visit, address):
@@ -91,45 +109,17 @@ def test_a_preset_sets_everything_and_is_marked(visit, address):
     expect(page).to_have_url(f"{address}/")
 
 
-@pytest.mark.parametrize("bad", ["99", "", "<b>x</b>" * 60])
-def test_a_bad_value_falls_back_with_one_quiet_note(visit, address, bad):
-    page = visit(f"{address}/?pic_layer={quote(bad)}")
-    shown(page, layer=0)
-    note = page.get_by_text("The link asked for layer")
-    expect(note).to_have_text(
-        f"The link asked for layer {bad[:40] or 'nothing'}; this model has layers 0–5, so layer 0 is shown."
+def test_bad_values_fall_back_with_one_quiet_note_each(visit, address):
+    page = visit(f"{address}/?pic_layer={quote('<b>x</b>' * 60)}&pic_head=")
+    shown(page, layer=0, head=1)
+    notes = page.get_by_text("The link asked for")
+    expect(notes).to_have_text(
+        [
+            f"The link asked for layer {'<b>x</b>' * 5}; this model has layers 0–5, so layer 0 is shown.",
+            "The link asked for head nothing; this model has heads 0–5, so head 1 is shown.",
+        ]
     )
     type_text(page, "go on")
-    shown(page, text="go on", layer=0)
-    expect(note).to_have_count(0)
+    shown(page, text="go on", layer=0, head=1)
+    expect(notes).to_have_count(0)
     expect(page).to_have_url(f"{address}/?pic_text=go+on")
-
-
-def test_any_text_survives_the_round_trip(visit, address):
-    page = visit(address)
-    for text in TEXTS.values():
-        type_text(page, text)
-        shown(page, text=text)
-        shown(visit(page.url), text=text, run=1)
-    lines = "one\ntwo\n\n three"
-    type_text(page, lines, label="Area")
-    shown(page, area=lines)
-    shown(visit(page.url), area=lines)
-
-
-@pytest.mark.parametrize("text", ["y" * 100_000, "😀" * 100_000], ids=["letters", "emoji"])
-def test_a_text_too_long_for_a_link_stays_in_the_session(visit, address, text):
-    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
-    set_layer(page, "2")
-    type_text(page, text)
-    shown(page, length=100_000)
-    expect(page).to_have_url(re.compile("^.{0,200}$"))
-    page.get_by_role("button", name="Share").click()
-    expect(page.get_by_text("Link copied, but the text is too long for a link")).to_be_visible()
-    page.get_by_role("link", name="Elsewhere").click()
-    expect(page.get_by_text("nothing here")).to_be_visible()
-    page.get_by_role("link", name="Picture").click()
-    shown(page, length=100_000, layer=2)
-    type_text(page, "short again")
-    shown(page, text="short again", layer=2)
-    expect(page).to_have_url(re.compile(r"pic_text=short\+again"))
