@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 PATH = "/self-attention"
@@ -26,8 +25,28 @@ def field(page, name):
     return cell(page, name).locator("input")
 
 
-def test_keys_dots_and_buttons_lead_through_the_steps(visit, server):
+def test_steps_presets_and_written_sums(visit, server):
     page = opened(visit, server)
+    stepping(page)
+    page.get_by_role("button", name="The cat sat on the mat").click()
+    expect(page.locator(".see")).to_contain_text("“mat” gives 88 % of its weight to “cat”")
+    expect(cell(page, "A.1.5")).to_have_text("0.86")
+    page.get_by_role("button", name="I love machine learning").click()
+    expect(page).to_have_url(f"{server}{PATH}")
+    tables(page)
+    pointing(page)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"self_cell=Q\.1\.0"))
+    again = visit(page.url)
+    expect(again.locator(".sum")).to_have_text("0.22·1 + 0.43·0 + 0.64·1 = 0.86")
+    expect(again.get_by_role("button", name="Share")).to_be_visible()  # it hears what the picture says
+    again.keyboard.press("Escape")
+    expect(again.locator(".sum")).to_have_text("0.11·1 + 0.32·0 + 0.53·1 = 0.64")
+    expect(again).not_to_have_url(re.compile(r"self_cell"))
+
+
+def stepping(page):
+    """Keys, dots and buttons lead through the steps."""
     picture = page.locator(".attention-steps")
     expect(picture).to_have_attribute("data-step", "1")
     page.keyboard.press("ArrowRight")
@@ -45,8 +64,17 @@ def test_keys_dots_and_buttons_lead_through_the_steps(visit, server):
     expect(page).not_to_have_url(re.compile(r"self_step"))
 
 
-def test_a_number_under_the_mouse_or_the_focus_is_written_out(visit, server):
-    page = opened(visit, server, "?self_step=3")
+def tables(page):
+    """They have names and headers."""
+    page.locator(".dot").nth(3).click()
+    scores = page.get_by_role("table", name="S 4 × 4")
+    expect(scores.get_by_role("columnheader", name="machine")).to_be_visible()
+    expect(scores.get_by_role("rowheader")).to_have_count(4)
+
+
+def pointing(page):
+    """A number under the mouse or the focus is written out."""
+    page.locator(".dot").nth(2).click()
     cell(page, "Q.2.1").hover()
     expect(page.locator(".sum")).to_have_text("0.33·0 + 0.54·1 + 0.75·0 = 0.54")
     expect(page.locator("td.lit")).to_have_count(6)  # a row of X, a column of W_Q
@@ -58,18 +86,11 @@ def test_a_number_under_the_mouse_or_the_focus_is_written_out(visit, server):
     cell(page, "Q.0.0").focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator(".sum")).to_have_text("0.22·1 + 0.43·0 + 0.64·1 = 0.86")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"self_cell=Q\.1\.0"))
-    again = visit(page.url)
-    expect(again.locator(".sum")).to_have_text("0.22·1 + 0.43·0 + 0.64·1 = 0.86")
-    expect(again.get_by_role("button", name="Share")).to_be_visible()  # it hears what the picture says
-    again.keyboard.press("Escape")
-    expect(again.locator(".sum")).to_have_text("0.11·1 + 0.32·0 + 0.53·1 = 0.64")
-    expect(again).not_to_have_url(re.compile(r"self_cell"))
 
 
 def test_a_typed_number_changes_all_that_follows_and_the_link(visit, server):
     page = opened(visit, server, "?self_step=3")
+    refusing(page, page.url)
     for value in ("3", "2"):
         field(page, "WQ.0.0").fill(value)
         page.keyboard.press("Enter")
@@ -83,10 +104,25 @@ def test_a_typed_number_changes_all_that_follows_and_the_link(visit, server):
     expect(page).to_have_url(f"{server}{PATH}?self_step=3")
     expect(cell(page, "Q.0.0")).to_have_text("0.64")
     expect(page.get_by_role("button", name="Reset numbers")).to_be_hidden()
+    typing_quickly(page)
 
 
-def test_numbers_typed_quickly_are_all_kept(visit, server):
-    page = opened(visit, server, "?self_step=3")
+def refusing(page, address):
+    """What is no number is refused in words."""
+    for typed, said in (
+        ("abc", "“abc” is not a number; W_Q keeps 1."),
+        ("", "“” is not a number; W_Q keeps 1."),
+        ("500", "500 is outside −100 to 100; W_Q keeps 1."),
+    ):
+        field(page, "WQ.0.0").fill(typed)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
+        expect(field(page, "WQ.0.0")).to_have_value("1")
+        expect(page).to_have_url(address)
+
+
+def typing_quickly(page):
+    """Numbers typed one after the other are all kept."""
     typed = {"WQ.0.0": "2", "WQ.1.1": "3", "WK.0.0": "-1", "WV.2.1": "0.25"}
     for name, value in typed.items():
         field(page, name).fill(value)
@@ -98,40 +134,16 @@ def test_numbers_typed_quickly_are_all_kept(visit, server):
     expect(cell(page, "Q.0.1")).to_have_text("0.96")
 
 
-def test_what_is_no_number_is_refused_in_words(visit, server):
-    page = opened(visit, server, "?self_step=3")
-    for typed, said in (
-        ("abc", "“abc” is not a number; W_Q keeps 1."),
-        ("", "“” is not a number; W_Q keeps 1."),
-        ("500", "500 is outside −100 to 100; W_Q keeps 1."),
-    ):
-        field(page, "WQ.0.0").fill(typed)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
-        expect(field(page, "WQ.0.0")).to_have_value("1")
-        expect(page).to_have_url(f"{server}{PATH}?self_step=3")
-
-
-def test_a_preset_brings_its_step_and_its_numbers(visit, server):
-    page = opened(visit, server)
-    page.get_by_role("button", name="The cat sat on the mat").click()
-    expect(page.locator(".see")).to_contain_text("“mat” gives 88 % of its weight to “cat”")
-    expect(cell(page, "A.1.5")).to_have_text("0.86")
-    page.get_by_role("button", name="I love machine learning").click()
-    expect(page).to_have_url(f"{server}{PATH}")
-
-
-def test_heads_are_chosen_in_the_picture(visit, server):
+def test_heads_are_chosen_in_the_picture_and_exports_save_what_is_seen(visit, server, offline, tmp_path):
     page = opened(visit, server, "?self_heads=2&self_step=6")
     group = page.get_by_role("group", name="Head")
     before = page.locator(".see").inner_text()
     group.get_by_role("button", name="2").click()
     expect(page).to_have_url(re.compile("self_head=1"))
     expect(page.locator(".see")).not_to_have_text(before)
-
-
-def test_exports_save_what_is_seen(visit, server, offline, tmp_path):
-    page = opened(visit, server, "?self_step=4&self_heads=2&self_head=1")
+    page.locator(".dot").nth(3).click()
+    expect(page.locator(".attention-steps")).to_have_attribute("data-step", "4")
+    expect(page).to_have_url(re.compile("self_step=4"))
     page.get_by_role("button", name="Export").click()
     saved = {}
     for name in ("SVG", "PNG", "CSV", "HTML"):
@@ -155,22 +167,35 @@ def test_exports_save_what_is_seen(visit, server, offline, tmp_path):
     expect(alone.locator("footer")).to_contain_text("made by hand")
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["", "?self_step=3", "?self_view=why&self_why=heads", "?self_example=shapes&self_heads=8&self_step=3"],
-)
-def test_a_narrow_window_scrolls_no_page_sideways(visit, server, query):
-    page = opened(visit, server, query, viewport={"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_a_narrow_window_scrolls_no_page_sideways(visit, server):
+    page = opened(visit, server, viewport={"width": 390, "height": 844})
     main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
-    if query == "?self_step=3":  # a finger finds its place
-        on = page.get_by_role("button", name="Step on")
-        for each in (field(page, "WQ.0.0"), on, page.locator(".dot").first):
-            assert each.bounding_box()["height"] >= 35
+
+    def fits():
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert main.evaluate("main => main.scrollWidth <= main.clientWidth")
+
+    fits()
+    page.locator(".dot").nth(2).click()
+    expect(page.locator(".attention-steps")).to_have_attribute("data-step", "3")
+    fits()
+    # a finger finds its place
+    for each in (
+        field(page, "WQ.0.0"),
+        page.get_by_role("button", name="Step on"),
+        page.locator(".dot").first,
+    ):
+        assert each.bounding_box()["height"] >= 35
+    page.get_by_role("button", name="d_model 512, 8 heads").click()
+    expect(page).to_have_url(re.compile("self_example=shapes"))
+    expect(page.get_by_text("is 512 ÷ 8 = 64.")).to_be_visible()
+    fits()
+    page.get_by_role("button", name="Why several heads").click()
+    expect(page.locator(".attention-steps table.weight")).to_have_count(4)
+    fits()
 
 
-def test_every_step_and_its_sentence_stand_above_the_fold(visit, server):
+def test_every_step_stands_above_the_fold_and_words_are_text_whatever_they_hold(visit, server):
     words = "self_example=cat&self_words=The+cat+sat+on+the+mat&self_heads=2&self_temp=0"
     page = opened(visit, server, f"?{words}")
     expect(page.get_by_text("The link asked for 0")).to_be_visible()
@@ -178,6 +203,11 @@ def test_every_step_and_its_sentence_stand_above_the_fold(visit, server):
         expect(page.locator(".attention-steps")).to_have_attribute("data-step", str(step))
         step_fits(page, step)
         page.keyboard.press("ArrowRight")
+    words = page.get_by_label("Words", exact=True)
+    words.fill("<b>x</b> <script>alert(1)</script>")
+    words.press("Enter")
+    expect(page.locator(".attention-steps th").filter(has_text="<b>x</b>").first).to_be_visible()
+    assert page.locator(".attention-steps b b, .attention-steps script").count() == 0
 
 
 def step_fits(page, step):
@@ -191,19 +221,6 @@ def step_fits(page, step):
         )
         assert len(places) > 1
         assert max(places) - min(places) < 1, places
-
-
-def test_tables_have_names_and_headers(visit, server):
-    page = opened(visit, server, "?self_step=4")
-    scores = page.get_by_role("table", name="S 4 × 4")
-    expect(scores.get_by_role("columnheader", name="machine")).to_be_visible()
-    expect(scores.get_by_role("rowheader")).to_have_count(4)
-
-
-def test_the_words_are_text_whatever_they_hold(visit, server):
-    page = opened(visit, server, "?self_words=%3Cb%3Ex%3C/b%3E+%3Cscript%3Ealert(1)%3C/script%3E&self_step=6")
-    expect(page.locator(".attention-steps th").filter(has_text="<b>x</b>").first).to_be_visible()
-    assert page.locator(".attention-steps b b, .attention-steps script").count() == 0
 
 
 def test_the_other_views_draw(visit, server):
