@@ -5,15 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.models import tiny
 from tests.models.servers import FakeServer, serve
 
 KINDS = ("bert", "gpt2", "llama", "t5", "marian")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first, those of the browser; many short ones fill both processes to the end."""
+    items.sort(key=lambda item: item.path.parent.name in ("app", "components", "models"))
+
+
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as an operator names it, with one tiny model of each kind."""
+    from tests.models import tiny  # torch: not for the process that only hands out the tests
+
     root = tmp_path_factory.mktemp("own")
     for kind in KINDS:
         tiny.save(kind, root / kind)
