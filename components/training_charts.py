@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import altair as alt
 import numpy as np
@@ -144,6 +145,24 @@ def span(lines: Sequence[TrainingLine]) -> tuple[float, float]:
     """The ends of the x axis that all ``lines`` share."""
     low, high = min(float(line.x.min()) for line in lines), max(float(line.x.max()) for line in lines)
     return (low, high) if low < high else (low - 1, high + 1)
+
+
+def run_names(runs: Sequence[str]) -> str:
+    """The dashes of every run with its name as HTML, in as many lines as they need."""
+
+    def line(dashes: Sequence[int]) -> str:
+        ends = [2 * sum(dashes[:at]) for at in range(len(dashes) + 1)]
+        stops = ", ".join(
+            f"{'transparent' if at % 2 else GREY} {ends[at]}px {ends[at + 1]}px" for at in range(len(dashes))
+        )
+        return f"repeating-linear-gradient(90deg, {stops})"
+
+    return " ".join(
+        '<span style="white-space: nowrap; margin-inline-end: 1em"><span style="display: inline-block; '
+        f"width: 2.4em; height: 0.2em; vertical-align: middle; margin-inline-end: 0.4em; background: "
+        f'{line(DASHES[at % len(DASHES)])}"></span>{escape(run)}</span>'
+        for at, run in enumerate(runs)
+    )
 
 
 def run_key(runs: Sequence[str]) -> alt.LayerChart:

@@ -229,6 +229,8 @@ def sentences(found: Analogy, seen: Plane) -> str:
             if found.exclude_inputs
             else f"Without the query words {answer} would be first, as papers usually print it.",
         ]
+    if frame.presenting():  # the arrows are named, the share stands over the map
+        return " ".join(parts)
     parts.append(
         "Both arrows are the same step, parallel and equally long: a PCA keeps sums and differences. "
         f"It shows {seen.share.sum():.0%} of the variance of these words."

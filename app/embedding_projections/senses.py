@@ -109,7 +109,9 @@ def strip(trace: SensesTrace) -> list[Map]:
 
 
 def note(trace: SensesTrace, layer: int) -> str:
-    """How many of the points have one of their own sense as nearest, in the space."""
+    """How many of the points have one of their own sense as nearest, in the space; nothing in a room."""
+    if frame.presenting():
+        return ""
     return f"{trace.matched[layer]} of {len(trace.sentences)}" if len(trace.groups) > 1 else ""
 
 

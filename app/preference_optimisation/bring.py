@@ -23,7 +23,7 @@ from app.preference_optimisation.shared import (
 from app.settings import SETTINGS, UPLOAD_ROOM
 from app.state import choice
 from components.charts import GREY, ORANGE, SKY, TEAL, VERMILION
-from components.training_charts import HEIGHT, TrainingLine, run_key, span, training_panel
+from components.training_charts import HEIGHT, TrainingLine, run_key, run_names, span, training_panel
 from models.errors import FileError
 from models.preference_doctor import diagnose
 from models.preference_runs import FORMATS, read_run, read_runs, together
@@ -161,8 +161,10 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
             # two charts that can be read, instead of four flat ones
             drawn = drawn[:1] + [each for each in drawn[1:] if each[0] == LOSS]
         bounds = span([line for _, lines, _ in drawn for line in lines])
-        if len(runs) > 1:
-            frame.chart(run_key(names), height="content")
+        if len(runs) > 1 and frame.presenting():
+            st.html(run_names(names))
+        elif len(runs) > 1:
+            st.altair_chart(run_key(names))
         places = st.columns(2)
         for at, (title, lines, domain) in enumerate(drawn):
             chart = training_panel(
@@ -179,7 +181,8 @@ def show(runs: Sequence[Run], run: Run, axis: Axis) -> Shown:
         if without := left_out(runs):
             st.caption(plain_text(without))
     sound = all(finding.level == "holds" for finding in findings)
-    if not (sound and frame.presenting()):  # what holds is folded away, and a room opens nothing
+    # what holds is folded away, and a room opens nothing; of several runs it reads what is wrong alone
+    if not (frame.presenting() and (sound or len(runs) > 1)):
         with right, st.container(height=440 if sound else "content", border=False):
             doctor(findings)
     made = computed(

@@ -23,7 +23,7 @@ HUES = (("#6b7280", "#9aa4b2"), ("#0072b2", "#56a8e0"), ("#a8477f", "#e09cc4"), 
 DASHES: tuple[Dash, ...] = ("dotted", "solid", "dashed", "solid")
 HEIGHT = 215
 # of a room, whose runs share one key: before the first step, then above and below
-ROOM_ALONE, ROOM_RUNS, ROOM_ACROSS = 500, 250, 215
+ROOM_ALONE, ROOM_RUNS, ROOM_ACROSS = 500, 242, 205
 KEY = " ".join(
     f'<b style="color: light-dark({light}, {dark})">{"—" if dash == "solid" else "╌"} {side}</b>'
     for side, (light, dark), dash in SIDES

@@ -18,6 +18,7 @@ const LEAST_FLAT = 0.2 // the same where maps take what is left
 const NAME_LINE = 1.5 // height of a map's name by the size of its type
 const NAME_HIGH = 20 // px of a map's name
 const TYPE = 15 // px, of the page
+const ROOM_TYPE = 21 // px of a room's type for which points are as large as on a page
 const LEAST_HEIGHT = 300
 const SMALL = 220 // px of a panel that has room for one name only
 const MOST_NAMED = 4000 // points that compete for room for their names
@@ -107,7 +108,7 @@ function createView(root) {
     Object.assign(panel, {
       name: map.name, note: map.note, axes: map.axes, near: map.near, strangers: map.strangers,
       scale: scaleOf(map.sides, panel.width, panel.height), xy: scene.between?.[panel.map] ?? map.xy,
-      radius: radius(n, panel.width) * (scene.theme.least && panel.width > SMALL ? 1.15 : 1), zoom: scene.zooms[panel.map],
+      radius: radius(n, panel.width) * (scene.theme.least && panel.width > SMALL ? scene.theme.least / ROOM_TYPE : 1), zoom: scene.zooms[panel.map],
       depthOrder: map.depth ? scene.order.toSorted((a, b) => map.depth[a] - map.depth[b]) : null,
       colourText: own ? colourPoints(n, { values: own, low, high }, scene.categories, scene.ramp) : grey ? Array(n).fill(STRANGE) : scene.colourText,
       shapes: map.strangers ? Array(n).fill(0) : scene.shapes,

@@ -5,8 +5,16 @@ import { element } from "./elements.js"
 const MOST_SAID = 12 // labels of a selection that are written out
 const MOST_NEAREST = 8 // neighbours that are named
 const MOST_MAPS = 6 // that the line speaks of
+const ROOM_MAPS = 3 // the same in a room; of more the last alone
+const ROOM_LETTERS = 60 // of the neighbours that a room is told
 
 const told = (column, i) => (column.levels ? column.levels[column.values[i]] ?? "–" : said(column.values[i]))
+
+/** The first of some texts, as many as have so many letters together; one at least. */
+export function few(texts, letters) {
+  let used = 0
+  return texts.filter((text, at) => (used += text.length + 2) <= letters || at === 0)
+}
 
 /** The line about the held point, the selection, or what to do: one function that writes it anew. */
 export function createLine(view, line) {
@@ -18,8 +26,10 @@ export function createLine(view, line) {
       line.append(element("b", {}, labels[pick]), ...scene.columns.map(each => `, ${each.name} ${told(each, pick)}`))
       if (scene.truth) {
         const mine = [...scene.truth.subarray(pick * k, (pick + 1) * k)]
-        line.append(`. Nearest in the space by ${header.metric}: `, mine.slice(0, MOST_NEAREST).map((j, at) => `${labels[j]} ${scene.distance[pick * k + at].toFixed(2)}`).join(", "), ".")
-        for (const map of scene.maps.slice(0, MOST_MAPS)) {
+        const nearest = mine.slice(0, MOST_NEAREST).map((j, at) => `${labels[j]} ${scene.distance[pick * k + at].toFixed(2)}`)
+        line.append(`. Nearest in the space by ${header.metric}: `, few(nearest, scene.theme.least ? ROOM_LETTERS : Infinity).join(", "), ".")
+        const maps = scene.theme.least && scene.maps.length > ROOM_MAPS ? scene.maps.slice(-1) : scene.maps.slice(0, MOST_MAPS)
+        for (const map of maps) {
           if (!map.near || map.strangers) continue
           const marks = judged(pick, k, scene.truth, map.near)
           line.append(element("br"), `${map.name}: of its ${k} nearest `, element("b", {}, `${marks.kept.length} kept`), " (line), ", element("b", {}, `${marks.torn.length} torn away`), " (dashes), and ", element("b", {}, `${marks.false.length} false`), " ones (×) near it on the map.")

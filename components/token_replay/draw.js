@@ -25,7 +25,7 @@ export function answers(header, state, width, theme) {
   // a room sees the step that is looked at alone, and the mean before it
   const rows = [["before", 0], [`step ${run.steps[state.look]}`, state.look], ["after", last]].slice(...(theme.least ? [1, 2] : []))
   const left = theme.least ? 0 : size * 7.6
-  const high = size * (theme.least ? 1.55 : 1.75)
+  const high = size * (theme.least ? 1.5 : 1.75)
   const picture = svg("svg", { class: "marks answers", width, role: "img", "font-family": theme.font, "font-size": size })
   state.cells = []
   let y = size * 1.3
@@ -38,7 +38,7 @@ export function answers(header, state, width, theme) {
     y += size * 1.35
     line(kind, asked.replace(/^Question: | Answer:$/g, ""))
   } else line(kind, asked)
-  y += size * 0.9
+  y += size * (theme.least ? 0.5 : 0.9)
   ;["chosen", "rejected"].forEach((side, s) => {
     const tokens = watched[side]
     const alone = own(tokens, watched[s ? "chosen" : "rejected"])

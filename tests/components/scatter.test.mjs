@@ -7,6 +7,7 @@ import {
   splat, stamp, step, thin, toScreen, toUnits, unit, viewParams, zoomAt, zoomsOf, zoomText,
 } from "../../components/scatter_view/layout.js"
 import { toSvg } from "../../components/scatter_view/svg.js"
+import { few } from "../../components/scatter_view/words.js"
 
 const close = (a, b, within = 1e-4) => assert.ok(Math.abs(a - b) <= within, `${a} is not ${b}`)
 
@@ -221,4 +222,9 @@ test("the saved picture has the key of colours and of the held point's lines", (
   for (const wanted of ["&#60;a&#62;", "torn away", "no true neighbour", ">east<", ">north<", ">T<", ">F<"]) assert.ok(text.includes(wanted), wanted)
   assert.equal(text.split("<use ").length, 3)
   assert.ok(!toSvg([panel], scene, { title: "", footer: "", measure: () => 9 }).text.includes(">T<"))
+})
+
+test("of long names a room is told the first alone, of short ones several", () => {
+  assert.deepEqual(few(["a sentence of its own", "another one"], 10), ["a sentence of its own"])
+  assert.deepEqual(few(["six", "ten", "two"], 10), ["six", "ten"])
 })
