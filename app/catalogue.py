@@ -136,7 +136,7 @@ LESSONS = Page(
     prefix="lessons",
     thumbnail="",
 )
-# What phones open to answer a question; it stands in no navigation.
+# What phones open to answer a question; it stands in no navigation, but Home and the search lead there.
 ROOM = Page(
     file="app/pages/room.py",
     title="Room",
@@ -145,6 +145,7 @@ ROOM = Page(
     url_path="room",
     prefix="room",
     thumbnail="",
+    also="join, class, code, answer, poll",
 )
 GLOSSARY = Page(
     file="app/pages/glossary.py",

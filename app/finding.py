@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qs, quote
 
-from app.catalogue import ATTENTION_HEADS, LESSONS, PAGES, ROOT, Page
+from app.catalogue import ATTENTION_HEADS, LESSONS, PAGES, ROOM, ROOT, Page
 from app.frame import TRY
 from app.glossary import Term, terms
 from app.lessons.lesson import shipped
@@ -114,6 +114,7 @@ def everything() -> tuple[Found, ...]:
             for page in pages
         ),
         Found(LESSONS.title, LESSONS.question, LESSONS.url_path, "Page"),
+        *([Found(ROOM.title, ROOM.question, ROOM.url_path, "Page", ROOM.also)] if SETTINGS.rooms else []),
         *(
             Found(term.term, term.means, term.address, f"Term: {opens(term)}", ", ".join(term.also))
             for term in terms()

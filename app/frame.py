@@ -102,7 +102,7 @@ def page(entry: Page, *, title: str = "", export: bool = True, present: bool = T
     popover = None
     lesson, fault = _lesson()
     if lesson and presenting():
-        title = lesson.step.title
+        title = state.plain(lesson.step.title, limit=None)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="frame_head"):
         with st.container(gap="xxsmall", width="content", key="frame_title"):
             st.title(title or entry.title, anchor=False)

@@ -50,6 +50,10 @@ class RoomError(ValueError):
     """What a room cannot do; one sentence for the visitor."""
 
 
+class NoRoomError(RoomError):
+    """The code names no room, or none any more."""
+
+
 @dataclass(frozen=True)
 class Key:
     """A room's code and the secret that may reveal."""
@@ -240,8 +244,8 @@ def _new_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
 
 
-def _no_room(code: str) -> RoomError:
-    return RoomError(f"There is no room {code}: the code is mistyped, or its room is closed or a day old.")
+def _no_room(code: str) -> NoRoomError:
+    return NoRoomError(f"There is no room {code}: the code is mistyped, or its room is closed or a day old.")
 
 
 def _hashed(secret: str) -> bytes:

@@ -77,7 +77,8 @@ def read(text: str) -> Lesson:
         # Every scalar stays text: a title may be 2017 or no, and nothing is ever built from a tag.
         found = yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        at = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        lines = len(text.splitlines())  # a text that ends too soon is at fault behind its last line
+        at = f" in line {min(error.problem_mark.line + 1, lines)}" if error.problem_mark else ""
         raise LessonError(f"This is no YAML{at}: {error.problem or error.context}.") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise LessonError("This is no YAML that a lesson could be read from.") from error

@@ -211,8 +211,8 @@ def _row(lesson: Lesson, at: int) -> None:
             ("Remove", False, lambda at=at: _checked(remove)(at)),
         ):
             st.button(
-                label,
-                help=f"{label}: {step.title}",
+                f"{label} {at + 1}",
+                help=f"{label}: {state.plain(step.title, limit=None)}",
                 key=f"{PREFIX}_{label}_{at}",
                 type="tertiary",
                 disabled=off,

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from app import frame
-from app.catalogue import ATTENTION_HEADS, GLOSSARY, HOME, LESSONS, PAGES, ROOT, Page
+from app.catalogue import ATTENTION_HEADS, GLOSSARY, HOME, LESSONS, PAGES, ROOM, ROOT, Page
 from app.finding import search
+from app.settings import SETTINGS
 
 COLUMNS = 5
 LABEL = "Type a sentence, or find a page or a word"
@@ -30,12 +31,13 @@ def link(page: Page, name: str = "") -> str:
 frame.page(HOME, title="Plainsight", export=False)
 if not frame.presenting():
     search(LABEL)
+    asked = f" {link(ROOM, 'Join the room')} of a class by its code." if SETTINGS.rooms else ""
     st.html(
         f"<p class='lead'><b>Type a sentence of your own</b>: {link(ATTENTION_HEADS)} shows which words a "
         f"real transformer looks at while it reads. Or follow the path from {link(PAGES[1])} on: take an "
         f"example, then change one thing and see what it did. {link(LESSONS)} lead a class; the "
         f"{link(GLOSSARY, 'glossary')} explains the words. What you type is computed on the machine that "
-        "runs this app and goes nowhere else.</p>"
+        f"runs this app and goes nowhere else.{asked}</p>"
     )
 grid = st.grid(COLUMNS, min_column_width=CARD_WIDTH, gap="medium")
 for place, page in enumerate(PAGES[1:], 1):

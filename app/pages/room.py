@@ -5,7 +5,7 @@ import streamlit as st
 from app import frame, state
 from app.catalogue import ROOM as PAGE
 from app.catalogue import ROOT as FOLDER
-from app.rooms import CODE_LENGTH, Room, RoomError, Rooms, rooms, tidy
+from app.rooms import CODE_LENGTH, NoRoomError, Room, RoomError, Rooms, rooms, tidy
 from components.browser import browser
 from components.poll import letter, poll
 
@@ -17,13 +17,14 @@ def join(note: str = "") -> None:
     """The field for a code."""
     if note:
         st.warning(note)
-    st.text_input(
-        "Code of the room",
-        key=f"{ROOM}_code",
-        max_chars=4 * CODE_LENGTH,
-        placeholder="as it stands on the screen",
-    )
-    st.button("Join", key=f"{ROOM}_join", type="primary", on_click=_joined, width="stretch")
+    with st.form(f"{ROOM}_form", border=False):  # so that a keyboard's Enter or Go joins as well
+        st.text_input(
+            "Code of the room",
+            key=f"{ROOM}_code",
+            max_chars=4 * CODE_LENGTH,
+            placeholder="as it stands on the screen",
+        )
+        st.form_submit_button("Join", key=f"{ROOM}_join", type="primary", on_click=_joined, width="stretch")
 
 
 def _joined() -> None:
@@ -40,6 +41,9 @@ def answer_sheet(here: Rooms, code: str, number: str) -> None:
     try:
         room = here.look(code)
         mine = here.mine(code, number)
+    except NoRoomError:
+        st.info(f"Room {code} is closed. Nothing that was answered is kept.")
+        return
     except RoomError as error:
         st.warning(str(error))
         return

@@ -109,6 +109,19 @@ function networkButton(said, set) {
   return copy
 }
 
+/** A press beside the bubble, or Escape, closes it. */
+function closeFromOutside(said) {
+  const close = event => {
+    const open = said.hasChildNodes()
+    if (open && (event.type === "keydown" ? event.key !== "Escape" : event.composedPath().includes(said))) return
+    for (const type of ["pointerdown", "keydown"]) window.removeEventListener(type, close, true)
+    if (!open) return
+    said.replaceChildren()
+    if (event.type === "keydown") event.stopPropagation() // Escape leaves the presentation otherwise
+  }
+  for (const type of ["pointerdown", "keydown"]) window.addEventListener(type, close, true)
+}
+
 /** Move the bubble so that it lies on the screen, wherever the button stands. */
 function keepOnScreen(said) {
   said.style.translate = ""
@@ -125,17 +138,18 @@ async function copyLink(said, set, link = location.href) {
   if (set.host) more.append(networkButton(said, set))
   if (set.collectable) more.append(collectButton(said))
   clearTimeout(said.timer)
+  closeFromOutside(said)
   try {
     await navigator.clipboard.writeText(link)
     said.replaceChildren(`Link copied${tail}`, more)
-    said.timer = setTimeout(() => said.replaceChildren(), SHOWN_MS)
+    // What offers a choice waits for it.
+    if (!more.childElementCount) said.timer = setTimeout(() => said.replaceChildren(), SHOWN_MS)
   } catch {
     // No clipboard here (plain http, or the visitor refused): show the link, chosen; the old way may copy it.
     const field = document.createElement("input")
     field.readOnly = true
     field.value = link
     field.setAttribute("aria-label", "Link to this state")
-    field.onkeydown = event => event.key === "Escape" && said.replaceChildren()
     const words = document.createElement("span")
     said.replaceChildren(words, field, more)
     field.focus()

@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 import venv
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from pathlib import Path
 
 KIT = Path(__file__).absolute().parent
 SUMS, MADE_FOR = "SHA256SUMS", "made-for.txt"
+LOOK_SECONDS = 0.5
 OURS = (".venv", SUMS, "__pycache__")  # what comes into being beside the kit's files
 
 
@@ -59,6 +61,19 @@ def installing(python: str, kit: Path) -> list[str]:
     return [*command, *from_here, "-r", str(kit / "requirements.txt")]
 
 
+def following(command: list[str], folder: Path, wanted: int) -> int:
+    """Run pip and count what it has installed into ``folder``; the status with which it ends."""
+    there = "Lib" if os.name == "nt" else "lib/python*"
+    own = len(list(folder.glob(f"{there}/site-packages/*.dist-info")))
+    with subprocess.Popen(command) as pip:
+        while pip.poll() is None:
+            done = len(list(folder.glob(f"{there}/site-packages/*.dist-info"))) - own
+            print(f"\r{done} of {wanted} libraries", end="", flush=True)
+            time.sleep(LOOK_SECONDS)
+    print()
+    return pip.returncode
+
+
 def install(kit: Path) -> Path:
     """The Python of the kit's own environment, made and filled once."""
     folder = kit / ".venv"
@@ -69,9 +84,9 @@ def install(kit: Path) -> Path:
     print("Checking the files of the kit …", flush=True)
     if wrong := broken(kit):
         sys.exit(f"{len(wrong)} files are missing or damaged, the first is {wrong[0]}. Copy the kit anew.")
-    print("Installing, once; this takes a minute or two …", flush=True)
+    print("Installing, once; this takes some minutes …", flush=True)
     venv.create(folder, clear=True, with_pip=True)
-    if subprocess.run(installing(str(python), kit)).returncode:
+    if following(installing(str(python), kit), folder, len(list((kit / "wheels").iterdir()))):
         sys.exit("The libraries could not be installed; what pip said stands above.")
     done.touch()
     return python

@@ -41,7 +41,7 @@ def test_values_of_a_file_are_text_whatever_yaml_makes_of_them():
     [
         ("", "must be written as"),
         ("- a", "must be written as"),
-        ("title: [", "no YAML in line"),
+        ("title: [\n", "no YAML in line 1:"),
         ("[" * 20_000, "at most 400 opening brackets"),
         ("- " * 15_000, "no YAML"),
         ("\x00", "no YAML"),

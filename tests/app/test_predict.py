@@ -163,6 +163,6 @@ def test_a_step_of_a_lesson_opens_its_question(here):
         app.query_params[key] = value
     app.run()
     app.switch_page("app/pages/seq2seq.py").run()
-    assert app.title[0].value == "What survives?"
+    assert app.title[0].value == "What survives\\?"
     app.button(key="predict_room").click().run()
     assert "predict_reveal" in keys(app)

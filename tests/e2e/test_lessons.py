@@ -134,6 +134,10 @@ def test_a_view_is_collected_by_share_and_played(visit, server):
         f"{server}/distributions?dist_view=standard", permissions=["clipboard-read", "clipboard-write"]
     )
     page.get_by_role("button", name="Share").click()
+    expect(page.get_by_text("Link copied")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Link copied")).to_be_hidden()
+    page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Add to my lesson").click()
     expect(page.get_by_text("1 view waits on the page Lessons")).to_be_visible()
     page.goto(f"{server}/lessons")

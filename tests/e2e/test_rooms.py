@@ -24,7 +24,7 @@ def test_a_room_from_the_question_to_the_answer(visit, server):
     first.get_by_role("button", name="Join").click()
     expect(first.get_by_text("There is no room QQQQQ")).to_be_visible()
     first.get_by_label("Code of the room").fill(f" {code[:2]}-{code[2:].lower()}")
-    first.get_by_role("button", name="Join").click()
+    first.get_by_label("Code of the room").press("Enter")
     first.get_by_role("button", name="B more than half").click()
     expect(first.get_by_text("Sent: B")).to_be_visible()
     second = visit(f"{server}/room?room={code}", **PHONE)

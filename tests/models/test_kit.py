@@ -78,6 +78,18 @@ def test_a_damaged_kit_is_not_installed(made):
         start.install(folder)
 
 
+@pytest.mark.parametrize("status", [0, 1])
+def test_what_is_installed_is_counted_and_pip_may_fail(tmp_path, capsys, status):
+    made = f"import pathlib, sys; pathlib.Path({str(tmp_path)!r}, 'lib/python3/site-packages/a.dist-info')"
+    command = [
+        sys.executable,
+        "-c",
+        f"{made}.mkdir(parents=True); import time; time.sleep(1); sys.exit({status})",
+    ]
+    assert start.following(command, tmp_path, 7) == status
+    assert "1 of 7 libraries" in capsys.readouterr().out
+
+
 def test_a_zip_holds_the_same(made):
     packed = made("kit.zip")
     with ZipFile(packed) as opened:
