@@ -55,6 +55,7 @@ ROOM_EDGE = {"left": 2, "top": 2, "right": 6, "bottom": 2}  # pixels round a cha
 FAILED = "This part of the page failed. The rest still works; the server's log has the details."
 OUR_PACKAGES = {"app", "components", "models"}
 WAITING = "frame:presets"  # drawn with the controls when presenting
+ASIDE = "frame:aside"  # as well
 KEYS = "P: pointer · C: controls · Esc: leave"
 
 
@@ -72,8 +73,9 @@ class Preset:
 
 @dataclass(frozen=True)
 class Toolbar:
-    """What a page may still fill after its picture is drawn."""
+    """What a page may still fill after its picture is drawn; ``head`` is the place of its title."""
 
+    head: DeltaGenerator
     _popover: PopoverContainer | None
 
     def export(self, fill: Callable[[], None]) -> None:
@@ -97,16 +99,23 @@ def begin() -> bool:
     return presenting()
 
 
-def page(entry: Page, *, title: str = "", export: bool = True, present: bool = True) -> Toolbar:
-    """Draw title and question at left, Share, Export and Present at right."""
+def page(
+    entry: Page, *, title: str = "", export: bool = True, present: bool = True, asks: bool = True
+) -> Toolbar:
+    """Draw title and question at left, Share, Export and Present at right.
+
+    ``asks`` is False where another question is open: the page's own, or what a lesson says, may answer it.
+    """
     popover = None
+    st.session_state.pop(ASIDE, None)
     lesson, fault = _lesson()
     if lesson and presenting():
         title = state.plain(lesson.step.title, limit=None)
     with st.container(horizontal=True, horizontal_alignment="distribute", key="frame_head"):
-        with st.container(gap="xxsmall", width="content", key="frame_title"):
+        head = st.container(gap="xxsmall", width="content", key="frame_title")
+        with head:
             st.title(title or entry.title, anchor=False)
-            if not (lesson and presenting()):
+            if asks and not (lesson and presenting()):
                 st.markdown(entry.question)
         with st.container(horizontal=True, width="content", key="frame_toolbar"):
             too_long = state.too_long(entry.prefix)
@@ -145,10 +154,10 @@ def page(entry: Page, *, title: str = "", export: bool = True, present: bool = T
                         args=("1",),
                     )
     if lesson and not presenting():
-        playing.bar(lesson, present=False)
+        playing.bar(lesson, present=False, says=asks)
     if fault:
         st.caption(fault)
-    return Toolbar(popover)
+    return Toolbar(head, popover)
 
 
 def _lesson() -> tuple[playing.Place | None, str]:
@@ -179,9 +188,17 @@ def places() -> tuple[DeltaGenerator, DeltaGenerator]:
                 _buttons(options)
         if beside:
             beside()
+        if more := st.session_state.pop(ASIDE, None):
+            with st.container(horizontal=True, gap="xsmall", key="present_aside"):
+                more()
         above = st.container()
         st.caption(KEYS)
     return above, picture
+
+
+def aside(draw: Callable[[], None]) -> None:
+    """Draw something with the controls of this run, when presenting."""
+    st.session_state[ASIDE] = draw
 
 
 def chart(drawn: Any, **options: Any) -> None:

@@ -5,8 +5,7 @@ picture waits. The address keeps which is open (``attn_predict``) and what was s
 link or a step of a lesson opens a question.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,9 +117,15 @@ def _state(entry: Page, question: Question | InView, presets: Sequence[Preset]) 
 
 
 def beside_presets(
-    entry: Page, presets: Sequence[Preset], questions: Questions, now: Asked | None
+    entry: Page,
+    presets: Sequence[Preset],
+    questions: Questions,
+    now: Asked | None,
+    head: DeltaGenerator | None = None,
 ) -> Callable[[], None]:
     """Draw the row *Try this* with the way to the questions, and the open one under it.
+
+    ``head`` is the place of the page's title, where a room reads the answer.
 
     While the picture waits the row does too: the names of presets tell answers.
 
@@ -131,7 +136,7 @@ def beside_presets(
     wanted = st.session_state[f"{entry.prefix}_predict"]
     if wanted and now is None:
         st.caption(f"The link asks for the question {state.plain(wanted)}, which is not here.")
-    return panel(now) if now else lambda: None
+    return panel(now, head) if now else lambda: None
 
 
 def menu(entry: Page, questions: Questions, presets: Sequence[Preset]) -> None:
@@ -164,16 +169,27 @@ def _open(entry: Page, question: Question | InView, presets: Sequence[Preset]) -
         st.session_state[key] = value
 
 
-def panel(now: Asked) -> Callable[[], None]:
-    """Draw the open question, to answer alone or as the room answers it; what comes back tells the answer."""
+def panel(now: Asked, head: DeltaGenerator | None = None) -> Callable[[], None]:
+    """Draw the open question, to answer alone or as the room answers it; what comes back tells the answer.
+
+    A room has read the question by then: it reads the answer in the ``head`` in place of the page's title, so
+    that the picture keeps its size.
+    """
     st.html(Path(__file__).with_name("predict.css"))
-    with st.container(key=now.name, gap="xsmall" if now.revealed else "small"), frame.guard():
+    with frame.guard():
         held, here = _held(f"{now.name}_browser"), rooms()
         if here and held:
             key, room = held
-            if _of(now, room) and (room.truth is not None or not now.revealed or _revealing(now)):
-                return _in_room(now, here, key, room)
-        if not now.revealed:
+            if _of(now, room) and (room.truth is not None or _revealing(now)):
+                return _revealed(now, here, key, room, head)
+            if _of(now, room) and not now.revealed:
+                _in_room(now, here, key)
+                return lambda: None
+        if now.revealed:
+            told = _told(now, lambda: _alone_again(now, held), head).empty()
+            told.markdown(f"**{now.question.name}**")
+            return lambda: _put(told, lambda: verdict(now))
+        with st.container(key=now.name, gap="small"):
             _alone(now)
             with st.container(horizontal=True, gap="small"):
                 _room_button(now, held)
@@ -181,24 +197,38 @@ def panel(now: Asked) -> Callable[[], None]:
                     "Show me", key=f"{now.name}_show", type="tertiary", on_click=_say, args=(now, UNSAID)
                 )
                 _close_button(now)
-            return lambda: None
-        with _head(now):
-            _room_button(now, held)
-            st.button("Answer again", key=f"{now.name}_again", type="tertiary", on_click=_say, args=(now, ""))
-            _close_button(now)
-        told = st.empty()
-        _back(now)
-        return lambda: _put(told, lambda: verdict(now))
     return lambda: None
 
 
-@contextmanager
-def _head(now: Asked) -> Iterator[None]:
-    """The question with a place for buttons at its right."""
-    with st.container(horizontal=True, gap="small", wrap=False, key=f"{now.name}_head"):
-        st.markdown(now.question.ask, width="stretch")
-        with st.container(horizontal=True, gap="small", width="content", horizontal_alignment="right"):
-            yield
+def _alone_again(now: Asked, held: tuple[Key, Room] | None) -> None:
+    _room_button(now, held)
+    st.button("Answer again", key=f"{now.name}_again", type="tertiary", on_click=_say, args=(now, ""))
+    _close_button(now)
+
+
+def _told(now: Asked, buttons: Callable[[], None], head: DeltaGenerator | None) -> DeltaGenerator:
+    """The place of the answer: under the question with its buttons, or in the head, they by the controls."""
+    seen = frame.presenting() and not now.waiting
+    if seen and head:
+
+        def aside() -> None:
+            buttons()
+            _back(now)
+
+        frame.aside(aside)
+        return head.container(key=f"{now.name}_told", gap=None)
+    with st.container(key=now.name, gap="xsmall"):
+        with st.container(horizontal=True, gap="small", wrap=False, key=f"{now.name}_head"):
+            if seen:
+                told = st.container(gap=None)
+            else:
+                st.markdown(now.question.ask, width="stretch")
+            with st.container(horizontal=True, gap="small", width="content", horizontal_alignment="right"):
+                buttons()
+        if not seen:
+            told = st.container(gap="xsmall")
+        _back(now)
+    return told
 
 
 def _put(place: DeltaGenerator, words: Callable[[], str]) -> None:
@@ -332,26 +362,27 @@ def _ask_room(now: Asked, key: Key | None) -> None:
         _say(now, "")
 
 
-def _in_room(now: Asked, here: Rooms, key: Key, room: Room) -> Callable[[], None]:
-    if room.truth is not None:
-        _revealed(now, key, room, room.truth)
-        return lambda: None
-    ask, join = st.columns([3, 1.4], gap="medium")
-    with ask:
-        st.markdown(f"**Predict first.** {now.question.ask}")
-        _live(here, key)
-    with join:
-        _way_in(key)
-    with st.container(horizontal=True, gap="small"):
-        st.button("Reveal", key=f"{now.name}_reveal", type="primary", on_click=_reveal, args=(now,))
-        _end_button(now, key)
-        _close_button(now)
-    return lambda: _tell_room(now, here, key) if _revealing(now) else None
+def _in_room(now: Asked, here: Rooms, key: Key) -> None:
+    """The question with the answers as they come, and the way in."""
+    with st.container(key=now.name, gap="small"):
+        ask, join = st.columns([3, 1.4], gap="medium")
+        with ask:
+            st.markdown(f"**Predict first.** {now.question.ask}")
+            _live(here, key)
+        with join:
+            _way_in(key)
+        with st.container(horizontal=True, gap="small"):
+            st.button("Reveal", key=f"{now.name}_reveal", type="primary", on_click=_reveal, args=(now,))
+            _end_button(now, key)
+            _close_button(now)
 
 
-def _revealed(now: Asked, key: Key, room: Room, truth: int) -> None:
-    """What the room said and the answer, flat, so that the picture below is seen."""
-    with _head(now):
+def _revealed(
+    now: Asked, here: Rooms, key: Key, room: Room, head: DeltaGenerator | None
+) -> Callable[[], None]:
+    """What the room said and the answer, flat, so that the picture is seen; what comes back tells it."""
+
+    def buttons() -> None:
         if now.waiting:  # revealed in another tab
             st.button("Show the picture", key=f"{now.name}_show", on_click=_say, args=(now, UNSAID))
         st.button(
@@ -359,9 +390,14 @@ def _revealed(now: Asked, key: Key, room: Room, truth: int) -> None:
         )
         _end_button(now, key)
         _close_button(now)
-    poll(room.options, room.counts, truth=truth, flat=True)
-    st.markdown(f"**It is: {state.plain(room.options[truth], limit=None)}.** {room.why}")
-    _back(now)
+
+    with _told(now, buttons, head):
+        poll(room.options, room.counts, truth=room.truth, flat=True)
+        if room.truth is None:
+            st.markdown(f"**{now.question.name}**")
+            return lambda: _tell_room(now, here, key)
+        st.markdown(f"**It is: {state.plain(room.options[room.truth], limit=None)}.** {room.why}")
+    return lambda: None
 
 
 def _end_button(now: Asked, key: Key) -> None:
@@ -416,7 +452,7 @@ def _reveal(now: Asked) -> None:
 
 def _revealing(now: Asked) -> bool:
     """Whether the room is to be told once the picture is there."""
-    return bool(st.session_state.get(REVEALING) == now.question.id)
+    return now.revealed and bool(st.session_state.get(REVEALING) == now.question.id)
 
 
 def _end(key: Key) -> None:

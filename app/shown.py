@@ -53,8 +53,8 @@ def page_of_views(
     """
     asked = predict.asked(entry, questions, presets)
     waiting = asked is not None and asked.waiting
-    bar = frame.page(entry, export=not waiting)
-    tell_answer = predict.beside_presets(entry, presets, questions, asked)
+    bar = frame.page(entry, export=not waiting, asks=asked is None or asked.revealed)
+    tell_answer = predict.beside_presets(entry, presets, questions, asked, bar.head)
     if waiting:
         return
     controls, picture = frame.places()

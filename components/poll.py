@@ -15,6 +15,13 @@ STYLE = """<style>
   transition: width 0.3s; }
 .poll .right .bar i { background: #009e73; }
 .poll .right { font-weight: 600; }
+/* Side by side: the bar stands behind its words. */
+.poll.flat > div { container-type: inline-size; position: relative; isolation: isolate; overflow: hidden;
+  padding: 0.1rem 0.5rem; border-radius: 0.3rem; }
+.poll.flat .bar { grid-column: auto; position: absolute; inset: 0; z-index: -1; height: auto;
+  border-radius: 0; }
+.poll.flat .bar i { border-radius: 0; opacity: 0.45; }
+@container (width < 9em) { .poll.flat .count span { display: none; } }
 .poll .count { font-variant-numeric: tabular-nums; align-self: end; }
 @media (prefers-reduced-motion: reduce) { .poll .bar i { transition: none; } }
 </style>"""
@@ -39,7 +46,7 @@ def poll(
         rows.append(
             f'<div role="listitem"{" class=right" * right}><b>{letter(place)}</b>'
             f"<span>{escape(option)}{' ✓' * right}{' right' * (right and not flat)}</span>"
-            f'<span class="count">{count} · {count / whole:.0%}</span>'
+            f'<span class="count"><span>{count} · </span>{count / whole:.0%}</span>'
             f'<span class="bar"><i style="--share: {count / whole:.1%}"></i></span></div>'
         )
     st.html(f'{STYLE}<div class="poll{" flat" * flat}" role="list">{"".join(rows)}</div>')

@@ -51,7 +51,7 @@ QUESTIONS = (
         "of the excess kurtosis?",
         (HARDLY, HALF, MOSTLY),
         without_the_largest,
-        preset="One value, most kurtosis",
+        preset="One value of 200",
         changes={"seed": SEED},
     ),
     Question(
@@ -62,6 +62,6 @@ QUESTIONS = (
         "column skewed now?",
         (RIGHT, NEAR, LEFT),
         after_the_log,
-        preset="A log overshoots",
+        preset="The log of sales",
     ),
 )

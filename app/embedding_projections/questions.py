@@ -55,7 +55,7 @@ QUESTIONS = (
         "“pizza”?",
         (TEACHER, PIZZA, NEITHER),
         which_word_is_nearer,
-        preset="No word in common",
+        preset="College and teacher",
     ),
     InView("Which map is noise?", {"view": "claims", "claim": "noise"}),
     InView("How large is that cluster?", {"view": "claims", "claim": "size"}),

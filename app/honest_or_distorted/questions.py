@@ -6,26 +6,20 @@ from app.predict import InView, Question
 UP, FLAT, DOWN = "it rises as well", "it is flat", "it falls"
 
 
-def larger_by(first: float, second: float, base: float = 0) -> float:
-    """By how many percent the second bar is longer, drawn from ``base``."""
-    return 100 * ((second - base) / (first - base) - 1)
-
-
 def how_much_larger() -> tuple[str, str]:
-    """The change that the bars show."""
-    drawn = cached.distortion("truncated")
+    """How many times as large the second circle is drawn."""
+    drawn = cached.distortion("radius")
     first, second = (row["v"] for row in drawn.rows)
-    base = drawn.given["base"]
-    seen, true = larger_by(first, second, base), larger_by(first, second)
-    right = min(LOOKS, key=lambda option: abs(LOOKS[option] - seen))
+    seen, true = (second / first) ** 2, second / first
+    right = min(AREAS, key=lambda option: abs(AREAS[option] - seen))
     return right, (
-        f"From {base:g} the bars are {first - base:g} and {second - base:g} long: {seen:.0f} % more, "
-        "where the data "
-        f"grew by {true:.0f} %. That is a lie factor of {drawn.measure[-1]:.0f}."
+        f"An area goes with the square of the radius, {true:g} × {true:g} = {seen:g}: the circle grows by "
+        f"{100 * (seen - 1):.0f} %, the data by {100 * (true - 1):.0f} %. That is a lie factor of "
+        f"{drawn.measure[-1]:g}."
     )
 
 
-LOOKS = {"about 5 % longer": 5, "about half as long again": 50, "more than twice as long": 167}
+AREAS = {"twice as much": 2, "three times as much": 3, "four times as much": 4, "eight times as much": 8}
 
 
 def one_line_through_all() -> tuple[str, str]:
@@ -57,14 +51,13 @@ SELDOM, SOMETIMES, OFTEN = "in fewer than 1 of 10", "in up to 1 of 3", "in more 
 
 QUESTIONS = (
     Question(
-        "bars",
+        "circles",
         "How large is the difference?",
-        "Sales grow from 100 last year to 105 this year. The bars start at 97. How much longer is the "
-        "second bar, "
-        "as it is drawn?",
-        tuple(LOOKS),
+        "A value grows from 10 to 20. It is drawn as a circle whose radius is the value. How much area does "
+        "the second circle have, compared with the first?",
+        tuple(AREAS),
         how_much_larger,
-        preset="5 % as 167 %",
+        changes={"view": "lie", "which": "radius", "t": "100"},
     ),
     Question(
         "simpson",
@@ -84,7 +77,7 @@ QUESTIONS = (
         "before?",
         (SELDOM, SOMETIMES, OFTEN),
         how_often_it_fell,
-        preset="Always rising",
+        preset="All sold so far",
     ),
     InView("A quiz of charts", {"view": "quiz"}),
 )

@@ -106,8 +106,8 @@ def turned(page: str) -> bool:
     return True
 
 
-def bar(place: Place, *, present: bool) -> None:
-    """Draw the way on, the notes and the code for phones."""
+def bar(place: Place, *, present: bool, says: bool = True) -> None:
+    """Draw the way on, the notes and the code for phones; ``says`` whether what to say is seen."""
     lesson_bar(
         lesson=place.lesson.title,
         at=place.at,
@@ -116,6 +116,7 @@ def bar(place: Place, *, present: bool) -> None:
         after=place.address(place.at + 1, present=present),
         here=place.address(place.at, present=present),
         present=present,
+        says=says,
         phone=for_phones(place),
     )
 

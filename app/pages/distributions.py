@@ -31,7 +31,7 @@ def preset(name: str, why: str, **changes: str) -> Preset:
 
 
 PRESETS = (
-    preset("One value, most kurtosis", "200 log-normal values; a single one makes most of the kurtosis."),
+    preset("One value of 200", "200 log-normal values: what does the largest do to the kurtosis?"),
     preset(
         "Skewed, yet mean = median",
         "Binomial, 10 tries, p = 0.1: mean, median and mode are 1 and the skewness is +0.84.",
@@ -51,8 +51,8 @@ PRESETS = (
         wrong="peak",
     ),
     preset(
-        "A log overshoots",
-        "iPhones a quarter: a logarithm turns skewness +0.77 into −0.87.",
+        "The log of sales",
+        "iPhones a quarter are skewed to the right: what does a logarithm make of that?",
         view="mend",
         source="iphone",
     ),

@@ -50,12 +50,12 @@ PRESETS = (
     ),
     Preset(
         "king − man + woman",
-        "Queen? Only where the query words are forbidden as answers.",
+        "Which word is nearest to the sum, and does it matter which may answer?",
         state("words", ask="analogy", a="king", b="man", c="woman", inputs="in"),
     ),
     Preset(
-        "No word in common",
-        "*College* and *teacher* are as far apart as *college* and *pizza*, if words are only counted.",
+        "College and teacher",
+        "Is *college* nearer to *teacher* than to *pizza*, if words are only counted?",
         state("words", ask="texts", **ONE_WORD),
     ),
     Preset(

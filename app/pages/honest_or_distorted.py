@@ -29,8 +29,8 @@ def state(view: str, **given: str) -> dict[str, str]:
 
 PRESETS = (
     Preset(
-        "5 % as 167 %",
-        "Bars from 97: a lie factor of 33.",
+        "Bars from 97",
+        "Sales grew by 5 %: what do bars show that do not start at 0?",
         state(
             "lie",
             which="truncated",
@@ -43,10 +43,14 @@ PRESETS = (
             **{f"tool_{name}": value for name, value in NEUTRAL.items()},
         ),
     ),
-    Preset("Always rising", "A cumulative chart cannot fall.", state("lie", which="cumulative", t="100")),
+    Preset(
+        "All sold so far",
+        "A cumulative chart beside the sales of each quarter.",
+        state("lie", which="cumulative", t="100"),
+    ),
     Preset(
         "Three groups, one line",
-        "Within each group more is better; over all it looks worse.",
+        "Hours and scores in three groups: what does one line through all of them say?",
         state("lie", which="simpson", t="100"),
     ),
     Preset("iPhone, 2013", "The chart shown on stage.", state("cases", case="iphone", iphone="total")),

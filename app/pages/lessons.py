@@ -9,7 +9,7 @@ from app.lessons.lesson import LessonError, shipped
 from app.lessons.own import OWN, WHICH
 from app.lessons.showing import play, steps
 from app.state import choice
-from components.lesson_bar import go
+from components.lesson_bar import following, go
 
 try:
     asked = playing.place()
@@ -31,6 +31,7 @@ which = choice(
     label_visibility="collapsed",
     required=True,
 )
+following()
 with frame.guard():
     own.collected()
     if which == OWN:

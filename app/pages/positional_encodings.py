@@ -69,7 +69,7 @@ PRESETS = (
     preset("d = 8 against 512", "More dimensions, a sharper peak.", view="distance", d="8", beside="d-512"),
     preset(
         "A length beyond training",
-        "A learned table ends at 512; what then?",
+        "What does a table of learned positions hold for a longer text?",
         scheme="learned",
         n="640",
         at="500",
@@ -82,7 +82,9 @@ PRESETS = (
         n="32",
         at="12",
     ),
-    preset("Shuffle the words", "Without positions a sentence is a bag of words.", view="order"),
+    preset(
+        "Shuffle the words", "Does a model without positions notice that words change places?", view="order"
+    ),
 )
 
 
@@ -249,8 +251,8 @@ def table(shown: Shown) -> None:
 
 asked = predict.asked(POSITIONAL_ENCODINGS, QUESTIONS, PRESETS)
 waiting = asked is not None and asked.waiting
-bar = frame.page(POSITIONAL_ENCODINGS, export=not waiting)
-tell_answer = predict.beside_presets(POSITIONAL_ENCODINGS, PRESETS, QUESTIONS, asked)
+bar = frame.page(POSITIONAL_ENCODINGS, export=not waiting, asks=asked is None or asked.revealed)
+tell_answer = predict.beside_presets(POSITIONAL_ENCODINGS, PRESETS, QUESTIONS, asked, bar.head)
 if waiting:
     st.stop()
 controls_place, picture_place = frame.places()

@@ -28,13 +28,13 @@ PRESETS = (
         state("recorded", **RECORDED_OPENING),
     ),
     Preset(
-        "SFT raises both",
-        "SFT never looks at the rejected answer and raises it all the same; ORPO parts the two.",
+        "SFT beside ORPO",
+        "SFT never looks at the rejected answer: where does a step move it, and where does ORPO?",
         state("hand", **OPENING),
     ),
     Preset(
-        "Why the good one falls",
-        "DPO looks at the difference alone: both answers may fall while the loss gets better.",
+        "A step of DPO",
+        "DPO looks at the difference of the two answers alone: where does a step move each?",
         state("hand", **BOTH_FALL),
     ),
     Preset(

@@ -37,7 +37,7 @@ PRESETS = (
     ),
     Preset(
         "The cat sat on the mat",
-        "Numbers made by hand so that *cat* and *mat* look at each other.",
+        "Numbers made by hand: which word looks at which?",
         small("cat", CAT, step="6"),
     ),
     Preset(
@@ -47,7 +47,7 @@ PRESETS = (
     ),
     Preset(
         "Why ÷ √d_k",
-        "Without it the softmax saturates as vectors grow wider, and learning stops.",
+        "What becomes of the softmax without it, as vectors grow wider?",
         state("why", why="scale", keys="16", width="64"),
     ),
     Preset(

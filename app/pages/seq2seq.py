@@ -48,8 +48,8 @@ PRESETS = (
         aligned("dates", "luong", TEXTS["dates"], "on"),
     ),
     Preset(
-        "A US date reorders",
-        "3/14/2021: the year comes from the end, the month from the start.",
+        "A US date",
+        "3/14/2021 as year, month, day: where does the model look for each?",
         aligned("dates", "luong", "3/14/2021", "on"),
     ),
     Preset(

@@ -7,7 +7,10 @@ from models.quantise import percent
 from models.seq2seqtasks import tokens
 
 WIDTH = 32
-REVERSED = Asked("reverse", "plain", WIDTH, tuple(tokens("reverse", TEXTS["reverse"])))
+WORD = "plainsight"  # shorter than the text that the page opens with, whose picture would tell
+SHORT, LONG = (
+    Asked("reverse", "plain", WIDTH, tuple(tokens("reverse", text))) for text in (WORD, TEXTS["reverse"])
+)
 AMERICAN = "3/14/2021"
 DATE = Asked("dates", "luong", WIDTH, tuple(tokens("dates", AMERICAN)))
 ALL, MOST, FEW = "all of them", "more than half", "half or fewer"
@@ -15,14 +18,16 @@ PARTS = ("3", "14", "2021")
 
 
 def through_one_vector() -> tuple[str, str]:
-    """How many letters survive, with and without attention."""
-    plain, luong = REVERSED.trace(), REVERSED.trace("luong")
-    letters = len(REVERSED.source)
-    good, other = (sum((trace.right or ())[:letters]) for trace in (plain, luong))
-    right = ALL if good == letters else MOST if 2 * good > letters else FEW
+    """How many letters of a short word survive, and of a long text."""
+    letters = [len(asked.source) for asked in (SHORT, LONG)]
+    good, other = (
+        sum((asked.trace().right or ())[:many]) for asked, many in zip((SHORT, LONG), letters, strict=True)
+    )
+    right = ALL if good == letters[0] else MOST if 2 * good > letters[0] else FEW
     return right, (
-        f"Through {WIDTH} numbers {good} of {letters} letters come out at their place. With attention, which "
-        f"looks each letter up, it is {other}."
+        f"Through {WIDTH} numbers {good} of {letters[0]} letters come out at their place. Of "
+        f"{letters[1]} other "
+        f"letters it is {other}: one vector holds a short text, not a long one."
     )
 
 
@@ -44,12 +49,13 @@ QUESTIONS = (
     Question(
         "reverse",
         "What survives one vector?",
-        f"A model must reverse the {len(REVERSED.source)} letters “{TEXTS['reverse']}”. It reads them into "
+        f"A model must reverse the {len(WORD)} letters “{WORD}”. It reads them into "
         f"one vector of {WIDTH} numbers and writes from that alone. How many letters come out at the right "
         "place?",
         (ALL, MOST, FEW),
         through_one_vector,
         preset="Attention reverses",
+        changes={"model": "plain", "reverse": WORD},
     ),
     Question(
         "month",
@@ -58,6 +64,6 @@ QUESTIONS = (
         "while it writes the two characters of the month?",
         PARTS,
         looked_at,
-        preset="A US date reorders",
+        preset="A US date",
     ),
 )

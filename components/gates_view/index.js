@@ -62,7 +62,7 @@ function createView(root) {
     unit.max = scene.units - 1
     sort.value = view.order
     order = orderOf(scene, view.part, view.series, view.order)
-    const spare = theme.least ? Math.max(0, innerHeight - WINDOW * theme.least) : 0
+    const spare = theme.least ? innerHeight - WINDOW * theme.least : 0
     at = place(scene, width, view.from, theme.size, theme.least, spare)
     if (fresh && !view.from && view.at === null) at = place(scene, width, openingFrom(at.window, scene.n, ruleOf(scene, view)?.yes), theme.size, theme.least, spare)
     fresh = false

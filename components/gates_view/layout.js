@@ -63,12 +63,13 @@ export function openingFrom(window, n, places) {
 }
 
 /** Where everything stands: heights from top to bottom, in px. `least` is the size of type that a room needs, else 0;
- * `spare` px are left in its window. */
+ * `spare` px are left in its window, or missing. */
 export function place(scene, width, from, size, least = 0, spare = 0) {
   const gutter = width < 600 ? size * 4.2 : size * (least ? 9.4 : 10.3)
   const across = Math.max(60, width - gutter - 2)
   const window = windowOf(scene.n, across, from, Math.max(COLUMN[0], least * 0.62))
-  const tall = least ? (ROOM.heat * least) / 24 + spare : HEAT
+  const heat = (ROOM.heat * least) / 24
+  const tall = least ? Math.max(heat / 2, heat + spare) : HEAT
   const row = Math.max(least ? 0.5 : ROW[0], Math.min(ROW[1], tall / scene.units))
   const lines = least ? Math.min(ROOM.guesses, scene.guesses) : scene.guesses
   const panel = least ? ROOM.panel : 4.9

@@ -23,6 +23,9 @@ _TURNING = st.components.v2.component(
 _EMPTIED = st.components.v2.component(
     "plainsight_lesson_emptied", js=(HERE / "emptied.js").read_text("utf-8")
 )
+_FOLLOWING = st.components.v2.component(
+    "plainsight_lesson_following", js=(HERE / "following.js").read_text("utf-8")
+)
 _GO = st.components.v2.component(
     "plainsight_lesson_go", js="export default ({ data }) => location.replace(data.to)"
 )
@@ -58,11 +61,12 @@ def lesson_bar(
     here: str,
     present: bool,
     phone: Phone,
+    says: bool = True,
 ) -> None:
     """Draw the bar; it hears N for the notes and Q for the code.
 
     ``before``, ``after`` and ``here`` are relative addresses, empty where there is no step; ``steps`` have
-    title, say and ask; ``at`` counts from 0.
+    title, say and ask; ``at`` counts from 0. Without ``says`` what to say stands in the notes alone.
     """
     drawn = code(phone.address)
     why = phone.warning or ("" if drawn else "The address of this step is too long for a code; use Share.")
@@ -76,6 +80,7 @@ def lesson_bar(
             "after": after,
             "here": here,
             "present": present,
+            "says": says,
             "code": drawn,
             "address": phone.address,
             "why": why,
@@ -91,6 +96,11 @@ def turning(*, lesson: str, links: Sequence[str], tail: str, present: bool) -> N
     """
     data = {"lesson": lesson, "links": list(links), "tail": tail, "present": present}
     _TURNING(key="lesson_turning", data=data)
+
+
+def following() -> None:
+    """Follow the links to steps on this page without loading it anew."""
+    _FOLLOWING(key="lesson_following")
 
 
 def emptied(query: str) -> None:

@@ -83,15 +83,15 @@ function show(root, label, ...children) {
   dialog.showModal()
 }
 
-/** A link to a step beside this one, turned to as by its key; with a modifier the browser opens it as any link. */
-function link(href, text, label, key) {
-  if (!href) return element("span", { className: "end", textContent: text, ariaHidden: "true" })
+/** A link to a step, turned to within the page; with a modifier the browser opens it as any link. */
+function link(href, textContent, label, turn, properties = { ariaLabel: label }) {
+  if (!href) return element("span", { className: "end", textContent, ariaHidden: "true" })
   const onclick = event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    window.dispatchEvent(new CustomEvent("plainsight:turn", { detail: key }))
+    window.dispatchEvent(new CustomEvent("plainsight:turn", { detail: turn }))
   }
-  return element("a", { href, target: "_self", textContent: text, ariaLabel: label, title: label, onclick })
+  return element("a", { href, target: "_self", textContent, title: label, onclick, ...properties })
 }
 
 const button = (text, title, onclick) => element("button", { type: "button", textContent: text, title, onclick })
@@ -103,20 +103,20 @@ export default function ({ data, parentElement }) {
   const { at, steps } = data
   const way = element("span", { className: "way" })
   way.append(link(data.before, "‹", "Previous step (← or PageUp)", "PageUp"))
-  way.append(element("a", { className: "count", href: data.here, target: "_self", textContent: `${at + 1} / ${steps.length}`, title: "This step as it was prepared" }))
+  way.append(link(data.here, `${at + 1} / ${steps.length}`, "This step as it was prepared", "again", { className: "count" }))
   way.append(link(data.after, "›", "Next step (→ or PageDown)", "PageDown"))
   const notes = button("Notes", "What to say and to ask, in a window of its own (N)", () => openNotes(root, data))
   const phones = button("QR", "This step on the phones of the class (Q)", () => toggleCode(root, data))
   if (data.present) root.replaceChildren(way, notes, phones)
   else {
-    const present = element("a", { href: `${data.here}&present=1`, target: "_self", textContent: "Play", title: "Larger type, no navigation" })
+    const present = link(`${data.here}&present=1`, "Play", "Larger type, no navigation", "play", {})
     const leave = button("Leave the lesson", "Stay on this page without the lesson", () => {
       const alone = new URL(location.href)
       for (const name of ["lesson", "step"]) alone.searchParams.delete(name)
       location.assign(alone)
     })
     const step = steps[at]
-    const words = element("p", {}, element("b", { textContent: step.title }), ` ${step.say} `, element("i", { textContent: step.ask }))
+    const words = element("p", {}, element("b", { textContent: step.title }), ` ${data.says ? step.say : ""} `, element("i", { textContent: step.ask }))
     root.replaceChildren(element("div", { className: "row" }, way, element("span", { className: "name", textContent: data.lesson }), present, notes, phones, leave), words)
   }
 

@@ -22,8 +22,14 @@ export function taken(element, key) {
 }
 
 /** The address of a step. `tail` names the lesson. */
-export const address = ({ links, tail, present }, to) =>
-  `${links[to]}${links[to].includes("?") ? "&" : "?"}${tail}&step=${to + 1}${present ? "&present=1" : ""}`
+export const address = ({ links, tail, present }, to, step = String(to + 1)) =>
+  `${links[to]}${links[to].includes("?") ? "&" : "?"}${tail}&step=${step}${present ? "&present=1" : ""}`
+
+/** The number of a step, written in another way than the address has it: 3 or 03. Then it is turned to once more. */
+export const anew = (to, search) => {
+  const step = String(to + 1)
+  return new URLSearchParams(search).get("step") === step ? `0${step}` : step
+}
 
 const asked = () => Number(new URL(location).searchParams.get("step")) - 1
 
@@ -33,11 +39,11 @@ const asked = () => Number(new URL(location).searchParams.get("step")) - 1
  */
 const here = () => history.lessonStep ?? asked()
 
-function go(data, to) {
+function go(data, to, step) {
   document.activeElement?.blur()
   document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0)
   history.lessonStep = to
-  history.pushState({ turned: true }, "", address(data, to))
+  history.pushState({ turned: true }, "", address(data, to, step))
   window.dispatchEvent(new PopStateEvent("popstate"))
 }
 
@@ -52,7 +58,11 @@ export default function ({ data }) {
     if (!taken(event.composedPath()[0], event.key) && turn(event.key)) event.preventDefault()
   }
   const onBack = event => event.isTrusted && (history.lessonStep = asked())
-  const onTurn = event => turn(event.detail)
+  // "again" is this step as it was prepared, "play" as well, for a room
+  const onTurn = ({ detail }) =>
+    ["again", "play"].includes(detail)
+      ? go({ ...data, present: data.present || detail === "play" }, here(), anew(here(), location.search))
+      : turn(detail)
   const channel = new BroadcastChannel(CHANNEL)
   channel.onmessage = event => event.data.key && event.data.lesson === data.lesson && turn(event.data.key)
   window.addEventListener("keydown", onKey)

@@ -30,14 +30,15 @@ function fitting() {
   const look = () => {
     const [picture, controls] = [PICTURE, CONTROLS].map(each => document.querySelector(each))
     if (!picture) return
-    const now = [location.pathname, location.search.match(/_view=[^&]*/), innerWidth, innerHeight].join()
+    const { top, height } = box(picture)
+    // what stands above it may leave while a page is drawn
+    const now = [location.pathname, location.search.match(/_(view|said|predict)=[^&]*/g), innerWidth, innerHeight, Math.round(top)].join()
     if (now !== state) {
       state = now
       fit = most = 1
       for (const name of ["--fit", "--controls"]) root.style.removeProperty(name)
       return later() // what it holds draws itself anew first
     }
-    const { top, height } = box(picture)
     const over = (Math.max(...[...picture.children].map(child => box(child).bottom)) - top) / height
     const roomy = [...picture.querySelectorAll(".stVegaLiteChart")].map(chart => box(chart.parentElement).height)
     if (over > 1.002) {

@@ -15,13 +15,13 @@ from app.distributions.data import FAMILIES
 from app.distributions.shared import figure, ratio, table_csv
 
 APP = str(ROOT / "streamlit_app.py")
-FIRST = "One value, most kurtosis"
+FIRST = "One value of 200"
 PRESETS = {
     FIRST: "One value of 200, 14.9, makes 89 % of the kurtosis",
     "Skewed, yet mean = median": "Mean 1.00 and median 1.00 stand together, yet the skewness is +0.85.",
     "Break the rule": "The mean is 0.600, the median 0.600, the skewness 0.00.",
     "Heavy tail, same peak": "Both peaks are 0.399 high and both standard deviations are 1, yet the excess",
-    "A log overshoots": "Logarithm: g1 goes from +0.77 to −0.87. It **overshoots**",
+    "The log of sales": "Logarithm: g1 goes from +0.77 to −0.87. It **overshoots**",
     "Cauchy never settles": "has no mean, so means of it have nothing to settle at.",
 }
 

@@ -82,7 +82,7 @@ def test_terms_have_different_names():
 def test_a_term_says_what_it_opens_and_its_page_and_example_bear_its_name():
     found = {(each.kind.partition(":")[0], each.name): each for each in everything()}
     assert found["Term", "Softmax"].kind == "Term: Self-attention, step by step › Step by step, step 6"
-    assert found["Term", "Truncated axis"].kind == "Term: Honest or distorted › 5 % as 167 %"
+    assert found["Term", "Truncated axis"].kind == "Term: Honest or distorted › Bars from 97"
     assert found["Term", "Token"].kind == "Term: Attention heads"
     for kind, name, word in (
         ("Page", "Positional encodings", "RoPE"),
@@ -90,7 +90,7 @@ def test_a_term_says_what_it_opens_and_its_page_and_example_bear_its_name():
         ("Page", "Honest or distorted", "misleading"),
         ("View", "Pairs turning", "RoPE"),
         ("Try this", "Words of 12 topics", "UMAP"),
-        ("Try this", "5 % as 167 %", "Truncated axis"),
+        ("Try this", "Bars from 97", "Truncated axis"),
     ):
         assert word in found[kind, name].also, name
     assert "RoPE" not in found["View", "Curves of single dimensions"].also

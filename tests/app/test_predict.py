@@ -1,6 +1,7 @@
 """Predict, then reveal: every page's questions, alone, and with a room: lecturer and phone."""
 
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import rooms as module
 from app.catalogue import PAGES, ROOT
+from app.finding import named
 from app.lessons.lesson import Lesson, Step, inside, pack
 from app.predict import Question
 from app.rooms import MOST_OPTION, MOST_WORDS, Rooms
@@ -41,12 +43,39 @@ def test_a_page_asks_what_its_own_numbers_answer(stem):
         assert right in question.options
         assert any(map(str.isdigit, why))
         assert len(why) <= MOST_WORDS
-    first = asked[0]
-    app = opened(page.file, **{f"{page.prefix}_predict": first.id, f"{page.prefix}_said": "-"})
+    first, *others = asked
+    app = opened(page.file, **{f"{page.prefix}_predict": first.id})
+    tells_nothing(app, page, first)
+    app.button(key="predict_show").click().run()
     assert f"**It is: {plain(first.answer()[0], limit=None)}.**" in words(app)
     assert "predict_back" not in keys(app)  # the picture is the one that was asked about
     assert not app.error
     assert not app.warning
+    for question in others:
+        app.session_state[f"{page.prefix}_predict"] = question.id
+        app.session_state[f"{page.prefix}_said"] = ""
+        tells_nothing(app.run(), page, question)
+
+
+def tells_nothing(app, page, question):
+    """Nothing tells the answer: what is seen while the picture waits, the preset, the page as it opens."""
+    assert {"predict_option_0", "predict_show"} < keys(app)
+    right, why = question.answer()
+    numbers = {word for word in told_by(why) if word[0].isdigit() and len(word) > 1}
+    long = {word for word in told_by(right) if len(word) > 4}
+    secret = (long | numbers) - told_by(question.ask, *(set(question.options) - {right}))
+    bodies = [html.proto.body for html in app.get("html") if "<style>" not in html.proto.body]
+    labels = [f"{each.label} {each.help}" for each in app.button if "option" not in each.key]
+    assert not secret & told_by(words(app), app.title[0].value, *bodies, *labels)
+    (opening, _), *_ = presets = named(page).presets.items()
+    preset = told_by(*next((preset for preset in presets if preset[0] == question.preset), ()))
+    assert not secret & preset
+    assert question.preset != opening or question.changes
+
+
+def told_by(*texts):
+    """The words and numbers of some texts."""
+    return set(re.findall(r"[\w.]*\w", " ".join(texts).lower()))
 
 
 @pytest.fixture
@@ -83,16 +112,16 @@ def test_alone_the_picture_waits_for_the_answer():
     assert "What you see" not in words(app)
     assert "preset_0" not in keys(app)
     assert "seq_export" not in keys(app)
-    app.button(key="predict_option_0").click().run()
-    assert "You said all of them. **It is: half or fewer.** Through 32 numbers 5 of 23" in words(app)
+    app.button(key="predict_option_2").click().run()
+    assert "You said half or fewer. **It is: all of them.** Through 32 numbers 10 of 10" in words(app)
     assert "What you see" in words(app)
-    assert app.session_state["seq_said"] == "0"
+    assert app.session_state["seq_said"] == "2"
     app.button(key="preset_3").click().run()  # another state: the answer stays, with a way back
     app.button(key="predict_back").click().run()
     assert "predict_back" not in keys(app)
     app.button(key="predict_again").click().run()
-    app.button(key="predict_option_2").click().run()
-    assert "**Right: half or fewer.**" in words(app)
+    app.button(key="predict_option_0").click().run()
+    assert "**Right: all of them.**" in words(app)
     app.button(key="predict_close").click().run()
     assert not {key for key in keys(app) if str(key).startswith("predict")}
     assert not app.exception
@@ -124,8 +153,8 @@ def test_a_question_is_opened_in_a_room_answered_by_a_phone_and_revealed(here):
 
     lecturer.button(key="predict_reveal").click().run()
     assert "What you see" in words(lecturer)
-    assert (here.look(code).truth, lecturer.session_state["seq_said"]) == (2, "-")
-    assert "**Not so.** It is **C half or fewer**. Through 32 numbers" in words(phone.run())
+    assert (here.look(code).truth, lecturer.session_state["seq_said"]) == (0, "-")
+    assert "**Not so.** It is **A all of them**. Through 32 numbers" in words(phone.run())
     lecturer.button(key="predict_close").click().run()
     other = opened("app/pages/seq2seq.py", kept=lecturer.session_state[KNOWN].room, seq_predict="month")
     other.button(key="predict_room").click().run()  # the same room, the next question

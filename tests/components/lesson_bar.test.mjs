@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { notesPage } from "../../components/lesson_bar/lesson_bar.js"
-import { address, taken, turned } from "../../components/lesson_bar/turning.js"
+import { address, anew, taken, turned } from "../../components/lesson_bar/turning.js"
 
 const element = (tagName, { role, ...rest } = {}) => ({
   tagName, tabIndex: -1, isContentEditable: false, hasAttribute: name => name === "role" && Boolean(role), ...rest,
@@ -19,6 +19,12 @@ test("the address of a step is its link with its place", () => {
   const data = { links: ["seq2seq", "distributions?dist_n=10"], tail: "lesson=x", present: false }
   assert.equal(address(data, 0), "seq2seq?lesson=x&step=1")
   assert.equal(address({ ...data, present: true }, 1), "distributions?dist_n=10&lesson=x&step=2&present=1")
+})
+
+test("a step is turned to once more by another spelling of its number", () => {
+  assert.equal(anew(2, "?lesson=x&step=3"), "03")
+  assert.equal(anew(2, "?lesson=x&step=03"), "3")
+  assert.equal(anew(2, "?lesson=x&step=1"), "3")
 })
 
 test("a field keeps what is typed into it, and a picture its arrow keys", () => {

@@ -19,6 +19,7 @@ COLD_MS = 60_000  # a model that loads, on a busy machine
 def test_every_step_opens_and_draws(visit, server, name):
     lesson = shipped()[name]
     page = visit(f"{server}/lessons?lessons_which={name}")
+    page.evaluate("window.loaded = 'once'")
     page.locator("a.play").click()
 
     def stands(place):
@@ -29,8 +30,6 @@ def test_every_step_opens_and_draws(visit, server, name):
 
     for place, step in enumerate(lesson.steps, 1):
         stands(place)
-        if place == 1:
-            page.evaluate("window.loaded = 'once'")
         picture = page.locator(PICTURE).first
         picture.wait_for(timeout=COLD_MS)
         page.wait_for_function(FITS)  # nothing scrolls
@@ -96,9 +95,14 @@ def test_notes_code_phone_and_the_way_out(visit, server):
     # the short address that a phone scans leads to the step, with words beside it
     page = visit(f"{server}/lessons?lesson={name}&step=5")
     expect(page.get_by_text(lesson.steps[4].say)).to_be_visible(timeout=COLD_MS)
+    page.evaluate("window.loaded = 'once'")
     page.get_by_role("link", name="Play", exact=True).click()
+    expect(page).to_have_url(re.compile("present=1"))
     expect(page.get_by_role("heading", name=lesson.steps[4].title)).to_be_visible(timeout=COLD_MS)
-    expect(page.get_by_text("5 / 8")).to_be_visible(timeout=COLD_MS)
+    page.get_by_text("5 / 8").click()  # the step once more, as it was prepared
+    expect(page).to_have_url(re.compile(r"step=5&present=1"))
+    expect(page.get_by_role("heading", name=lesson.steps[4].title)).to_be_visible(timeout=COLD_MS)
+    assert page.evaluate("window.loaded") == "once"
 
     page.evaluate("void (window.allowed = window.open, window.open = () => null)")  # windows are blocked
     page.keyboard.press("n")
