@@ -47,7 +47,10 @@ function go(data, to, step) {
   window.dispatchEvent(new PopStateEvent("popstate"))
 }
 
+let end = () => {} // of whichever was drawn last: two would turn two steps
+
 export default function ({ data }) {
+  end()
   const turn = key => {
     const to = turned(key, here(), data.links.length)
     if (to !== null) go(data, to)
@@ -68,10 +71,10 @@ export default function ({ data }) {
   window.addEventListener("keydown", onKey)
   window.addEventListener("plainsight:turn", onTurn)
   window.addEventListener("popstate", onBack)
-  return () => {
+  return (end = () => {
     window.removeEventListener("keydown", onKey)
     window.removeEventListener("plainsight:turn", onTurn)
     window.removeEventListener("popstate", onBack)
     channel.close()
-  }
+  })
 }
