@@ -2,32 +2,19 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from app.catalogue import HOME, PAGES
 from tests.e2e.conftest import FITS, READABLE
 
-SIZES = [(1366, 768), (390, 844)]
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_has_a_card_and_nothing_scrolls_sideways(visit, server, scheme, size):
-    page = visit(server, color_scheme=scheme, viewport={"width": size[0], "height": size[1]})
-    expect(page.get_by_role("heading", name="Plainsight")).to_be_visible()
-    main = page.get_by_test_id("stMain")
-    for entry in PAGES[1:]:
-        expect(main.get_by_role("link", name=entry.title).last).to_be_visible()
-        expect(main.get_by_text(entry.question)).to_be_visible()
-    expect(main.get_by_text(HOME.question)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    background = page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
-    assert background == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(18, 22, 28)")
-
-
-def test_a_card_leads_to_its_page(visit, server):
-    page = visit(server)
+def test_every_page_has_a_card_that_leads_there(visit, server):
+    page = visit(server, color_scheme="light")
+    cards(page)
+    expect(page.locator("p.lead a")).to_have_count(4)
+    assert page.locator("p.lead a[target=_blank]").count() == 0
     expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
     expect(page.locator(".st-key-frame_carriers")).to_be_hidden()  # the style sheet is there
     expect(page.get_by_role("combobox")).to_be_visible()  # nothing moves any more
@@ -35,6 +22,24 @@ def test_a_card_leads_to_its_page(visit, server):
     page.locator(f".st-key-card_{PAGES[1].prefix}").click(position=on_the_picture)
     expect(page).to_have_url(f"{server}/{PAGES[1].url_path}")
     expect(page.get_by_role("heading", name=PAGES[1].title)).to_be_visible()
+
+
+def test_the_cards_on_a_phone(visit, server):
+    cards(visit(server, color_scheme="light", viewport={"width": 390, "height": 844}))
+
+
+def cards(page):
+    """Each page has one, and nothing scrolls sideways, in the light and in the dark."""
+    expect(page.get_by_role("heading", name="Plainsight")).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator(".stApp")).to_have_css("background-color", GROUND[scheme])
+        for entry in PAGES[1:]:
+            expect(main.get_by_role("link", name=entry.title).last).to_be_visible()
+            expect(main.get_by_text(entry.question)).to_be_visible()
+        expect(main.get_by_text(HOME.question)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_key_finds_an_example_and_its_page_leads_on(visit, server):
@@ -54,26 +59,6 @@ def test_a_key_finds_an_example_and_its_page_leads_on(visit, server):
     expect(page.get_by_role("heading", name="Honest or distorted")).to_be_visible()
 
 
-def test_an_own_sentence_is_read_by_a_real_transformer_and_links_stay_in_the_tab(visit, server):
-    page = visit(server)
-    expect(page.locator("p.lead a")).to_have_count(4)
-    assert page.locator("p.lead a[target=_blank]").count() == 0
-    text = "Time flies & <b>fruit</b> flies like a banana, 100 % of them."
-    page.get_by_role("combobox", name="Type a sentence").fill(text)
-    expect(page.get_by_role("option", selected=True)).to_contain_text("Read “Time flies & <b>fruit</b>")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/attention-heads\?attn_text=Time\+flies"))
-    expect(page.get_by_label("Text", exact=True)).to_have_value(text)
-
-
-def test_share_copies_the_address(visit, server):
-    page = visit(f"{server}/?present=", permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Share").click()
-    expect(page.get_by_text("Link copied")).to_be_visible()
-    expect(page.get_by_text("It opens on this computer only.")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-
-
 def test_share_without_a_clipboard_shows_the_link_selected_on_the_screen_of_a_phone(visit, server):
     page = visit(f"{server}/distributions", viewport={"width": 390, "height": 844})
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
@@ -87,8 +72,23 @@ def test_share_without_a_clipboard_shows_the_link_selected_on_the_screen_of_a_ph
     expect(field).to_have_count(0)
 
 
-def test_present_hides_the_navigation_and_enlarges_type(visit, server):
-    page = visit(server)
+def test_home_is_shared_presented_and_reads_an_own_sentence(visit, server):
+    page = visit(f"{server}/?present=", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_text("Link copied")).to_be_visible()
+    expect(page.get_by_text("It opens on this computer only.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    presenting(page, visit, server)
+    text = "Time flies & <b>fruit</b> flies like a banana, 100 % of them."
+    page.get_by_role("combobox", name="Type a sentence").fill(text)
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Read “Time flies & <b>fruit</b>")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/attention-heads\?attn_text=Time\+flies"))
+    expect(page.get_by_label("Text", exact=True)).to_have_value(text)
+
+
+def presenting(page, visit, server):
+    """Present hides the navigation and enlarges type."""
     root_size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
     navigation = page.get_by_test_id("stSidebar")
     expect(navigation).to_be_visible()
