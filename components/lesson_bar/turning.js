@@ -1,7 +1,7 @@
 // Turns the steps of a running lesson without loading the page anew: the address of the step is put into the history,
 // and Streamlit follows it as it follows the browser's Back. app/lessons/playing.py then forgets the step before.
 const CHANNEL = "plainsight:lesson"
-const FORWARD = ["ArrowRight", "PageDown"]
+const FORWARD = ["ArrowRight", "PageDown", " "]
 const BACK = ["ArrowLeft", "PageUp"]
 
 /** The step, counted from 0, to which a key leads from step `at` of `count`; null where it leads nowhere. */
@@ -15,6 +15,7 @@ export function taken(element, key) {
   const tag = element.tagName
   if (element.isContentEditable || tag === "TEXTAREA" || tag === "SELECT") return true
   if (tag === "INPUT") return !key.startsWith("Page") || !["radio", "checkbox", "range"].includes(element.type)
+  if (key === " ") return !["BODY", "HTML"].includes(tag) // it presses buttons, opens lists, scrolls what has the focus
   // Arrow keys, Home and End move inside a picture, a row of tabs or a list; a clicker's PageUp and PageDown never do.
   const moves = key.startsWith("Arrow") || key === "Home" || key === "End"
   return moves && (element.tabIndex >= 0 || element.hasAttribute("role")) && !["A", "BODY", "HTML"].includes(tag)
