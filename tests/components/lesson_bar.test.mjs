@@ -9,10 +9,10 @@ const element = (tagName, { role, ...rest } = {}) => ({
 })
 
 test("arrow keys and a clicker turn the steps, Home and End lead to the first and the last", () => {
-  const keys = ["ArrowRight", "PageDown", "ArrowLeft", "PageUp", "Home", "End", "a", "Enter"]
-  assert.deepEqual(keys.map(key => turned(key, 2, 5)), [3, 3, 1, 1, 0, 4, null, null])
-  assert.deepEqual(keys.map(key => turned(key, 0, 5)), [1, 1, null, null, null, 4, null, null])
-  assert.deepEqual(keys.map(key => turned(key, 0, 1)), Array(8).fill(null))
+  const keys = ["ArrowRight", "PageDown", "ArrowLeft", "PageUp", "Home", "End", " ", "a", "Enter"]
+  assert.deepEqual(keys.map(key => turned(key, 2, 5)), [3, 3, 1, 1, 0, 4, 3, null, null])
+  assert.deepEqual(keys.map(key => turned(key, 0, 5)), [1, 1, null, null, null, 4, 1, null, null])
+  assert.deepEqual(keys.map(key => turned(key, 0, 1)), Array(9).fill(null))
 })
 
 test("the address of a step is its link with its place", () => {
@@ -40,7 +40,10 @@ test("a field keeps what is typed into it, and a picture its arrow keys", () => 
   for (const owner of owners) {
     assert.ok(taken(owner, "ArrowRight") && taken(owner, "Home"))
     assert.ok(!taken(owner, "PageDown"))
+    assert.ok(taken(owner, " "))
   }
+  assert.ok(taken(element("BUTTON", { tabIndex: 0 }), " "))
+  assert.ok(!taken(element("BODY"), " "))
 })
 
 test("the notes hold what was written as text, whatever it is", () => {
