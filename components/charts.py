@@ -32,12 +32,14 @@ def lines(
     high: float | None = None,
     mark: int | None = None,
     steps: bool = False,
+    columns: int = 0,
     height: int = HEIGHT,
 ) -> alt.LayerChart:
     """One line a name over whole numbers from ``start``; NaN breaks a line; the pointer reads all.
 
     ``x`` and ``y`` title the axes, with units. ``low`` and ``high`` are the least the scale holds.
-    ``mark`` draws an upright rule at one place of the x axis. ``steps`` joins the values by steps.
+    ``mark`` draws an upright rule at one place of the x axis. ``steps`` joins the values by steps. The legend
+    has as many ``columns``, or as many as fit: then a chart that is fitted into a low box may lose some of it.
     """
     names = list(series)
     wide = pd.DataFrame({f"v{i}": pd.Series(np.asarray(values)) for i, values in enumerate(series.values())})
@@ -62,7 +64,7 @@ def lines(
         orient="top",
         title=None,
         labelLimit=0,
-        columns=alt.ExprRef(f"clamp(floor(width / {name_wide:.0f}), 1, 4)"),
+        columns=columns or alt.ExprRef(f"clamp(floor(width / {name_wide:.0f}), 1, 4)"),
         symbolType="stroke",
         symbolStrokeWidth=3,
     )

@@ -22,6 +22,6 @@ class Shown:
     provenance: Provenance | None = None
 
 
-def height() -> int:
+def height(room: int = 490) -> int:
     """Pixels of a picture; a room has more of them."""
-    return 490 if frame.presenting() else 400
+    return room if frame.presenting() else 400

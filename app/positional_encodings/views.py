@@ -39,7 +39,7 @@ def scale_of(setting: Setting, tables: list[Any]) -> Scale:
     most = float(np.quantile(values, MOST_IN_SCALE))
     if largest < 2 * most:
         return Scale("value", -largest, largest)
-    return Scale(f"value; the 1 % beyond, up to ±{largest:.2f}, have the end colours", -most, most)
+    return Scale(f"value; 1 % are larger, up to ±{largest:.2f}", -most, most)
 
 
 def heat(setting: Setting, at: int, beside: str) -> Shown:
@@ -111,7 +111,9 @@ def curves(setting: Setting, at: int, beside: str) -> Shown:
     else:
         series = {encodings.dimension_name(setting, one): setting.table[:, one] for one in dimensions}
     frame.chart(
-        charts.lines(series, x="position", y="value", mark=at, height=height()),
+        charts.lines(
+            series, x="position", y="value", mark=at, columns=2 * frame.presenting(), height=height()
+        ),
         alt=f"Values of {len(series)} dimensions of {NAMES[setting.scheme]} over {setting.n} positions.",
         key=f"{PREFIX}_curves",
     )
@@ -210,7 +212,7 @@ def turning(setting: Setting, at: int, beside: str) -> Shown:
         product="Cosine of query and key over all pairs:",
         label=f"{len(hands)} pairs of dimensions as hands of a clock: query at {m}, key {gap} before it.",
         key=f"{PREFIX}_turning",
-        height=height(),
+        height=height(room=530),
     )
     fast, slow = 360 / waves[0], 360 / waves[-1]
     sentences = [
@@ -250,7 +252,7 @@ def scores(setting: Setting, at: int, beside: str) -> Shown:
         ],
         label=f"{len(boards)} schemes, six questions, for {setting.n} positions and {setting.d} dimensions.",
         key=f"{PREFIX}_scores",
-        height=height(),
+        height=height(room=525),
     )
     return Shown(
         f"Scoreboard for n = {setting.n}, d = {setting.d}",

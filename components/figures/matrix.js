@@ -66,11 +66,11 @@ const LINE = 1.15 // height of a line over the size of its type
 const SMALL = 0.8 // type may shrink to this share of its size before labels are left out
 
 /** The labels of an axis that find room, as [place, text], and the size of their type. */
-export function axisLabels(count, labels, pixels, size, wide) {
+export function axisLabels(count, labels, pixels, size, wide, small = SMALL) {
   if (!labels.length) return { type: size, shown: ticks(count, pixels / wide).map(at => [at, String(at)]) }
   const type = Math.min(size, pixels / count / LINE)
   const all = labels.map((label, at) => [at, label])
-  if (type >= size * SMALL) return { type, shown: all }
+  if (type >= size * small) return { type, shown: all }
   const step = Math.ceil((size * LINE * count) / pixels)
   return { type: size, shown: all.filter(([at]) => at % step === 0) }
 }
@@ -91,6 +91,7 @@ function drawMatrix(root, header, values, state) {
     class: "marks", width, height: place.height, viewBox: `0 0 ${width} ${place.height}`, role: "application", tabindex: "0",
     "aria-label": header.label, "font-family": theme.font,
   })
+  const small = theme.least ? 0.97 : SMALL
   let start = 0
   const panels = header.panels.map((panel, i) => {
     const box = place.boxes[i]
@@ -98,11 +99,11 @@ function drawMatrix(root, header, values, state) {
     const [palette, range] = paint(panel)
     const colours = [...palette, missing]
     const steps = colours.length - 1
-    const small = Math.min(box.w / panel.cols, box.h / panel.rows) < 1.5
+    const tiny = Math.min(box.w / panel.cols, box.h / panel.rows) < 1.5
     picture.append(
       svg("image", {
         x: box.x, y: box.y, width: box.w, height: box.h, preserveAspectRatio: "none",
-        style: small ? "" : "image-rendering: pixelated", href: bitmap(indices(cells, range, steps), panel.cols, panel.rows, colours),
+        style: tiny ? "" : "image-rendering: pixelated", href: bitmap(indices(cells, range, steps), panel.cols, panel.rows, colours),
       }),
       svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, fill: "none", stroke: theme.border }),
     )
@@ -111,12 +112,12 @@ function drawMatrix(root, header, values, state) {
     const last = i >= header.panels.length - place.across
     const rowStep = box.h / panel.rows
     const colStep = box.w / panel.cols
-    const down = axisLabels(panel.rows, panel.rowLabels, box.h, size, size * 1.25)
+    const down = axisLabels(panel.rows, panel.rowLabels, box.h, size, size * 1.25, small)
     for (const [at, label] of first || ownRows(header.panels) ? down.shown : []) {
       const shown = short(label, Math.max(5, (place.left - size * 2) / size / LETTER + 0.5))
       picture.append(text(box.x - size * 0.45, box.y + (at + 0.5) * rowStep + size * 0.35, shown, { "text-anchor": "end", "font-size": down.type }))
     }
-    const along = axisLabels(panel.cols, panel.colLabels, box.w, size, size * 3.2)
+    const along = axisLabels(panel.cols, panel.colLabels, box.w, size, size * 3.2, small)
     for (const [at, label] of along.shown) {
       const x = box.x + (at + 0.5) * colStep
       if (!panel.colLabels.length) picture.append(text(x, box.y + box.h + size * 1.25, label, { "text-anchor": "middle" }))

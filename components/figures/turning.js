@@ -14,7 +14,7 @@ export const hand = (x, y, r, turned) => [x + r * Math.cos(turned), y - r * Math
 export function circles(many, width, height, size) {
   const across = Math.min(many, width < PHONE ? 2 : 4)
   const down = Math.ceil(many / across)
-  const caption = size * 4.2
+  const caption = size * 3.5
   const cell = width / across
   const row = width < PHONE ? cell * 0.72 + caption : Math.max(size * 8, height / down)
   const radius = Math.min(cell * 0.36, (row - caption) / 2)
