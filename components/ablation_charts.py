@@ -57,7 +57,7 @@ def guesses(
     layers = [
         base.mark_bar().encode(colour, tooltip=tooltip),
         alt.Chart(both)
-        .mark_text(align="left", dx=4, fontSize=11, color=GREY)
+        .mark_text(align="left", dx=4, fontSize=12, color=GREY)
         .encode(alt.X("value:Q"), down, text="text:N"),
     ]
     return alt.LayerChart(layer=layers).properties(height=height, usermeta=AS_SVG)

@@ -271,11 +271,9 @@ def ladder(
         zero.encode(alt.X("zero:Q", **across)),
         known.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("start:Q", **across), alt.X2("at:Q")),
         known.mark_point(filled=True, opacity=1, size=90).encode(alt.X("at:Q", **across), color=colour),
-        known.mark_text(dy=-11, fontSize=LETTERS - 1, color=GREY).encode(
-            alt.X("at:Q", **across), text="text:N"
-        ),
+        known.mark_text(dy=-11, fontSize=LETTERS, color=GREY).encode(alt.X("at:Q", **across), text="text:N"),
         base.transform_filter("!isValid(datum.g1)")
-        .mark_text(fontSize=LETTERS - 1, fontStyle="italic", color=GREY, align="right", dx=-8)
+        .mark_text(fontSize=LETTERS, fontStyle="italic", color=GREY, align="right", dx=-8)
         .encode(x=alt.value("width"), text="text:N"),
     ]
     return alt.LayerChart(layer=layers, title=headed(title)).properties(height=height, usermeta=AS_SVG)

@@ -5,6 +5,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from app import frame
 from app.attention_heads import cached, notes_depth, shared
 from app.attention_heads.probe import probe
 from app.attention_heads.shared import (
@@ -71,7 +72,7 @@ def field_guide(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
             return None
         view, *_ = view_of(asked, trace)
         scores = cached.head_scores(*asked.key)
-        chart, beside = st.columns([2.2, 1], gap="medium")
+        chart, beside = st.columns([1.7 if frame.presenting() else 2.2, 1], gap="medium")
         probed = None
         with beside:
             probed = probe(asked.card.id, asked.device) if asked.card.kind == "decoder" else None
@@ -88,7 +89,7 @@ def field_guide(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
                 gone=gone(why),
                 label=f"{SCORES[score][0]} of every head of {asked.card.name}, layers down, heads across",
                 key=f"{PREFIX}_guide",
-                height=470 if st.session_state.get("present") == "1" else HEIGHT,
+                height=540 if frame.presenting() else HEIGHT,
             )
         made = probed.provenance if score == PROBE and probed else trace.provenance
         rows = table(scores, probed)
@@ -162,7 +163,7 @@ def strongest_list(trace: AttentionTrace, scores: HeadScores, probed: InductionP
         if values is None or np.isnan(values).all() or score in ("confidence", "itself"):
             continue
         layer, head = best(values)
-        with lines.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with lines.container(horizontal=True, wrap=False, gap="xsmall", key=f"{PREFIX}_line_{score}"):
             st.button(
                 f":blue[{layer}.{head}]",
                 type="tertiary",
@@ -171,9 +172,8 @@ def strongest_list(trace: AttentionTrace, scores: HeadScores, probed: InductionP
                 on_click=lambda state: st.session_state.update(state),
                 args=(open_head(str(layer), str(head)),),
             )
-            st.caption(
-                f"{does.format(**ends)} · **{said(score, float(values[layer, head]))}**", width="content"
-            )
+            share = said(score, float(values[layer, head])).replace(" ", "\u00a0")
+            st.caption(f"{does.format(**ends)} · **{share}**")
 
 
 def sentences(

@@ -180,7 +180,7 @@ TEXTS: dict[str, Text] = {
     ),
     "no_axis": Text(
         "Marks against numbers",
-        "No axis, and marks that do not match their numbers",
+        "Marks that do not match their numbers",
         _plain("The numbers are right and the heights are not: {n} pairs stand in the wrong order."),
         lambda d, t: f'alt.Y("drawn", axis=None)  # drawn = {1 - t:.2f} * value + {t:.2f} * another height',
         "where the marks match the numbers: a label on each bar can replace the axis",
@@ -285,7 +285,7 @@ TEXTS: dict[str, Text] = {
     ),
     "counts_map": Text(
         "Map of counts",
-        "Regions coloured by how many people live there",
+        "A map of where people live",
         _map_says,
         lambda d, t: (
             f'alt.Color("{"cases" if t > 0.5 else "rate"}")  # {t:.0%} of the way from rate to cases'

@@ -76,14 +76,14 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 st.markdown("**Steps that must wait for each other, n tokens in and n out**")
                 lines = [
                     charts.Curve(
-                        "LSTMs, either",
+                        "LSTMs" if frame.presenting() else "LSTMs, either",
                         grid,
                         np.array([each.running for each in lstm]),
                         COLOURS["luong"],
                         True,
                     ),
                     charts.Curve(
-                        "Transformer, to read and write",
+                        "Transformer" if frame.presenting() else "Transformer, to read and write",
                         grid,
                         np.array([each.running for each in transformer]),
                         COLOURS["transformer"],
@@ -91,7 +91,7 @@ def clock(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                         True,
                     ),
                     charts.Curve(
-                        "Transformer, in training",
+                        "in training" if frame.presenting() else "Transformer, in training",
                         grid,
                         np.array([each.training for each in transformer]),
                         COLOURS["transformer"],
@@ -163,9 +163,10 @@ def table(n: int) -> str:
 
 
 def measured_chart(measured: Times) -> object:
-    """Milliseconds against the length."""
+    """Milliseconds against the length; in a room the lines need the width that long names would take."""
+    names = SHORT if frame.presenting() else NAMES
     lines = [
-        charts.Curve(NAMES[kind], np.array(measured.lengths), values, COLOURS[kind], True, kind == "bahdanau")
+        charts.Curve(names[kind], np.array(measured.lengths), values, COLOURS[kind], True, kind == "bahdanau")
         for kind, values in zip(measured.models, measured.milliseconds, strict=True)
     ]
     return charts.curves(

@@ -104,7 +104,9 @@ export const paint = (values, width, height, colours, masked, makeCanvas) =>
 export const WORD_LINE = 1.08 // height of a row of words, in sizes of its type
 const CELL_LINE = 1 // the same beside the matrix
 const SMALLEST = 8.8 // px of type; in a room the share below of the least that it can read
-const SMALLEST_IN_ROOM = 0.75
+const SMALLEST_IN_ROOM = 0.98
+const THIN = 0.6 // of a row's height: the least width of a column in a room
+const LOW = 1.25 // a cell of a room's matrix may be so much wider than high
 
 /** The size of type with which n lines fill a height, between that of the theme and the smallest; else the theme's. */
 function typeFor(n, height, line, theme, usual) {
@@ -270,16 +272,18 @@ export function matrixLayout(ctx, box, scene) {
   }
   const gutterLeft = widest(rows.length > 60 ? rows.filter((_, i) => i % 3 === 0) : rows)
   const gutterTop = widest(cols.length > 60 ? cols.filter((_, i) => i % 3 === 0) : cols)
-  const side = Math.max(40, Math.min(box.width - gutterLeft, box.height - gutterTop) - 2) // room for the frame
-  const small = typeFor(Math.max(rows.length, cols.length, 1), side, CELL_LINE, theme, theme.smallSize)
+  const sides = [box.height - gutterTop, box.width - gutterLeft].map(space => Math.max(40, space - 2)) // room for the frame
+  const square = Math.min(...sides)
+  // a room reads every row; of columns as many as have room for type of that size
+  const [high, wide] = theme.least ? [sides[0], Math.min(sides[1], sides[0] * LOW)] : [square, square]
+  const longest = Math.max(rows.length, cols.length, 1)
+  const small = typeFor(longest, high, CELL_LINE, theme, theme.smallSize)
   const readable = small * CELL_LINE * 0.999
-  const most = Math.min(side / Math.max(rows.length, cols.length, 1), 40)
-  const fit = n => n * readable <= side
-  const options = (n, focus) => ({ readable, focus, zoom: view.zoom, most: fit(n) ? most : 40 })
+  const options = (n, side, focus, least) => ({ readable: least, focus, zoom: view.zoom, most: n * least <= side ? Math.min(side / longest, 40) : 40 })
   return {
     x: box.x + gutterLeft, y: box.y + gutterTop, gutterLeft, gutterTop, small,
-    rowAxis: axis(rows.length, side, options(rows.length, scene.focus.row)),
-    colAxis: axis(cols.length, side, options(cols.length, scene.focus.col)),
+    rowAxis: axis(rows.length, high, options(rows.length, high, scene.focus.row, readable)),
+    colAxis: axis(cols.length, wide, options(cols.length, wide, scene.focus.col, theme.least ? readable * THIN : readable)),
   }
 }
 

@@ -141,7 +141,7 @@ function createView(root) {
     const on = name => view.show === "all" || view.show === name
     for (const name of Object.keys(panels)) panels[name].hidden = !on(name)
     const shown = Object.keys(panels).filter(on)
-    const title = theme.size * 2
+    const title = theme.size * (theme.least ? 1.6 : 2)
     const tall = height - title
     const legend = theme.size * 2.8
     const list = header.roles.length ? (header.roles.length + 1) * theme.size * 1.45 : 0
@@ -163,7 +163,7 @@ function createView(root) {
     } else {
       const wide = theme.least ? theme.size * 10 : Math.max(shownGrid.width, theme.size * (withList ? 20 : 13))
       const rest = width - wide - 2 * gap
-      const square = Math.min(rest * 0.56, tall + theme.size * 2)
+      const square = Math.min(rest * (theme.least ? 0.53 : 0.56), tall + theme.size * 2)
       sizes = { words: [rest - square, tall], matrix: [square, tall], grid: [wide, withList ? shownGrid.height + legend : tall] }
     }
     const ratio = devicePixelRatio || 1
@@ -200,7 +200,7 @@ function createView(root) {
       const { hidden } = drawWords(clear(words), place.boxes.words, scene)
       const list = view.heads.length === header.heads ? "all heads" : `heads ${view.heads.join(", ")}`
       const title = view.heads.length === 1 ? name : `Layer ${view.layer}, ${list}`
-      const sides = view.filter === "all" ? "from left to right" : `from ${view.filter[0].toUpperCase()} (left) to ${view.filter[1].toUpperCase()} (right)`
+      const sides = view.filter === "all" ? "from left to right" : scene.theme.least ? `from ${view.filter[0].toUpperCase()} to ${view.filter[1].toUpperCase()}` : `from ${view.filter[0].toUpperCase()} (left) to ${view.filter[1].toUpperCase()} (right)`
       heading("words", title, hidden ? `the strongest links (${hidden.toLocaleString("en")} weaker ones left out)` : sides)
     }
     if (!panels.matrix.hidden) {

@@ -190,7 +190,7 @@ function tellAll(header) {
 }
 
 /** One line about what the pointer is on. */
-function words(state, values) {
+function words(state, values, room) {
   const { lit, bar, made } = state
   const header = present(state)
   if (lit !== null && lit < values.length) {
@@ -206,7 +206,7 @@ function words(state, values) {
     return `${made.bars.counts[bar]} of ${values.length} values from ${short(from)} to ${short(to)}`
   }
   const hills = peaks(made.bars.counts)
-  return `${header.hint} ${made.bars.counts.length} bins show ${hills} ${hills === 1 ? "peak" : "peaks"}.`
+  return `${room ? "" : `${header.hint} `}${made.bars.counts.length} bins show ${hills} ${hills === 1 ? "peak" : "peaks"}.`
 }
 
 function draw(root, header, _, state) {
@@ -228,7 +228,7 @@ function draw(root, header, _, state) {
     const values = present(state).points
     state.picture.querySelectorAll(".hover").forEach(node => node.remove())
     state.picture.append(...highlight(values, state, state.made, state.places, readTheme(root)))
-    state.said.textContent = words(state, values)
+    state.said.textContent = words(state, values, readTheme(root).least > 0)
   }
   state.redraw = () => {
     const theme = readTheme(root)
@@ -254,7 +254,10 @@ function draw(root, header, _, state) {
     state.near.textContent = view.range === "middle" ? "Axis: show all values" : "Axis: middle 98 % only"
     state.near.hidden = Boolean(now.draw)
     state.back.hidden = !(now.moved || state.local)
-    state.numbers.replaceChildren(...now.numbers.flatMap(([name, text], i) => [i ? " · " : "", `${name} `, html("b", {}, text)]))
+    root.classList.toggle("room", theme.least > 0)
+    const named = theme.least ? now.marks.map(({ name }) => name) : [] // a room reads these in the picture
+    const numbers = now.numbers.filter(([name]) => !named.includes(name))
+    state.numbers.replaceChildren(...numbers.flatMap(([name, text], i) => [i ? " · " : "", `${name} `, html("b", {}, text)]))
     state.numbers.classList.toggle("stale", Boolean(drawn))
     state.picture.dataset.drawn = now.moved
     state.picture.dataset.stops = now.stops

@@ -1,8 +1,9 @@
 // Every head of a model as one cell, layers down and heads across, coloured by one number; a click answers.
-import { carry, html, keepDrawn, level, number, readTheme, svg, ticks } from "./svg.js"
+import { carry, html, keepDrawn, level, number, readTheme, svg, ticks, titled } from "./svg.js"
 
 const STRETCH = 3.2 // a cell may be this much wider than high
 const LETTER = 0.58 // width of a letter over its size, on average
+const NARROW = 0.49 // the same where nothing stands beside
 
 /** Where the cells, their numbers and the legend stand; `size` is the height of type in pixels. */
 export function headsLayout(header, width, size) {
@@ -105,7 +106,8 @@ function drawHeads(root, header, values, state) {
     for (let i = 0; i < 48; i++) picture.append(svg("rect", { x: place.left + (i * long) / 48, y, width: long / 48 + 0.5, height: size * 0.6, fill: colours[Math.floor((i * (colours.length - 1)) / 47)] }))
     const says = `${number(scale.low, scale.digits)} to ${number(scale.high, scale.digits)} · ${scale.title}`
     const beside = place.left + long + size * (0.6 + LETTER * says.length) < width // else below
-    picture.append(text(beside ? place.left + long + size * 0.6 : place.left, y + size * (beside ? 0.6 : 1.8), says, { "text-anchor": "start", fill: theme.faint }))
+    const shown = beside ? says : titled(says, (width - place.left) / size / NARROW)
+    picture.append(text(beside ? place.left + long + size * 0.6 : place.left, y + size * (beside ? 0.6 : 1.8), shown, { "text-anchor": "start", fill: theme.faint }))
   }
 
   const cross = svg("rect", { fill: "none", stroke: theme.text, "stroke-width": 1.5 * theme.line, visibility: "hidden", class: "hover" })

@@ -4,28 +4,33 @@ import { bitmap, carry, html, keepDrawn, level, number, readTheme, svg, ticks, t
 const PHONE = 560 // px; below it panels stand one under the other
 const LETTER = 0.56 // width of a letter over its size, on average
 const NARROW = 0.49 // the same where nothing stands beside
+const SCALE = 16.5 // width of the scale of a difference over the size of type
 
 const longest = labels => Math.max(0, ...labels.map(label => [...label].length))
 
-/** Whether the rows of panels side by side have different labels, so that each needs its own. */
-export const ownRows = panels => panels.some(panel => panel.rowLabels.join("\n") !== panels[0].rowLabels.join("\n"))
+/** Whether the rows of panels side by side have different labels, so that each needs its own; a `room` sees larger
+ * cells instead, as long as there are equally many rows. */
+export const ownRows = (panels, room = false) =>
+  panels.some(panel => (room ? panel.rows !== panels[0].rows : panel.rowLabels.join("\n") !== panels[0].rowLabels.join("\n")))
 
 /** Where panels, cells, labels and the legend stand; `size` is the height of type in pixels. */
-export function matrixLayout(header, width, size) {
+export function matrixLayout(header, width, size, own = ownRows(header.panels)) {
   const many = header.panels.length
   const narrow = width < PHONE
   const across = many === 1 ? 1 : narrow ? (many > 3 ? 2 : 1) : many <= 3 ? many : Math.ceil(many / Math.ceil(many / 4))
   const down = Math.ceil(many / across)
   const words = labels => Math.min(longest(labels) * size * LETTER, narrow ? size * 6 : Math.min(size * 9, Math.max(size * 4.5, width * 0.075)))
-  const gap = size * 1.4 + (ownRows(header.panels) ? Math.max(...header.panels.map(panel => words(panel.rowLabels))) : 0)
+  const gap = size * 1.4 + (own ? Math.max(...header.panels.map(panel => words(panel.rowLabels))) : 0)
   const left = size * 2.1 + Math.max(size * 2.4, ...header.panels.map(panel => words(panel.rowLabels)))
   const title = header.panels.some(panel => panel.title) ? size * 1.7 : size * 0.4
-  const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(panel.colLabels) + size * 0.6 : 0)))
   const axis = size * 1.5
   const right = header.held == null ? 1 : size // room for the frame of the held row and its mark
   const each = (width - left - right - gap * (across - 1)) / across
-  // the second scale stands under the first where the last panel leaves no room for it
-  const stacked = Boolean(header.signed) && (across === 1 || each < size * 16.5)
+  const stand = panel => axisLabels(panel.cols, panel.colLabels, each, size, size).shown.map(([, label]) => label)
+  const bottom = Math.max(size * 1.5, ...header.panels.map(panel => (panel.colLabels.length ? words(stand(panel)) + size * 0.6 : 0)))
+  // the second scale stands under the last panel, beside the first scale, or under it: as there is room
+  const beside = width >= left + size * 2 * SCALE
+  const stacked = Boolean(header.signed) && (across === 1 || (each < size * SCALE && !beside))
   const legend = size * 2.7 * (stacked ? 2 : 1)
   // names may want more than the picture has: then it grows
   const room = Math.max(size * 3, (header.height - legend - axis - (title + bottom) * down) / down)
@@ -38,7 +43,8 @@ export function matrixLayout(header, width, size) {
     return { x: left + (i % across) * step, y: title + Math.floor(i / across) * (high + title + bottom), w, h }
   })
   const used = Math.max(...boxes.map(box => box.y + box.h))
-  return { boxes, stacked, across, down, left, bottom, title, legend: used + bottom + axis, height: used + bottom + axis + legend, each }
+  const second = stacked ? left : each < size * SCALE ? left + size * SCALE : boxes.at(-1).x
+  return { boxes, stacked, second, across, down, left, bottom, title, legend: used + bottom + axis, height: used + bottom + axis + legend, each }
 }
 
 /** The cell of a panel under a point of the picture, or null. */
@@ -79,7 +85,8 @@ function drawMatrix(root, header, values, state) {
   const theme = readTheme(root)
   const { size } = theme
   const width = root.clientWidth
-  const place = matrixLayout(header, width, size)
+  const own = ownRows(header.panels, theme.least > 0)
+  const place = matrixLayout(header, width, size, own)
   const missing = header.hidden ? (theme.dark ? "#454e5b" : "#d3d9e0") : theme.tint
   const scheme = theme.dark ? "dark" : "light"
   const { scale } = header
@@ -113,7 +120,7 @@ function drawMatrix(root, header, values, state) {
     const rowStep = box.h / panel.rows
     const colStep = box.w / panel.cols
     const down = axisLabels(panel.rows, panel.rowLabels, box.h, size, size * 1.25, small)
-    for (const [at, label] of first || ownRows(header.panels) ? down.shown : []) {
+    for (const [at, label] of first || own ? down.shown : []) {
       const shown = short(label, Math.max(5, (place.left - size * 2) / size / LETTER + 0.5))
       picture.append(text(box.x - size * 0.45, box.y + (at + 0.5) * rowStep + size * 0.35, shown, { "text-anchor": "end", "font-size": down.type }))
     }
@@ -150,7 +157,7 @@ function drawMatrix(root, header, values, state) {
   const y = place.legend
   const long = Math.min(width * 0.4, size * (header.signed ? 9 : 16))
   Object.values(paints).forEach(([colours, range], at) => {
-    const x = at && !place.stacked ? place.boxes.at(-1).x : place.left
+    const x = at ? place.second : place.left
     const y = place.legend + (at && place.stacked ? size * 2.7 : 0)
     const steps = colours.length
     picture.append(

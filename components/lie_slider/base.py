@@ -52,10 +52,11 @@ def names(**more: Any) -> Spec:
     }
 
 
-def numbers_above(y: str = "v", dy: int = -8, field: str = "v") -> Spec:
+def numbers_above(y: str = "v", field: str = "v") -> Spec:
     """The value of every bar, written above it."""
     return {
-        "mark": {"type": "text", "dy": dy, "fontSize": 13},
+        "name": "numbers",  # a room shows those that find room
+        "mark": {"type": "text", "baseline": "bottom", "dy": -2, "fontSize": 13},
         "encoding": {
             "x": names(),
             "y": q(y, None),

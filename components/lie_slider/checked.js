@@ -1,5 +1,5 @@
 // A chart with what the linter found marked on it, and the repaired chart beside it.
-import { chart, tones } from "./vega.js"
+import { chart, leastOf, tones } from "./vega.js"
 
 /** Where in the drawn chart a finding stands, first match wins; `concat` is the place of its view among several. */
 export function selectors({ place, concat }) {
@@ -10,6 +10,16 @@ export function selectors({ place, concat }) {
     mark: [], frame: [],
   }[place] ?? []
   return [...parts, `${within}.role-mark`, ".role-mark", "svg.marks"]
+}
+
+const TALL = 0.43 // of the window, that charts take in a room
+const WIDE = 0.8 // of their place, that is left beside their axes
+const MOST = 3 // times as large as they are
+
+/** How much larger than given the charts of a room are drawn, all alike: as their places and the window allow. */
+export function growth(charts, places, tall) {
+  const sized = charts.flatMap((spec, i) => (typeof spec?.width === "number" && typeof spec.height === "number" ? [[spec, places[i]]] : []))
+  return Math.min(MOST, ...sized.map(([{ width, height }, place]) => Math.max(1, Math.min((WIDE * place) / width, tall / height))))
 }
 
 const UNDRAWN = "Vega-Lite cannot draw this specification. It needs a mark that exists, such as \"bar\" or \"line\", and an encoding whose fields and types fit the data."
@@ -40,14 +50,15 @@ function mark(root, host, findings) {
 async function draw(scene) {
   const { data, root } = scene
   const turn = ++scene.turn
-  for (const [i, name] of ["given", "repaired"].entries()) {
-    const host = root.querySelector(`.${name} .chart`)
-    root.querySelector(`.${name}`).hidden = !data.charts[i]
+  const hosts = ["given", "repaired"].map(name => root.querySelector(`.${name} .chart`))
+  hosts.forEach((host, i) => (host.parentElement.hidden = !data.charts[i]))
+  const grown = leastOf(root) ? growth(data.charts, hosts.map(host => host.clientWidth), TALL * innerHeight) : 1
+  for (const [i, host] of hosts.entries()) {
     if (!data.charts[i]) continue
     const inner = document.createElement("div")
     host.replaceChildren(inner)
     try {
-      const made = await chart(inner, data.charts[i], root, data.file)
+      const made = await chart(inner, data.charts[i], root, data.file, undefined, grown)
       if (turn !== scene.turn) return made.finalize()
       scene.views.push(made)
       if (i === 0) mark(root, host, data.findings)
@@ -58,14 +69,29 @@ async function draw(scene) {
   root.dataset.drawn = turn
 }
 
+function renew(scene) {
+  if (!scene.data) return
+  scene.width = scene.root.clientWidth
+  scene.views.splice(0).forEach(view => view.finalize())
+  draw(scene)
+}
+
 const scenes = new WeakMap()
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".lie")
   let scene = scenes.get(root)
-  if (!scene) scenes.set(root, (scene = { root, views: [], turn: 0, made: "" }))
+  if (!scene) {
+    scene = { root, views: [], turn: 0, made: "", width: 0 }
+    scene.observer = new ResizeObserver(() => {
+      if (leastOf(root) && Math.abs(root.clientWidth - scene.width) >= 8) renew(scene)
+    })
+    scene.observer.observe(root)
+    scenes.set(root, scene)
+  }
   const made = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-text-color"), root.clientWidth])
   tones(root)
+  root.classList.toggle("room", leastOf(root) > 0)
   root.classList.toggle("neutral", Boolean(data.neutral))
   for (const [i, name] of ["given", "repaired"].entries()) {
     root.querySelector(`.${name} figcaption`).textContent = data.captions[i]
@@ -74,10 +100,10 @@ export default function ({ data, parentElement }) {
   scene.data = data
   if (made !== scene.made) {
     scene.made = made
-    scene.views.splice(0).forEach(view => view.finalize())
-    draw(scene)
+    renew(scene)
   }
   return () => {
+    scene.observer.disconnect()
     scene.views.forEach(view => view.finalize())
     scenes.delete(root)
   }

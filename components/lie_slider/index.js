@@ -74,7 +74,9 @@ export default function ({ data, parentElement }) {
   const mark = root.querySelector(".mark")
   mark.hidden = !data.leaves
   mark.style.setProperty("--at", (data.leaves ?? 0) / (data.numbers.length - 1))
+  mark.classList.toggle("late", data.leaves > (data.numbers.length - 1) / 2) // its words stand on the side with room
   mark.title = data.beyond
+  root.classList.toggle("room", leastOf(root) > 0)
   const theme = getComputedStyle(root).getPropertyValue("--st-text-color").trim()
   tones(root)
   const made = JSON.stringify([theme, data.honest, data.moving])

@@ -53,7 +53,7 @@ def cumulative(d: Distortion) -> tuple[Spec, Spec]:
     scale = {"domain": [0, expr(f"{one} + t * {total - one}")], "nice": False}
     moving = chart(
         d.rows,
-        line(q("shown", "value, then total so far", scale=scale), True),
+        line(q("shown", "value, then total", scale=scale), True),
         d,
         transform=[{"calculate": "(1 - t) * datum.v + t * datum.sum", "as": "shown"}],
     )
@@ -92,15 +92,14 @@ def window(d: Distortion) -> tuple[Spec, Spec]:
 def uneven(d: Distortion) -> tuple[Spec, Spec]:
     def drawn(moves: bool) -> list[Spec]:
         x = time("at" if moves else "x", axis=None)
-        years = [
-            {
-                "transform": [{"filter": f"datum.i % 2 == {level}"}],  # on two levels, to stay apart
-                "mark": {"type": "text", "y": HEIGHT + 14 + 14 * level, "fontSize": 11},
-                "encoding": {"x": x, "text": {"field": "x", "type": "quantitative", "format": "d"}},
-            }
-            for level in (0, 1)
-        ]
-        return [line(q("v", "value", scale={"zero": False}), moves, x), *years]
+        # to stay apart
+        three_lines = {"calculate": "slice('\\n\\n', 2 - datum.i % 3) + datum.x", "as": "year"}
+        years: Spec = {
+            "transform": [three_lines],
+            "mark": {"type": "text", "y": HEIGHT + 10, "baseline": "top", "lineBreak": "\n", "fontSize": 11},
+            "encoding": {"x": x, "text": {"field": "year", "type": "nominal"}},
+        }
+        return [line(q("v", "value", scale={"zero": False}), moves, x), years]
 
     move = [{"calculate": "(1 - t) * datum.x + t * datum.even", "as": "at"}]
     return chart(d.rows, drawn(False)), chart(d.rows, drawn(True), d, transform=move)

@@ -204,12 +204,15 @@ def pie(d: Distortion) -> tuple[Spec, Spec]:
     return bars(d, "per cent of people; several answers each"), chart(d.rows, layers, d, transform=steps)
 
 
+LOW = 220  # pixels, where a legend stands beside
+
+
 def counts_map(d: Distortion) -> tuple[Spec, Spec]:
     columns = d.given["columns"]
     lines = -(-len(d.rows) // columns)
 
     def drawn(t: str) -> Spec:
-        w, h = WIDTH / columns, HEIGHT / lines
+        w, h = WIDTH / columns, LOW / lines
         tile = {
             "type": "rect",
             "width": w - 3,
@@ -241,7 +244,7 @@ def counts_map(d: Distortion) -> tuple[Spec, Spec]:
             },
         }
 
-    return chart(d.rows, drawn("0")), chart(d.rows, drawn("t"), d)
+    return chart(d.rows, drawn("0"), height=LOW), chart(d.rows, drawn("t"), d, height=LOW)
 
 
 def simpson(d: Distortion) -> tuple[Spec, Spec]:
@@ -276,7 +279,7 @@ def simpson(d: Distortion) -> tuple[Spec, Spec]:
         }
         return [{"mark": faded, "encoding": {"x": x, "y": y} | kind}, lines]
 
-    return chart(d.rows, drawn("0")), chart(d.rows, drawn("t"), d)
+    return chart(d.rows, drawn("0"), height=LOW), chart(d.rows, drawn("t"), d, height=LOW)
 
 
 def spurious(d: Distortion) -> tuple[Spec, Spec]:

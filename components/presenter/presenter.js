@@ -2,12 +2,13 @@ const RING = "plainsight-pointer"
 const NO_CONTROLS = "plainsight-no-controls"
 const PICTURE = ".st-key-present_picture"
 const CONTROLS = ".st-key-present_controls"
+const WORDS = "[data-testid=stMain] [data-testid=stMarkdownContainer]"
 const LEAST_CONTROLS = 0.48 // of the page's type
-const ROOMY = 200 // px of a chart that has more than it needs
 const LEAST = 0.6 // of its size, to which a picture is shrunk
-const SLACK = 0.96 // of the room that there is
-const STEP = 0.03 // of its size, by which a picture is at least enlarged again
-const REST_MS = 200 // without a change
+const WITHIN = 1.002 // of the room that there is
+const STEP = 0.02 // of its size, by which a picture is at least enlarged again
+const AGAIN = 8 // times that a picture which changes by itself may grow again
+const REST_MS = 150 // without a change
 const OFF = "plainsight:pointer-off" // for this tab, from page to page
 
 /** A ring that the last row sees, dark within light so that it shows on every colour. */
@@ -23,36 +24,68 @@ const typing = element => element.isContentEditable || ["INPUT", "TEXTAREA", "SE
 
 const box = node => node.getBoundingClientRect()
 
-/** Keep picture and controls within the window: what is a little too high is shrunk as a whole. Gives its end. */
+/** The largest share from low to high that fits, where a smaller one fits rather than a larger; low where none does. */
+export function largest(fits, low, high) {
+  if (fits(high)) return high
+  for (let turn = 0; turn < 6; turn++) {
+    const half = (low + high) / 2
+    if (fits(half)) low = half
+    else high = half
+  }
+  return low
+}
+
+/** Keep picture and controls within the window: what is a little too high is shrunk as a whole, as little as can be.
+ * A picture draws itself anew in what it is given, so that each size is judged once that has come to rest, and one
+ * that was too large is not tried again until something else changes. Gives its end. */
 function fitting() {
   const root = document.documentElement
-  let fit = 1, most = 1, timer = 0, state = ""
+  let fit = 1, good = 0, most = Infinity, timer = 0, state = "", rested = 0, done = false, turns = 0
   const look = () => {
     const [picture, controls] = [PICTURE, CONTROLS].map(each => document.querySelector(each))
     if (!picture) return
-    const { top, height } = box(picture)
+    const set = size => root.style.setProperty("--fit", (fit = size))
+    const over = () => {
+      const { top, height } = box(picture)
+      const bottom = Math.max(...[...picture.children].map(child => box(child).bottom))
+      return Math.round((1000 * (bottom - top)) / height) / 1000
+    }
+    for (const child of [...picture.children, ...(controls?.children ?? [])]) sizes.observe(child)
+    const words = [...document.querySelectorAll(WORDS)].map(each => each.textContent)
     // what stands above it may leave while a page is drawn
-    const now = [location.pathname, location.search.match(/_(view|said|predict)=[^&]*/g), innerWidth, innerHeight, Math.round(top)].join()
+    const now = [location.pathname, location.search.match(/_(view|said|predict)=[^&]*/g), innerWidth, innerHeight, Math.round(box(picture).top), ...words].join()
     if (now !== state) {
       state = now
-      fit = most = 1
-      for (const name of ["--fit", "--controls"]) root.style.removeProperty(name)
-      return later() // what it holds draws itself anew first
-    }
-    const over = (Math.max(...[...picture.children].map(child => box(child).bottom)) - top) / height
-    const roomy = [...picture.querySelectorAll(".stVegaLiteChart")].map(chart => box(chart.parentElement).height)
-    if (over > 1.002) {
-      most = fit
-      root.style.setProperty("--fit", (fit = Math.max(LEAST, fit / over)))
-    } else if (most - fit > STEP && (over < SLACK || Math.min(...roomy) > ROOMY && roomy.length)) {
-      // shrunk too far, since its texts wrap otherwise now; never as large again as what was too large
-      root.style.setProperty("--fit", (fit = Math.min(over < SLACK ? fit / over : 1, (fit + most) / 2)))
+      good = 0 // the size that fitted
+      most = Infinity // the least that was too large
+      turns = 0
+      root.style.removeProperty("--controls")
     }
     if (controls && controls.scrollHeight > controls.clientHeight + 1) {
       const zoom = parseFloat(getComputedStyle(controls).zoom)
       root.style.setProperty("--controls", Math.max(LEAST_CONTROLS, (0.99 * zoom * controls.clientHeight) / controls.scrollHeight))
     }
-    for (const child of [...picture.children, ...(controls?.children ?? [])]) sizes.observe(child)
+    const measured = over()
+    if (measured !== rested) {
+      if (done && turns++ < AGAIN) [good, most] = [0, Infinity] // what it holds has changed
+      rested = measured
+      done = false
+      return later()
+    }
+    const before = fit
+    const fits = size => {
+      set(size)
+      return over() <= WITHIN
+    }
+    if (measured > WITHIN) {
+      most = before
+      set(largest(fits, good || Math.max(LEAST, before / measured ** 2), before))
+    } else {
+      good = before
+      if (before < 1 && most - before > STEP) set(largest(fits, before, most <= 1 ? (before + most) / 2 : 1))
+    }
+    done = fit === before
+    if (!done) later()
   }
   const later = () => {
     clearTimeout(timer)

@@ -39,3 +39,30 @@ test("a finding falls back to the marks and to the chart", async () => {
   assert.match(selectors({ place: "y", concat: 1 })[0], /concat_1_group/)
   assert.deepEqual(selectors({ place: "nonsense", concat: null }).slice(-2), [".role-mark", "svg.marks"])
 })
+
+test("a room keeps every bar's number where all have room, else each second or third up to the last", async () => {
+  const { thinned } = await load("index.js")
+  const rows = n => Array.from({ length: n }, (_, at) => ({ name: `m${at}`, v: 100 + at }))
+  const spec = n => ({ data: { values: rows(n) }, width: 420, layer: [{ mark: "bar" }, { name: "numbers", mark: "text" }] })
+  assert.deepEqual(thinned(spec(3), 24), spec(3))
+  const [bar, numbers] = thinned(spec(12), 24).layer
+  assert.deepEqual(bar, { mark: "bar" })
+  assert.equal(numbers.transform[0].filter, `indexof(${JSON.stringify([1, 3, 5, 7, 9, 11].map(at => `m${at}`))}, datum.name) >= 0`)
+})
+
+test("checked charts of a room grow together, by what the lower or narrower place allows", async () => {
+  const { growth } = await load("checked.js")
+  const chart = (width, height) => ({ width, height })
+  assert.equal(growth([chart(340, 220), null], [850, 0], 330), 1.5)
+  assert.equal(growth([chart(340, 220), chart(200, 330)], [850, 850], 330), 1)
+  assert.equal(growth([{ hconcat: [] }, undefined], [850, 850], 330), 3)
+})
+
+test("a picture of a room gets the largest size that fits", async () => {
+  const source = readFileSync(new URL("../../components/presenter/presenter.js", import.meta.url), "utf8")
+  const { largest } = await import(`data:text/javascript,${encodeURIComponent(source)}`)
+  assert.equal(largest(() => true, 0.6, 1), 1)
+  assert.equal(largest(() => false, 0.6, 1), 0.6)
+  const found = largest(size => size <= 0.83, 0.6, 1)
+  assert.ok(found <= 0.83 && found > 0.82)
+})

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.lessons.lesson import address, shipped
-from tests.e2e.conftest import FITS
+from tests.e2e.conftest import FITS, READABLE
 from tests.load.visitor import Visitor
 
 PICTURE = ":is([data-drawn], svg.marks):visible"
@@ -33,6 +33,7 @@ def test_every_step_opens_and_draws(visit, server, name):
         picture = page.locator(PICTURE).first
         picture.wait_for(timeout=COLD_MS)
         page.wait_for_function(FITS)  # nothing scrolls
+        page.wait_for_function(READABLE, arg=23.5)  # from the last row
         expect(page.get_by_text("The link asked for")).to_have_count(0)
         expect(page.get_by_test_id("stAlert")).to_have_count(0)
         expect(page.get_by_text(step.say)).to_have_count(0)  # not on the projector
