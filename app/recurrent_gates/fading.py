@@ -35,6 +35,7 @@ ROOM = 10.0  # the scale reaches at least so far, so that a bound that grows is 
 COLOURS = {"RNN": VERMILION, "GRU": ORANGE, "LSTM": SKY}
 CARDS = {"RNN": "rnn", "GRU": "gru", "LSTM": "lstm"}
 DRAWN = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM, cell state"}
+KEEPS = {"GRU": "update", "LSTM": "forget"}  # the gate that says how much is kept
 ALONE = {"GRU": "update gates alone", "LSTM": "forget gates alone"}
 FADING_OPENING = {
     "fade": "gradient",
@@ -269,14 +270,18 @@ def show_saturation(text: str, trained: bool, bias: float, scale: float) -> Show
     spent = (time.perf_counter() - started) * 1000
     with st.container(key=FIGURE):
         names = {kind: f"{kind}, untrained" if kind in left_untrained(trained) else kind for kind in found}
-        places = iter(st.columns(sum(len(gates.gates) for gates in found.values())))
-        for kind, gates in found.items():
-            for i, name in enumerate(gates.gates):
-                chart = shut_and_open(
-                    f"{names[kind]}, {name} gate", gates.left[i], gates.right[i], COLOURS[kind], height=300
+        shown = [
+            (kind, i, gate)
+            for kind, gates in found.items()
+            for i, gate in enumerate(gates.gates)
+            if gate == KEEPS[kind] or not frame.presenting()  # five have no room there
+        ]
+        for place, (kind, i, gate) in zip(st.columns(len(shown)), shown, strict=True):
+            left, right = found[kind].left[i], found[kind].right[i]
+            with place:
+                frame.chart(
+                    shut_and_open(f"{names[kind]}, {gate} gate", left, right, COLOURS[kind], height=300)
                 )
-                with next(places):
-                    frame.chart(chart)
     made = made_by(trained, bias, scale, len(text), spent)
     rows: Rows = [("model", "gate", "unit", "shut", "open")]
     rows += [

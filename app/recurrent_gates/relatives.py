@@ -102,17 +102,24 @@ def show_hopfield(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
         spent = (time.perf_counter() - started) * 1000
         load = count / patterns.shape[1]
         title = f"Hopfield network of {patterns.shape[1]} units recalling one of {count} patterns"
+        room = frame.presenting()
         with st.container(key=FIGURE):
-            recall_picture(
-                trace,
-                shape,
-                name=f"{kind}-{count}-{noise}-{sought}-{seed}",
-                label=title,
-                key=f"{PREFIX}_hop_picture",
-                height=390 if frame.presenting() else 300,
-            )
-            if st.toggle("How many can it hold?", key=f"{PREFIX}_hop_load", bind="query-params"):
-                show_capacity(load)
+            above, below = st.container(), st.container()
+        with row if room else below:
+            many = st.toggle("How many can it hold?", key=f"{PREFIX}_hop_load", bind="query-params")
+        if not (room and many):  # one of the two fills a room
+            with above:
+                recall_picture(
+                    trace,
+                    shape,
+                    name=f"{kind}-{count}-{noise}-{sought}-{seed}",
+                    label=title,
+                    key=f"{PREFIX}_hop_picture",
+                    height=390 if room else 300,
+                )
+        if many:
+            with below:
+                show_capacity(load, height=480 if room else 230)
         made = Provenance(
             "Hopfield network",
             f"seed {seed}",
@@ -133,7 +140,7 @@ def show_hopfield(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
     )
 
 
-def show_capacity(load: float) -> None:
+def show_capacity(load: float, *, height: int) -> None:
     """The mean overlap after recall against the load, for 10 % and 25 % of the cue turned round."""
     found = np.zeros((len(SHARES), len(LOADS)))
     with working.shown("Recalling in some hundred networks", key=f"{PREFIX}_hop_all", unit="Network") as work:
@@ -154,7 +161,7 @@ def show_capacity(load: float) -> None:
         step=LOAD_STEP,
         at=nearest,
         key=f"{PREFIX}_hop_capacity",
-        height=230,
+        height=height,
     )
 
 
@@ -321,7 +328,7 @@ def show_seen(row: DeltaGenerator, picture: DeltaGenerator) -> Shown:
                 param=f"{PREFIX}_seen_at",
                 label=title,
                 key=f"{PREFIX}_seen_picture",
-                height=380,
+                height=490 if frame.presenting() else 380,
             )
         made = Provenance(
             "Tanh networks of 8 units a layer and direction",

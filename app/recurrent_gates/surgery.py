@@ -22,7 +22,7 @@ from models.traces_recurrent import CharTrace, Surgery, SurgeryRun
 WRITTEN = 160  # characters that the model writes on
 LITTLE = 0.05  # bits: guesses that part by less are the same to the eye
 INK = ("#1f2733", "#e8ecf1")  # light, dark
-ROOM_TEXT, ROOM_WRITTEN = 290, 125  # px of the pictures in a room
+ROOM_TEXT, ROOM_WRITTEN = 320, 125  # px of the pictures in a room
 LIMIT = 1000.0  # largest value a state may be set to
 # By kind of model: what can be done, in words, and the value that it forces
 CUTS: dict[str, dict[str, tuple[str, str, float]]] = {

@@ -184,7 +184,7 @@ def show(
             start=1,
             label=title,
             key=f"{PREFIX}_wire_picture",
-            height=380 if frame.presenting() else 330,
+            height=310 if frame.presenting() else 330,
         )
     made = Provenance(
         f"One {cell.upper()} unit",

@@ -72,10 +72,8 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
             of=given,
         )
         chosen = best_head(trace) if view["head"] is None else view["head"]
-        # the answers of all models; a room has no place for those in words
-        compared = not (frame.presenting() and given.task == "phrases")
         with st.container(key=FIGURE, gap="xxsmall"):
-            if compared:
+            if compared(given):
                 answers(
                     right_row(trace) + [answer(given.name(kind), one, kind) for kind, one in traces.items()],
                     words=given.task == "phrases",
@@ -94,11 +92,11 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
                 label=f"{given.name(given.model)}: {len(trace.target)} target tokens down, "
                 f"{len(trace.source)} source tokens across",
                 key=f"{PREFIX}_alignment",
-                height=(0.47 if compared else 0.64) if frame.presenting() else 312,
+                height=(0.47 if compared(given) else 0.64) if frame.presenting() else 312,
             )
         title = f"{given.name(given.model)}: {given.text} → {trace.text}"
         tell(
-            align_sentences(given, trace, chosen, repeat=not (frame.presenting() and compared)),
+            align_sentences(given, trace, chosen, repeat=not (frame.presenting() and compared(given))),
             align_rows(trace, chosen),
             trace.provenance,
             f"seq2seq-{given.task}-{given.model}",
@@ -118,6 +116,11 @@ def translate_and_align(controls: DeltaGenerator, picture: DeltaGenerator) -> Sh
             "jain2019",
         ),
     )
+
+
+def compared(given: Asked) -> bool:
+    """Whether answers stand one under the other; a room has no place for those in words."""
+    return not (frame.presenting() and given.task == "phrases")
 
 
 def below(limit: int):  # type: ignore[no-untyped-def]
@@ -239,16 +242,17 @@ def beam_search(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | No
         with working.shown("The model reads the text", key=f"{PREFIX}_beam_{hash((given, wide))}"):
             trace, greedy = given.trace(beam=wide), given.trace()
         with st.container(key=FIGURE):
-            answers(
-                [
-                    *right_row(trace),
-                    answer(f"Beam of {wide}", trace),
-                    answer("Greedy: always the likeliest", greedy),
-                ],
-                words=given.task == "phrases",
-                label=f"Beam of {wide}: {trace.text}; greedy: {greedy.text}",
-                key=f"{PREFIX}_answers",
-            )
+            if compared(given):
+                answers(
+                    [
+                        *right_row(trace),
+                        answer(f"Beam of {wide}", trace),
+                        answer("Greedy: always the likeliest", greedy),
+                    ],
+                    words=given.task == "phrases",
+                    label=f"Beam of {wide}: {trace.text}; greedy: {greedy.text}",
+                    key=f"{PREFIX}_answers",
+                )
             beam(
                 trace,
                 label=f"The tree of a beam of {wide}: {len(trace.branches)} tokens",

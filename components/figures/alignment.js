@@ -102,7 +102,7 @@ function drawAlignment(root, header, values, state) {
     const own = values.subarray(h * n * m, (h + 1) * n * m)
     const chosen = h === head()
     const group = svg("g", { class: "thumb", "data-head": h, style: "cursor: pointer" },
-      text(box.x, box.y - size * 0.3, header.heads[h], { "font-weight": chosen ? 700 : 400, fill: chosen ? theme.accent : theme.faint, "font-size": size * 0.9 }),
+      text(box.x, box.y - size * 0.3, theme.least ? header.heads[h].replace(/layer (\d+), head /, "$1.") : header.heads[h], { "font-weight": chosen ? 700 : 400, fill: chosen ? theme.accent : theme.faint, "font-size": Math.max(size * 0.9, theme.least) }),
       svg("image", { x: box.x, y: box.y, width: box.w, height: box.h, preserveAspectRatio: "none", style: "image-rendering: pixelated", href: bitmap(Uint8Array.from(own, v => level(v, 0, 1, steps)), m, n, colours) }),
       svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, fill: "none", stroke: chosen ? theme.accent : theme.border, "stroke-width": chosen ? 2 : 1 }),
     )
@@ -192,12 +192,14 @@ function drawAlignment(root, header, values, state) {
     })
     if (row !== null) picture.append(svg("rect", { x: 1, y: down(row), width: place.left + (many ? place.cell * m : 0) - 1, height: place.row, fill: "none", stroke: theme.text, "stroke-width": 1.6 * theme.line, rx: 2 }))
     if (row !== null && col !== null && many) picture.append(svg("rect", { x: place.left + col * place.cell, y: down(row), width: place.cell, height: place.row, fill: "none", stroke: theme.accent, "stroke-width": 2.4 * theme.line, class: "hover" }))
-    legend()
+    // in a room what is said of a row stands where the legend was, so that the picture stays where it is
+    if (!theme.least || row === null) legend()
     place.thumbs.forEach((_, h) => picture.append(thumbnail(h)))
     // what is not written yet
     if (state.written < n) picture.append(svg("rect", { x: 0, y: down(state.written) - 1, width: place.left + (many ? place.cell * m + 2 : 0), height: place.row * (n - state.written) + 2, fill: theme.background, class: "unwritten" }))
     said.textContent = row === null ? header.hint : sentence(row, col)
     said.hidden = row === null && theme.least > 0 // who presents knows the hint
+    if (theme.least) said.style.cssText = `position: absolute; top: ${place.legend - size * 0.6}px; margin: 0; white-space: nowrap`
   }
 
   function legend() {
@@ -220,7 +222,7 @@ function drawAlignment(root, header, values, state) {
 
   function sentence(t, col) {
     const likely = header.likely[t]
-    const others = likely.tokens.filter(([token]) => token !== header.target[t]).slice(0, 2).map(([token, p]) => `${quoted(token)} ${percent(p)}`)
+    const others = likely.tokens.filter(([token]) => token !== header.target[t]).slice(0, theme.least ? 1 : 2).map(([token, p]) => `${quoted(token)} ${percent(p)}`)
     let words = `Step ${t + 1}: ${quoted(header.target[t])} with ${percent(likely.own)}${others.length ? `, then ${others.join(", ")}` : ""}.`
     if (!many) return words
     let best = 0

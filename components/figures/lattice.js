@@ -24,8 +24,8 @@ export function shade(value, { log, low, high }) {
   return value <= 0 ? 0 : Math.max(0, Math.min(1, Math.log(value / low) / Math.log(high / low)))
 }
 
-/** Where networks, rows and steps stand; the input is the lowest row. */
-export function latticeLayout(header, width, size) {
+/** Where networks, rows and steps stand; the input is the lowest row. A `room` is short of space. */
+export function latticeLayout(header, width, size, room = false) {
   const many = header.panels.length
   const across = width < PHONE ? 1 : many
   const gap = size * 2
@@ -35,7 +35,7 @@ export function latticeLayout(header, width, size) {
   const legend = size * 2.6
   const tall = Math.max(...header.panels.map(panel => panel.rows.length))
   const free = header.height - legend - title - foot
-  const row = Math.max(size * 3, Math.min(size * 6, (width < PHONE ? header.height * 0.8 : free) / tall))
+  const row = Math.max(size * (room ? 1.9 : 3), Math.min(size * 6, (width < PHONE ? header.height * 0.8 : free) / tall))
   const block = title + row * tall + foot
   const panels = header.panels.map((panel, i) => {
     const left = Math.max(...panel.rows.map(name => name.length)) * size * LETTER + size * 0.6
@@ -68,7 +68,7 @@ function drawLattice(root, header, values, state) {
   const theme = readTheme(root)
   const { size } = theme
   const width = root.clientWidth
-  const place = latticeLayout(header, width, size)
+  const place = latticeLayout(header, width, size, theme.least > 0)
   const colours = header.palette[theme.dark ? "dark" : "light"]
   const ink = theme.dark ? ["#ffffff", "#10151c"] : ["#1f2733", "#ffffff"]
   const text = (x, y, string, more = {}) => svg("text", { x, y, fill: theme.text, ...more }, string)
@@ -122,14 +122,15 @@ function drawLattice(root, header, values, state) {
     picture.append(
       text(0, y + size * 0.6, names, { fill: theme.faint }),
       svg("image", { x: wide, y, width: long, height: size * 0.7, preserveAspectRatio: "none", href: bitmap(Uint8Array.from({ length: colours.length }, (_, i) => i), colours.length, 1, colours) }),
-      text(wide + long + size * 0.5, y + size * 0.6, `${number(scale.high, 0)}${scale.log && width > PHONE ? ", each step of colour the same ratio" : ""}`, { fill: theme.faint }),
+      text(wide + long + size * 0.5, y + size * 0.6, `${number(scale.high, 0)}${scale.log && width > PHONE && !theme.least ? ", each step of colour the same ratio" : ""}`, { fill: theme.faint }),
     )
     const facts = panels.map(panel => {
       const lit = roads(panel, at, steps)
       const inputs = Array.from({ length: steps }, (_, t) => t).filter(t => lit.has(`0,${t}`))
       return `${panel.title}: from ${inputs.length} of ${steps} inputs`
     })
-    said.textContent = `Lines lead to the output at step ${at + 1}. ${facts.join(" · ")}`
+    // a room reads the step below the picture
+    said.textContent = `${theme.least ? "" : `Lines lead to the output at step ${at + 1}. `}${facts.join(" · ")}`
   }
   const now = () => state.at ?? header.at
   const under = event => {

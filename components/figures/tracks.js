@@ -4,8 +4,8 @@ import { carry, html, keepDrawn, number, readTheme, svg, ticks, titled } from ".
 const LETTER = 0.56 // width of a letter over its size, on average
 const NARROW = 0.49 // the same where a name may stand close to the next
 const READABLE = 8.4 // px of a column whose letter can be read
-const PAGE = { letter: LETTER, mark: 1.8, least: 3.4, gutter: 3.9 } // how names stand over a panel, its least height, room for numbers
-const ROOM = { letter: NARROW, mark: 1.3, least: 2.4, gutter: 3.3 }
+const PAGE = { letter: LETTER, mark: 1.8, least: 3.4, gutter: 3.9, gap: 0.5 } // how names stand over a panel, its least height, room for numbers, and between
+const ROOM = { letter: NARROW, mark: 1.3, least: 2.1, gutter: 3.3, gap: 0.35 }
 const SPACED = 0.64 // of the height of type, a column whose letter stands by itself
 const AFTER = 8 // columns that are seen behind the marked one
 const FLOOR = 1e-300
@@ -78,8 +78,8 @@ export function tracksLayout(header, width, size, room = false) {
     return rows
   })
   const bottom = room && letters && header.title ? size * 2.9 : (letters ? size * 1.9 : 0) + (header.title || !letters ? size * 2.6 : 0)
-  const heads = names.map(rows => rows.length * size * 1.35 + size * 0.5)
-  const gap = size * 0.5
+  const heads = names.map(rows => rows.length * size * 1.35 + size * look.gap)
+  const gap = size * look.gap
   const free = header.height - bottom - heads.reduce((a, b) => a + b, 0) - gap * header.panels.length
   const share = header.panels.reduce((a, panel) => a + panel.share, 0)
   let y = 0

@@ -59,6 +59,13 @@ test("in a room answers stand on one line each and a beam of 24 steps needs no s
   assert.ok(width <= ROOM[0] && each > 24)
 })
 
+test("in a room the columns of a tree of words are as wide as their tokens need", () => {
+  const words = "le petit chat noir voit deux fleurs rouges sur ma nouvelle table ■".split(" ")
+  const branches = words.map((token, step) => ({ step, token, parent: step - 1 }))
+  assert.ok(beamLayout(branches, 1017, 24, 330, true).width <= 1017)
+  assert.ok(beamLayout(branches, 1017, 24, 330).width > 1017)
+})
+
 test("a point finds its row and column, the words at the left only a row", () => {
   const place = alignmentLayout(header(["a", "b"], ["c", "d", "e"], ["x"]), 700, 13)
   assert.deepEqual(placeAt(place, 3, 2, place.left + place.cell * 1.5, place.top + place.row * 2.5), { row: 2, col: 1 })
