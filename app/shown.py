@@ -88,7 +88,8 @@ def tell(
     sentences: str, rows: Rows | Mapping[str, Rows], made: Provenance, stem: str, title: str, *, prefix: str
 ) -> None:
     """What you see, the numbers as a table or as several with names, and the ear for the export buttons."""
-    st.markdown(f"**What you see.** {sentences}")
+    with st.container(key="says"):
+        st.markdown(f"**What you see.** {sentences}")
     tables = rows if isinstance(rows, Mapping) else {"": rows}
     with st.expander("The numbers as a table"):
         for name, (heads, *lines) in tables.items():

@@ -31,7 +31,7 @@ export function beamLayout(branches, width, size, height, room = false) {
   const free = (width - left - end) / steps
   // where nodes so close that they touch still find room, the tree does not scroll
   const each = Math.max(LEAST, Math.min(letters * size * look.letter + size * 1.5, Math.max(free, boxed(letters, size, look) + 4)), Math.min(size * 7, free))
-  const columns = longest.map(count => (room && each > free ? boxed(count, size, look) + 4 : each))
+  const columns = longest.map(count => (room && each > free ? boxed(count, size, look) + 2 : each))
   const starts = columns.map((_, step) => columns.slice(0, step).reduce((a, b) => a + b, left))
   const row = Math.min(size * 5, (height - size * 2) / deep)
   const own = Math.max(width, starts.at(-1) + columns.at(-1) + end)

@@ -5,7 +5,7 @@ export const COLUMN = [9.5, 19] // px a character takes: least to be read, most
 const LEAST_COLUMNS = 12
 const ROW = [1.2, 3] // px a unit takes in the heat map
 const HEAT = 165 // px of the heat map, about
-const ROOM = { heat: 105, guesses: 1, panel: 3.1 } // in a room: px, lines, and the height of curves over that of type
+const ROOM = { heat: 93, guesses: 1, panel: 3 } // in a room: px, lines, and the height of curves over that of type
 
 /** Split a message: u32 header length, JSON header, then the arrays that the header names, little-endian. */
 export function unpack(message) {
