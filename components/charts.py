@@ -39,7 +39,7 @@ def lines(
 
     ``x`` and ``y`` title the axes, with units. ``low`` and ``high`` are the least the scale holds.
     ``mark`` draws an upright rule at one place of the x axis. ``steps`` joins the values by steps. The
-    legend has as many ``columns``, or as many as fit: then a chart that is fitted into a low box may lose some.
+    legend has as many ``columns``, or as many as fit: then a chart fitted into a low box may lose some.
     """
     names = list(series)
     wide = pd.DataFrame({f"v{i}": pd.Series(np.asarray(values)) for i, values in enumerate(series.values())})
