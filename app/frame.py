@@ -115,7 +115,10 @@ def page(
         head = st.container(gap="xxsmall", width="content", key="frame_title")
         with head:
             st.title(title or entry.title, anchor=False)
-            if asks and not (lesson and presenting()):
+            if lesson and presenting() and lesson.step.ask:
+                with st.container(key="frame_ask"):
+                    st.markdown(state.plain(lesson.step.ask, limit=None))
+            elif asks and not (lesson and presenting()):
                 st.markdown(entry.question)
         with st.container(horizontal=True, width="content", key="frame_toolbar"):
             too_long = state.too_long(entry.prefix)

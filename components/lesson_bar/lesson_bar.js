@@ -94,6 +94,13 @@ function link(href, textContent, label, turn, properties = { ariaLabel: label })
   return element("a", { href, target: "_self", textContent, title: label, onclick, ...properties })
 }
 
+const ASKS = "plainsight-asks"
+
+/** Show the class the question of this step beside its title, or hide it again. */
+function ask() {
+  document.documentElement.classList.toggle(ASKS)
+}
+
 const button = (text, title, onclick) => element("button", { type: "button", textContent: text, title, onclick })
 
 export default function ({ data, parentElement }) {
@@ -101,13 +108,17 @@ export default function ({ data, parentElement }) {
   root.setAttribute("aria-label", `Lesson: ${data.lesson}`)
   root.classList.toggle("alone", !data.present)
   const { at, steps } = data
+  const stands = `${data.lesson} ${at}`
+  if (document.documentElement.dataset.step !== stands) document.documentElement.classList.remove(ASKS) // another step
+  document.documentElement.dataset.step = stands
   const way = element("span", { className: "way" })
   way.append(link(data.before, "‹", "Previous step (← or PageUp)", "PageUp"))
   way.append(link(data.here, `${at + 1} / ${steps.length}`, "This step as it was prepared", "again", { className: "count" }))
   way.append(link(data.after, "›", "Next step (→ or PageDown)", "PageDown"))
   const notes = button("Notes", "What to say and to ask, in a window of its own (N)", () => openNotes(root, data))
   const phones = button("QR", "This step on the phones of the class (Q)", () => toggleCode(root, data))
-  if (data.present) root.replaceChildren(way, notes, phones)
+  const question = steps[at].ask ? [button("Ask", "The question of this step, for the class (A)", ask)] : []
+  if (data.present) root.replaceChildren(way, ...question, notes, phones)
   else {
     const present = link(`${data.here}&present=1`, "Play", "Larger type, no navigation", "play", {})
     const leave = button("Leave the lesson", "Stay on this page without the lesson", () => {
@@ -128,6 +139,7 @@ export default function ({ data, parentElement }) {
     const on = event.composedPath()[0]
     if (on.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(on.tagName)) return
     if (event.key === "n" || event.key === "N") openNotes(root, data)
+    else if ((event.key === "a" || event.key === "A") && data.present && steps[at].ask) ask()
     else if (event.key === "q" || event.key === "Q") toggleCode(root, data)
     else return
     event.preventDefault()

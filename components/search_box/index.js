@@ -15,6 +15,12 @@ function reading(query, { page, about, link, parameter, most }) {
   return [`Read ${quoted(query)} in ${page}`, about, `${link}?${asked}`, ""]
 }
 
+/** Go to a page within the session: its picture need not wait for the whole app. */
+function turn(link) {
+  history.pushState(null, "", link)
+  window.dispatchEvent(new PopStateEvent("popstate"))
+}
+
 function quoted(query) {
   const text = query.trim()
   return `“${text.length > QUOTED ? `${text.slice(0, QUOTED - 1).trimEnd()}…` : text}”`
@@ -63,7 +69,11 @@ export default function ({ data, parentElement }) {
       const item = element("li", { id: `found-${i}`, role: "option" },
         element("b", { textContent: name }), " ", element("small", { textContent: kind }), element("span", { textContent: line }))
       item.onpointermove = () => at !== i && mark(i)
-      item.onclick = event => event.ctrlKey || event.metaKey ? window.open(link) : location.assign(link)
+      item.onclick = event => {
+        if (event.ctrlKey || event.metaKey) window.open(link)
+        else if (name.startsWith("Read “")) turn(link)
+        else location.assign(link)
+      }
       return item
     }))
     field.setAttribute("aria-expanded", String(lines.length > 0))

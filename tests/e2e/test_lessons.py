@@ -105,6 +105,11 @@ def test_notes_code_phone_and_the_way_out(visit, server):
     expect(page.get_by_role("heading", name=lesson.steps[4].title)).to_be_visible(timeout=COLD_MS)
     assert page.evaluate("window.loaded") == "once"
 
+    page.keyboard.press("a")
+    expect(page.get_by_text(lesson.steps[4].ask)).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_text(lesson.steps[4].ask)).to_be_hidden()
+
     page.evaluate("void (window.allowed = window.open, window.open = () => null)")  # windows are blocked
     page.keyboard.press("n")
     expect(page.get_by_role("dialog").get_by_text("The browser blocked the window")).to_be_visible()
