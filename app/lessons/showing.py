@@ -8,7 +8,7 @@ from app.lessons.lesson import Lesson, Step, address, write
 
 HELP = (
     "The arrow keys or a clicker turn the steps. A shows the class the question of the step, N opens what to "
-    "say and to ask in a window of its own, Q shows the step’s QR code, Esc leaves. F11 gives the whole screen."
+    "say and to ask in a window of its own, Q shows the step’s QR code, Esc leaves. F11 fills the screen."
 )
 
 
