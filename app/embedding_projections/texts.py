@@ -31,7 +31,7 @@ ONE_WORD = {"texts": "teacher\nstudent\nwar\npizza", "query": "college"}
 MOST_TERMS = 16  # columns of the matrix that can be read
 ROOM_TERMS = 8  # the same before a class
 HEIGHT = 300
-ROOM_HEIGHT, ROOM_TOLD = 400, 325  # of the one matrix that a class sees; under an answered question
+ROOM_HEIGHT = 400  # of the one matrix that a class sees
 
 
 def texts(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None:
@@ -76,7 +76,7 @@ def _check(lines: tuple[str, ...], query: str) -> None:
 
 def draw(found: TextRankings) -> None:
     """The rankings at left, the counted and weighed words at right."""
-    room, told = frame.presenting(), bool(st.session_state.get(f"{PREFIX}_said"))
+    room = frame.presenting()
     columns = ROOM_TERMS if room else MOST_TERMS
     with st.container(key=FIGURE):
         left, right = st.columns([5, 3] if room else [3, 2], gap="medium")
@@ -114,7 +114,7 @@ def draw(found: TextRankings) -> None:
                     axes=("text", "word"),
                     label=f"{name} each word occurs in each text.",
                     key=f"{PREFIX}_{'counts' if 'Bag' in name else 'tfidf'}",
-                    height=(ROOM_TOLD if told else ROOM_HEIGHT) if room else HEIGHT,
+                    height=ROOM_HEIGHT if room else HEIGHT,
                 )
             if len(found.terms) > columns:
                 st.caption(f"{columns} of {len(found.terms)} words are drawn; the ranks use all.")

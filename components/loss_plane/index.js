@@ -7,7 +7,6 @@ const SIDE = 392 // px of a plane on a wide page
 const LEAST = 270
 const READ = 318
 const SHARE = 0.45 // of the window that a plane may take in a room
-const TOLD = 0.4 // the same under an answered question
 const FEW = 10.4 // width of the readings of a room over the size of its type
 const STEP = 0.05 // nats an arrow key moves the point
 const WAIT = 250 // ms after which a change goes into the address
@@ -121,8 +120,7 @@ function drawPlane(root, header, _, state) {
     const three = room >= 3 * LEAST + 20
     state.least = theme.least
     const read = theme.least ? theme.least * FEW : READ
-    const told = getComputedStyle(root).getPropertyValue("--plainsight-told")
-    const most = theme.least ? innerHeight * (told ? TOLD : SHARE) : SIDE
+    const most = theme.least ? innerHeight * SHARE : SIDE
     state.side = Math.round(three ? Math.min(most, (room - read - 24) / 2) : Math.min(SIDE, Math.max(LEAST, room)))
     const held = root.getRootNode().activeElement?.dataset?.method !== undefined ? [...state.planes.children].indexOf(root.getRootNode().activeElement) : -1
     state.planes.replaceChildren(
