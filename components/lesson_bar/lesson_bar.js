@@ -99,6 +99,7 @@ const ASKS = "plainsight-asks"
 /** Show the class the question of this step beside its title, or hide it again. */
 function ask() {
   document.documentElement.classList.toggle(ASKS)
+  window.dispatchEvent(new Event("resize")) // the picture keeps within the window
 }
 
 const button = (text, title, onclick) => element("button", { type: "button", textContent: text, title, onclick })
