@@ -55,6 +55,11 @@ FOCUS = """() => {
 CUT = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
   .map(part => part.scrollWidth - part.clientWidth)"""
 TABS = 12
+# To another page within the session, as a lesson turns its steps
+FOLLOW = """to => {
+  history.pushState({ turned: true }, "", to)
+  dispatchEvent(new PopStateEvent("popstate"))
+}"""
 
 
 @cache
@@ -76,24 +81,42 @@ def faults(tab: Tab, *rules: str) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("entry", [*PAGES, LESSONS, GLOSSARY], ids=lambda entry: entry.title)
-def test_a_page_is_open_to_everybody(visit, server, entry: Page) -> None:
-    tab: Tab = visit(f"{server}/{entry.url_path}", reduced_motion="reduce", color_scheme="light")
+SECTIONS = {
+    name: [page for page in (*PAGES, LESSONS, GLOSSARY) if page.section == name]
+    for name in dict.fromkeys(page.section for page in (*PAGES, LESSONS, GLOSSARY))
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda name: name or "first")
+def test_its_pages_are_open_to_everybody(visit, server, section: str) -> None:
+    first, *others = SECTIONS[section]
+    tab: Tab = visit(f"{server}/{first.url_path}", reduced_motion="reduce", color_scheme="light")
+    open_to_everybody(tab, first)
+    for entry in others:
+        tab.set_viewport_size({"width": 1366, "height": 768})
+        tab.evaluate(FOLLOW, f"/{entry.url_path}")
+        open_to_everybody(tab, entry)
+
+
+def open_to_everybody(tab: Tab, entry: Page) -> None:
+    """No serious finding of axe-core in light and dark, a focus that can be seen, nothing cut at 200 %."""
     title = "Plainsight" if entry is HOME else entry.title
     expect(tab.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=COLD_MS)
     settled(tab)
-    tab.evaluate(axe())
+    if tab.evaluate("typeof axe") == "undefined":
+        tab.evaluate(axe())
     for view in ["", *OTHER_VIEWS.get(entry.prefix, [])]:
         if view:
             tab.locator(f".st-key-{entry.prefix}_view_choice").get_by_text(view, exact=True).click()
             expect(tab).to_have_url(re.compile(f"{entry.prefix}_view="))
             settled(tab)
-        assert faults(tab) == []
+        assert faults(tab) == [], view
         tab.emulate_media(color_scheme="dark")
         expect(tab.locator(".stApp")).to_have_css("background-color", "rgb(18, 22, 28)")
         settled(tab)
-        assert faults(tab, "color-contrast") == []
+        assert faults(tab, "color-contrast") == [], view
         tab.emulate_media(color_scheme="light")
+        expect(tab.locator(".stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
 
     for _ in range(TABS):  # the focus goes on and can be seen
         tab.keyboard.press("Tab")
