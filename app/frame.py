@@ -56,7 +56,7 @@ FAILED = "This part of the page failed. The rest still works; the server's log h
 OUR_PACKAGES = {"app", "components", "models"}
 WAITING = "frame:presets"  # drawn with the controls when presenting
 ASIDE = "frame:aside"  # as well
-KEYS = "P: pointer · C: controls · Esc: leave"
+KEYS = "P: pointer · C: controls · B: black · Esc: leave"
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.models.servers import FakeServer, serve
+
+# How long an example takes tells of the machine, not of the code.
+settings.register_profile("anywhere", deadline=None)
+settings.load_profile("anywhere")
 
 KINDS = ("bert", "gpt2", "llama", "t5", "marian")
 

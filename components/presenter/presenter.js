@@ -9,6 +9,7 @@ const WITHIN = 1.002 // of the room that there is
 const STEP = 0.02 // of its size, by which a picture is at least enlarged again
 const AGAIN = 8 // times that a picture which changes by itself may grow again
 const REST_MS = 150 // without a change
+const DARK = "plainsight-dark"
 const OFF = "plainsight:pointer-off" // for this tab, from page to page
 
 /** A ring that the last row sees, dark within light so that it shows on every colour. */
@@ -18,6 +19,20 @@ function ring() {
   made.setAttribute("aria-hidden", "true")
   made.style.cssText = "position:fixed;left:0;top:0;width:3.2vw;height:3.2vw;margin:-1.6vw 0 0 -1.6vw;border-radius:50%;box-sizing:border-box;pointer-events:none;z-index:1000000;border:0.3vw solid #e69f00;outline:2px solid #111;box-shadow:inset 0 0 0 2px #111;background:#ffd54a33;visibility:hidden"
   return made
+}
+
+/** Nothing to look at, as a clicker's black screen; any key or press ends it. */
+function darken() {
+  const dark = document.body.appendChild(document.createElement("div"))
+  dark.id = DARK
+  dark.style.cssText = "position:fixed;inset:0;z-index:1000001;background:#000"
+  const end = event => {
+    for (const type of ["keydown", "pointerdown"]) window.removeEventListener(type, end, true)
+    dark.remove()
+    event.preventDefault()
+    event.stopImmediatePropagation()
+  }
+  for (const type of ["keydown", "pointerdown"]) window.addEventListener(type, end, true)
 }
 
 const typing = element => element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName)
@@ -123,7 +138,7 @@ export default function () {
     } else if (key === "c") {
       document.documentElement.classList.toggle(NO_CONTROLS)
       window.dispatchEvent(new Event("resize"))
-    }
+    } else if (key === "b" || key === ".") darken()
   }
   const end = fitting()
   window.addEventListener("pointermove", follow)

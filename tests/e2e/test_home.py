@@ -153,6 +153,10 @@ def test_a_room_sees_the_picture_beside_its_controls_and_the_pointer(visit, serv
     expect(ring).to_be_hidden()
     page.keyboard.press("c")
     expect(controls).to_be_hidden()
+    page.keyboard.press("b")
+    expect(page.locator("#plainsight-dark")).to_be_visible()
+    page.keyboard.press("Escape")  # ends the black screen alone
+    expect(page.locator("#plainsight-dark")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     expect(ring).to_have_count(0)
