@@ -46,28 +46,28 @@ function element(tag, properties, ...children) {
   return made
 }
 
-function openNotes(root, data) {
+function openNotes(place, data) {
   const link = URL.createObjectURL(new Blob([notesPage(data)], { type: "text/html" }))
   const opened = window.open(link, NOTES, "popup,width=640,height=640")
   if (opened) opened.focus()
-  else show(root, "Notes", element("h2", { textContent: "The browser blocked the window of the notes. Allow pop-ups for this page, then press N again." }))
+  else show(place, "Notes", element("h2", { textContent: "The browser blocked the window of the notes. Allow pop-ups for this page, then press N again." }))
 }
 
 /** This step for phones: its code as large as the screen allows, its question, its address. */
-function toggleCode(root, data) {
-  const shown = root.querySelector("dialog")
+function toggleCode(place, data) {
+  const shown = place.querySelector("dialog")
   if (shown) return shown.close()
   const step = data.steps[data.at]
   const words = element("div", {}, element("h2", { textContent: step.title }))
   words.append(element("p", { className: "ask", textContent: step.ask }))
   words.append(element("p", { className: "address", textContent: data.why || data.address }))
   const picture = data.code ? [element("img", { src: data.code, alt: `QR code of ${data.address}` })] : []
-  show(root, "This step on a phone", ...picture, words)
+  show(place, "This step on a phone", ...picture, words)
 }
 
-/** Fill the screen; a click or Escape closes it. */
-function show(root, label, ...children) {
-  root.querySelector("dialog")?.remove()
+/** Fill the screen; a click or Escape closes it. It stands beside the bar, which is drawn anew at every run. */
+function show(place, label, ...children) {
+  place.querySelector("dialog")?.remove()
   const dialog = element("dialog", { className: "phones", ariaLabel: label }, ...children)
   dialog.onclick = () => dialog.close()
   dialog.onclose = () => dialog.remove()
@@ -79,7 +79,7 @@ function show(root, label, ...children) {
       dialog.close()
     }
   }
-  root.append(dialog)
+  place.append(dialog)
   dialog.showModal()
 }
 
@@ -104,20 +104,27 @@ function ask() {
 
 const button = (text, title, onclick) => element("button", { type: "button", textContent: text, title, onclick })
 
+let end = () => {} // of whichever was drawn last: a key is for one of them
+
 export default function ({ data, parentElement }) {
+  end()
   const root = parentElement.querySelector(".lesson") ?? parentElement.appendChild(element("nav", { className: "lesson" }))
   root.setAttribute("aria-label", `Lesson: ${data.lesson}`)
   root.classList.toggle("alone", !data.present)
   const { at, steps } = data
   const stands = `${data.lesson} ${at}`
-  if (document.documentElement.dataset.step !== stands) document.documentElement.classList.remove(ASKS) // another step
+  if (document.documentElement.dataset.step !== stands) {
+    // another step
+    document.documentElement.classList.remove(ASKS)
+    parentElement.querySelector("dialog")?.remove()
+  }
   document.documentElement.dataset.step = stands
   const way = element("span", { className: "way" })
   way.append(link(data.before, "‹", "Previous step (← or PageUp)", "PageUp"))
   way.append(link(data.here, `${at + 1} / ${steps.length}`, "This step as it was prepared", "again", { className: "count" }))
   way.append(link(data.after, "›", "Next step (→ or PageDown)", "PageDown"))
-  const notes = button("Notes", "What to say and to ask, in a window of its own (N)", () => openNotes(root, data))
-  const phones = button("QR", "This step on the phones of the class (Q)", () => toggleCode(root, data))
+  const notes = button("Notes", "What to say and to ask, in a window of its own (N)", () => openNotes(parentElement, data))
+  const phones = button("QR", "This step on the phones of the class (Q)", () => toggleCode(parentElement, data))
   const question = steps[at].ask ? [button("Ask", "The question of this step, for the class (A)", ask)] : []
   if (data.present) root.replaceChildren(way, ...question, notes, phones)
   else {
@@ -139,15 +146,15 @@ export default function ({ data, parentElement }) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
     const on = event.composedPath()[0]
     if (on.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(on.tagName)) return
-    if (event.key === "n" || event.key === "N") openNotes(root, data)
+    if (event.key === "n" || event.key === "N") openNotes(parentElement, data)
     else if ((event.key === "a" || event.key === "A") && data.present && steps[at].ask) ask()
-    else if (event.key === "q" || event.key === "Q") toggleCode(root, data)
+    else if (event.key === "q" || event.key === "Q") toggleCode(parentElement, data)
     else return
     event.preventDefault()
   }
   window.addEventListener("keydown", onKey)
-  return () => {
+  return (end = () => {
     window.removeEventListener("keydown", onKey)
     channel.close()
-  }
+  })
 }

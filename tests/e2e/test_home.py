@@ -13,7 +13,7 @@ GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 28)"}
 def test_every_page_has_a_card_that_leads_there(visit, server):
     page = visit(server, color_scheme="light")
     cards(page)
-    expect(page.locator("p.lead a")).to_have_count(4)
+    expect(page.locator("p.lead a")).to_have_count(5)
     assert page.locator("p.lead a[target=_blank]").count() == 0
     expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
     expect(page.locator(".st-key-frame_carriers")).to_be_hidden()  # the style sheet is there

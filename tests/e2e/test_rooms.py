@@ -48,5 +48,5 @@ def test_a_room_from_the_question_to_the_answer(visit, server):
     expect(second.get_by_text("Not so.", exact=True)).to_be_visible()
     expect(second.get_by_text("all of them ✓ right")).to_be_visible()
     lecturer.get_by_role("button", name=f"End room {code}").click()
-    expect(second.get_by_text(f"There is no room {code}")).to_be_visible()
+    expect(second.get_by_text(f"Room {code} is closed")).to_be_visible()
     expect(lecturer.get_by_role("button", name="Ask the room")).to_be_visible()
