@@ -33,6 +33,7 @@ from models.traces_heads import AblationTrace, Heads
 
 LAST = "last"
 TOP = 10
+TOP_IN_A_ROOM = 3  # rows in large type
 COVERED = 0.9  # of the random draws lie in the interval
 
 
@@ -148,7 +149,7 @@ def draw(asked: Asked, ablation: AblationTrace, word: str, rank: bool, button: D
         left, right = st.columns([1.15, 1], gap="medium")
         with right:
             if card.causal:
-                top = listed(ablation)
+                top = listed(ablation, TOP_IN_A_ROOM if frame.presenting() else TOP)
                 before, after = (np.exp(each[top]) for each in (ablation.before, ablation.effect.logprobs))
                 words = [visible(ablation.spellings[entry]) for entry in top]
                 frame.chart(ablation_charts.guesses(words, before, after, height=tall - low_tall + 15))
@@ -237,10 +238,10 @@ def effect_scale(values: NDArray[np.float64], card: ModelCard) -> tuple[Scale, f
     return Scale(f"{thousandths}, one head off", 0, 1000 * most or 1.0, 1), 1000.0
 
 
-def listed(ablation: AblationTrace) -> list[int]:
-    """The ten likeliest tokens before, those that are among them only after, and the one that is followed."""
+def listed(ablation: AblationTrace, most: int = TOP) -> list[int]:
+    """The likeliest tokens before, three that are among them only after, and the one that is followed."""
     before, after = (
-        list(np.argsort(-each, kind="stable")[:TOP]) for each in (ablation.before, ablation.effect.logprobs)
+        list(np.argsort(-each, kind="stable")[:most]) for each in (ablation.before, ablation.effect.logprobs)
     )
     new = [entry for entry in after if entry not in before][:3]
     more = [] if ablation.named in before + new else [ablation.named]

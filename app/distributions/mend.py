@@ -87,7 +87,7 @@ def draw(data: Data, name: str, after: Transformed, others: dict[str, Transforme
     """The column before and after, and what every transformation makes of the skewness."""
     size = height() - 40
     with st.container(key=FIGURE):
-        left, middle, right = st.columns([3, 3, 3])
+        left, middle, right = st.columns([3, 3, 4 if frame.presenting() else 3])
         with left:
             bars(data.values, f"Before: {data.name}", size)
         with middle:

@@ -74,7 +74,11 @@ def analogies(controls: DeltaGenerator, picture: DeltaGenerator) -> Shown | None
             flagged = [place in found.places for place in found.answers.places]
             frame.chart(
                 word_charts.cosine_bars(
-                    found.answers.labels, found.answers.cosine, flagged=flagged, flag="query word", height=290
+                    found.answers.labels,
+                    found.answers.cosine,
+                    flagged=flagged,
+                    flag="" if frame.presenting() else "query word",  # the map's legend says it
+                    height=290,
                 ),
                 key=f"{PREFIX}_answers",
                 alt=f"The {ANSWERS} words nearest to {said(found)} with their cosines.",

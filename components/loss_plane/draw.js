@@ -86,7 +86,8 @@ export function plane(method, p, size, theme, label) {
   }
   for (const which of kinds) {
     const place = labelPlace(cells, CELLS, which)
-    if (!place) continue
+    // in large type a strip has no room for its name
+    if (!place || (least && (place.room / 2.2 / CELLS) * s.high < 0.7 * least)) continue
     const half = at(14) * 0.28 * OUTCOMES[which].name.length
     const x = Math.max(half, Math.min(s.wide - half, ((place.column + 0.5) / CELLS) * s.wide))
     picture.append(text(MARGIN.left + x, MARGIN.top + ((place.row + 0.5) / CELLS) * s.high + 5, OUTCOMES[which].name, { "text-anchor": "middle", "font-weight": 700, "font-size": at(14), stroke: colours[kinds.indexOf(which)], "stroke-width": 5, "paint-order": "stroke" }))
